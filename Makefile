@@ -1,0 +1,74 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each makes .venv by itself.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+CHECKED := events law ledger services tests benchmarks
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# What pip-compile would otherwise write down says where a machine finds its packages: that stays with the machine.
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: help demo test bench golden docs lock format clean debian
+
+help: ## Print what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## Install, load a synthetic federation through the connectors, serve it, say where to look
+	@$(BIN)/rollbook demo
+
+test: $(INSTALLED) ## Install and run every check: ruff, mypy, import-linter, pytest
+	@missing=$$($(MAKE) -s debian | paste -s -d ' ' -); [ -z "$$missing" ] || \
+		echo "The browser tests cannot run here: these Debian packages are missing: $$missing" >&2
+	@$(BIN)/ruff check $(CHECKED)
+	@$(BIN)/ruff format --check $(CHECKED)
+	@$(BIN)/mypy --strict $(CHECKED)
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest
+
+bench: $(INSTALLED) ## Measure, and print the table of benchmarks/results.md
+	@$(BIN)/python -m benchmarks
+
+golden: $(INSTALLED) ## Add the golden files of new event versions; those that exist are never edited
+	@$(BIN)/python -m events.catalogue --golden
+
+docs: $(INSTALLED) ## Write docs/events.md and docs/law.md again from what they describe
+	@$(BIN)/python -m events.catalogue --docs
+	@$(BIN)/python -m law.rules --markdown > docs/law.md.new || { rm -f docs/law.md.new; exit 1; }
+	@mv docs/law.md.new docs/law.md
+
+lock: $(INSTALLED) ## Write requirements.lock again from pyproject.toml, with hashes and without addresses
+	@$(PIP_COMPILE) --extra dev --build-deps-for editable --output-file requirements.lock pyproject.toml
+
+format: $(INSTALLED) ## Format the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix $(CHECKED)
+	@$(BIN)/ruff format $(CHECKED)
+
+clean: ## Remove the environment and the caches; the data in .rollbook stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find $(CHECKED) -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# The stamp is newer than the lock and the project's own description, or they are installed again.
+$(INSTALLED): requirements.lock pyproject.toml
+	@for name in python3.11 python3; do \
+		if "$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then python="$$name"; break; fi; \
+	done; \
+	if [ -z "$${python:-}" ]; then \
+		echo "Rollbook needs Python 3.11, and neither python3.11 nor python3 is one: install it and run make again." >&2; \
+		exit 1; \
+	fi; \
+	[ -x $(BIN)/python ] || { echo "Making .venv with $$python" >&2; "$$python" -m venv .venv; }
+	@echo "Installing what requirements.lock names; this takes about half a minute" >&2
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The browser tests drive the system's Chromium, and need a font to draw with.
+debian: ## Name the Debian packages that the browser tests miss here
+	@command -v chromium > /dev/null || echo chromium
+	@[ -d /usr/share/fonts/truetype/liberation ] || echo fonts-liberation

@@ -1,0 +1,309 @@
+"""Event to stored entry and back: the only module that knows the stored form of a body."""
+
+import os
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from msgspec import DecodeError
+
+from events.model import Definition, Destroyed, Entry, Event, Header, Part, PersonEvent, RegisterEvent, Source, Tampered
+from ledger.log import Fenced, Sealed, Stored
+from ledger.shape import decode, encode, shape
+from ledger.vault import NONCE_BYTES, Held, Key, Vault
+
+PLAIN: Final = 1
+PERSON: Final = 2
+REGISTER: Final = 3
+_REGISTER_HEAD: Final = struct.Struct(">BHH")
+TAG_BYTES: Final = 16
+MARK_STEP: Final = 8
+"""Parts of a register are padded to a common multiple of this many bytes, as lengths tell a code from a reason."""
+BODY_STEP: Final = 64
+"""Bodies about one person are padded to a multiple of this many bytes."""
+BODY_MAX: Final = 900_000
+"""Bytes of one stored body: within the message size of a broker as delivered."""
+
+
+class UnknownEvent(Exception):
+    """An entry was written by a newer Rollbook than this one: its name or version is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """Why and by whom an event is published; copied into its header."""
+
+    actor: bytes
+    role: str
+    purpose: str
+    basis: str
+    command: bytes
+    source: Source | None = None
+    cause: int | None = None
+
+
+class Draft(NamedTuple):
+    """An event on its way into a stream, at the version its writer expects (None: the next, under the lock)."""
+
+    stream: bytes
+    version: int | None
+    event: Event
+
+
+def pad(data: bytes, size: int) -> bytes:
+    """Fill ``data`` up to ``size`` bytes; the last two say how many were added, so that no byte of it is taken."""
+    added = size - len(data)
+    return data + bytes(added - 2) + added.to_bytes(2, "big")
+
+
+def unpad(padded: bytes) -> bytes:
+    """Give what was padded."""
+    return padded[: len(padded) - int.from_bytes(padded[-2:], "big")]
+
+
+def stepped(length: int, step: int) -> int:
+    """Give the padded size of ``length`` bytes and the two that end the padding."""
+    return -(-(length + 2) // step) * step
+
+
+class Codec:
+    """Seals events for one installation's vault, and opens them."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+
+    def is_ready(self, organisation: bytes, event: Event) -> bool:
+        """Whether sealing would need no key that is not in memory."""
+        category = event.definition.category
+        return category is None or (
+            self.vault.cached(organisation, subjects_of(event), category, event.period) is not None
+        )
+
+    def seal(
+        self, organisation: bytes, service: str, draft: Draft, meta: Meta, event_id: bytes | None = None
+    ) -> tuple[Sealed, list[bytes]]:
+        """Give the entry before the lock, and the ids of the keys it is sealed with.
+
+        Raises Fenced where a key has been destroyed, and ValueError where the body would be too large.
+        """
+        event, definition = draft.event, draft.event.definition
+        event_id = event_id or os.urandom(16)
+        subjects = subjects_of(event)
+        keys: list[Key] = []
+        if definition.category is None:
+            body = bytes([PLAIN]) + encode(shape(type(event)).pack(event))
+        else:
+            held = self.vault.to_seal(organisation, subjects, definition.category, event.period)
+            keys = [key for key in held if isinstance(key, Key)]
+            if len(keys) != len(subjects):
+                raise Fenced(
+                    "a key for this person and kind of fact has been destroyed; nothing new can be kept under it"
+                )
+            context = _context(organisation, draft.stream, event_id, definition, definition.category)
+            if isinstance(event, RegisterEvent):
+                body = _seal_register(event, keys, subjects, context)
+            else:
+                body = _seal_person(event, keys[0], subjects[0], context)
+        if len(body) > BODY_MAX:
+            raise ValueError(f"{definition.name} is larger than {BODY_MAX} bytes; send it in several")
+        source = meta.source
+        return Sealed(
+            event_id, service, draft.stream, draft.version, definition.name, definition.version, definition.category,
+            event.period, subjects, event.is_cohort, meta.actor, meta.role, meta.purpose, meta.basis,
+            source.connector if source else None, source.batch if source else None, source.row if source else None,
+            meta.command, meta.cause, body,
+        ), [key.id for key in keys]  # fmt: skip
+
+    def open(self, stored: Stored, only: Sequence[bytes] | None = None) -> Entry:
+        """Give the entry; of a register, with ``only``, just these subjects' parts.
+
+        What was changed after it was written stands there as Tampered. Raises UnknownEvent for a name or version that
+        this Rollbook does not know.
+        """
+        kind = Event.released.get((stored.name, stored.event_version))
+        if kind is None:
+            raise UnknownEvent(f"{stored.name} version {stored.event_version}")
+        header = header_of(stored)
+        if stored.category != kind.definition.category or stored.body[:1] != _form(kind):
+            return Entry(header, Tampered(), {})
+        if stored.category is None:
+            read = _read_clear(kind, stored.body[1:])
+            return Entry(header, read if isinstance(read, Tampered) else upcast(read), {})
+        is_register = issubclass(kind, RegisterEvent)
+        subjects = [one for one in stored.subjects if only is None or not is_register or one in only]
+        held = self.vault.to_open(stored.organisation, subjects, stored.category, stored.period)
+        context = _context(stored.organisation, stored.stream, stored.event_id, kind.definition, stored.category)
+        if is_register:
+            return _open_register(header, kind, stored.body, dict(zip(subjects, held, strict=True)), context)
+        if len(subjects) != 1:
+            return Entry(header, Tampered(), {})
+        return Entry(header, _open_person(kind, stored.body, subjects[0], held[0], context), {})
+
+    def open_page(self, page: Sequence[Stored]) -> Iterable[Entry]:
+        """Open entries in order, their keys fetched in one query for each category and school year."""
+        wanted: dict[tuple[bytes, str, int], dict[bytes, None]] = {}
+        for stored in page:
+            if stored.category is not None:
+                shelf = wanted.setdefault((stored.organisation, stored.category, stored.period), {})
+                shelf.update(dict.fromkeys(stored.subjects))
+        for (organisation, category, period), subjects in wanted.items():
+            self.vault.to_open(organisation, list(subjects), category, period)
+        return map(self.open, page)
+
+
+def subjects_of(event: Event) -> tuple[bytes, ...]:
+    """Give whom an event is about, in the order of its sealed parts."""
+    if isinstance(event, RegisterEvent):
+        return tuple(event.parts)
+    return (event.subject,) if isinstance(event, PersonEvent) else ()
+
+
+def header_of(stored: Stored) -> Header:
+    """Give what an entry says of itself in clear."""
+    source = None
+    if stored.connector is not None and stored.batch is not None:
+        source = Source.model_construct(connector=stored.connector, batch=stored.batch, row=stored.row or 0)
+    return Header(
+        stored.organisation, stored.index, stored.recorded_at, stored.event_id, stored.service, stored.stream,
+        stored.version, stored.name, stored.event_version, stored.category, stored.period,  # type: ignore[arg-type]  # the database checks the category
+        stored.subjects, stored.cohort, stored.actor, stored.role, stored.purpose, stored.basis, source,
+        stored.command, stored.cause,
+    )  # fmt: skip
+
+
+def upcast(event: Event) -> Event:
+    """Bring an event of an older version up to today's class, one ``upcast_v1_v2`` after the other."""
+    latest = Event.latest[event.definition.name]
+    while event.definition.version < latest.definition.version:
+        version = event.definition.version
+        event = getattr(latest, f"upcast_v{version}_v{version + 1}")(event)
+    return event
+
+
+def _form(kind: type[Event]) -> bytes:
+    """Give the first byte of a body of this kind."""
+    if issubclass(kind, RegisterEvent):
+        return bytes([REGISTER])
+    return bytes([PERSON if issubclass(kind, PersonEvent) else PLAIN])
+
+
+def _context(organisation: bytes, stream: bytes, event_id: bytes, definition: Definition, category: str) -> bytes:
+    """Give what every part's ciphertext is bound to; the part adds its subject and key, a register its clear part."""
+    named, kept = definition.name.encode(), category.encode()
+    return b"".join((
+        b"rollbook part\x01", organisation, stream, event_id,
+        len(named).to_bytes(2, "big"), named, definition.version.to_bytes(2, "big"),
+        len(kept).to_bytes(2, "big"), kept,
+    ))  # fmt: skip
+
+
+def _read_clear(kind: type[Event], data: bytes, known: Mapping[str, object] | None = None) -> Event | Tampered:
+    """Read what no key vouches for: bytes that are not this event's were changed after they were written."""
+    try:
+        event: Event = shape(kind).unpack(decode(data), known)
+    except (DecodeError, ValueError, TypeError):
+        return Tampered()
+    return event
+
+
+def _seal_person(event: Event, key: Key, subject: bytes, context: bytes) -> bytes:
+    plain = encode(shape(type(event)).pack(event))
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = key.cipher.encrypt(nonce, pad(plain, stepped(len(plain), BODY_STEP)), context + subject + key.id)
+    return bytes([PERSON]) + nonce + sealed
+
+
+def _open_person(
+    kind: type[Event], body: bytes, subject: bytes, held: Held, context: bytes
+) -> Event | Destroyed | Tampered:
+    if isinstance(held, Destroyed):
+        return held
+    plain = _opened(held, body[1 : 1 + NONCE_BYTES], body[1 + NONCE_BYTES :], context + subject + held.id)
+    if isinstance(plain, Tampered):
+        return plain
+    return upcast(shape(kind).unpack(decode(plain), {"subject": subject}))
+
+
+def _opened(key: Key, nonce: bytes, sealed: bytes, bound: bytes) -> bytes | Tampered:
+    try:
+        return unpad(key.cipher.decrypt(nonce, sealed, bound))
+    except (InvalidTag, ValueError):  # the latter for a nonce that was cut short
+        return Tampered()
+
+
+def _seal_register(event: RegisterEvent[Any], keys: Sequence[Key], subjects: Sequence[bytes], context: bytes) -> bytes:
+    """One nonce an event is enough: each part has a key of its own. Each part vouches for the clear part too."""
+    plain = encode(shape(type(event)).pack(event))
+    parts = list(event.parts.values())
+    packed = [encode(shape(type(part)).pack(part)) for part in parts]
+    size = stepped(max(map(len, packed), default=0), MARK_STEP)
+    clear = _REGISTER_HEAD.pack(REGISTER, len(plain), size + TAG_BYTES) + plain
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = [
+        key.cipher.encrypt(nonce, pad(part, size), context + clear + subject + key.id)
+        for key, part, subject in zip(keys, packed, subjects, strict=True)
+    ]
+    return b"".join((clear, nonce, *sealed))
+
+
+def _split(body: bytes) -> tuple[bytes, bytes, list[bytes]] | None:
+    """Give a register's clear part with its head, its nonce and its sealed parts; None for what is no register."""
+    if len(body) < _REGISTER_HEAD.size:
+        return None
+    _, plain_length, part_length = _REGISTER_HEAD.unpack_from(body)
+    end = _REGISTER_HEAD.size + plain_length
+    start = end + NONCE_BYTES
+    if part_length <= TAG_BYTES or len(body) < start or (len(body) - start) % part_length:
+        return None
+    sealed = [body[at : at + part_length] for at in range(start, len(body), part_length)]
+    return body[:end], body[end:start], sealed
+
+
+def _open_register(header: Header, kind: type[Event], body: bytes, keys: Mapping[bytes, Held], context: bytes) -> Entry:
+    """Open the parts of these subjects. A body cut down to one part in SQL holds just that one."""
+    split = _split(body)
+    if split is None:
+        return Entry(header, Tampered(), {})
+    clear, nonce, sealed = split
+    if len(sealed) == len(header.subjects):
+        found = dict(zip(header.subjects, sealed, strict=True))
+    elif len(sealed) == len(keys) == 1:
+        found = dict(zip(keys, sealed, strict=True))
+    else:
+        return Entry(header, Tampered(), {})
+    bound = context + clear
+    part_shape = shape(part_class(kind))
+    parts: dict[bytes, Part | Destroyed | Tampered] = {}
+    for subject, held in keys.items():
+        if isinstance(held, Destroyed):
+            parts[subject] = held
+            continue
+        plain = _opened(held, nonce, found[subject], bound + subject + held.id)
+        parts[subject] = plain if isinstance(plain, Tampered) else part_shape.unpack(decode(plain))
+    event: Event | Tampered = Tampered()
+    if any(isinstance(part, Part) for part in parts.values()):
+        event = shape(kind).unpack(decode(clear[_REGISTER_HEAD.size :]), {"parts": {}})
+    elif not any(isinstance(part, Tampered) for part in parts.values()):
+        event = _read_clear(kind, clear[_REGISTER_HEAD.size :], {"parts": {}})
+    if isinstance(event, Tampered) or kind is Event.latest[header.name]:
+        return Entry(header, event, parts)
+    return _upcast_register(header, event, parts)
+
+
+def _upcast_register(header: Header, event: Event, parts: dict[bytes, Part | Destroyed | Tampered]) -> Entry:
+    """A register of an older version is upcast with the parts that opened; the rest stay what they are."""
+    opened = {subject: part for subject, part in parts.items() if isinstance(part, Part)}
+    whole = upcast(event.model_copy(update={"parts": opened}))
+    if not isinstance(whole, RegisterEvent):
+        raise TypeError(f"{header.name}: an upcast does not change an event's kind")
+    now: dict[bytes, Part | Destroyed | Tampered] = {**parts, **whole.parts}
+    return Entry(header, whole.model_copy(update={"parts": {}}), now)
+
+
+def part_class(kind: type[Event]) -> type[Part]:
+    """Give the class of a register event's parts."""
+    annotation = kind.model_fields["parts"].annotation
+    found: type[Part] = annotation.__args__[1]  # type: ignore[union-attr]  # dict[SubjectId, PartT], as RegisterEvent says
+    return found

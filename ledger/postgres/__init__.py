@@ -1,0 +1,1 @@
+"""The only home of psycopg and eventsourcing: the log, its keys and its views in PostgreSQL."""

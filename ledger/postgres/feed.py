@@ -1,0 +1,77 @@
+"""The log as a feed: pages through the library's recorder, woken by the database's notifications."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from psycopg import Connection
+from psycopg.rows import TupleRow, tuple_row
+
+from ledger.log import PARTS_A_PAGE, Stored
+from ledger.postgres import statements as sql
+from ledger.postgres.recorder import Datastore, OrganisationRecorder
+from ledger.postgres.wire import Id
+
+ENTRIES_A_PAGE: Final = 1_000
+
+
+class LogFeed:
+    """See ledger.feed.Feed. ``conninfo`` is the reader's, who may read every organisation's log, one at a time."""
+
+    def __init__(self, conninfo: str, *, connections: int = 4) -> None:
+        self._conninfo = conninfo
+        self._datastore = Datastore.connect(conninfo, connections=connections)
+        self._listening: Connection[TupleRow] | None = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._datastore.close()
+        if self._listening is not None:
+            self._listening.close()
+
+    def recorder(self, organisation: bytes) -> OrganisationRecorder:
+        """Give the library's recorder of one organisation's log; it only reads."""
+        return OrganisationRecorder(self._datastore.bound(organisation))
+
+    def organisations(self) -> Sequence[bytes]:
+        """Give the organisations that have a log."""
+        with self._datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute("SELECT organisation FROM ledger.log ORDER BY organisation", binary=True)
+            return [row[0] for row in cursor.fetchall()]
+
+    def page(self, organisation: bytes, after: int, upto: int | None = None) -> Sequence[Stored]:
+        """Give the entries after an index, in order, at most a page of them; none at the end."""
+        found = self.recorder(organisation).select_notifications(
+            after, ENTRIES_A_PAGE, stop=upto, inclusive_of_start=False
+        )
+        page: list[Stored] = []
+        parts = 0
+        for notification in found:
+            page.append(notification.stored)
+            parts += len(notification.stored.subjects)
+            if parts >= PARTS_A_PAGE:
+                break
+        return page
+
+    def about(self, organisation: bytes, subject: bytes, upto: int | None = None) -> Sequence[Stored]:
+        """Give every entry about one subject up to an index; a register is cut to the subject's part."""
+        bound = self._datastore.bound(organisation)
+        with bound.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(sql.BIND_SUBJECT, [organisation.hex(), "{" + subject.hex() + "}"])
+            values = [Id(subject), Id(organisation), 2**62 if upto is None else upto]
+            cursor.execute(sql.ABOUT, values, binary=True, prepare=False)
+            return [Stored(*row) for row in cursor.fetchall()]
+
+    def size(self, organisation: bytes) -> int:
+        """Give the index of the newest entry."""
+        return self.recorder(organisation).max_notification_id() or 0
+
+    def wait(self, seconds: float) -> frozenset[bytes]:
+        """Wait for something new, at most so long; give the organisations that have it, as far as they are known."""
+        if self._listening is None or self._listening.closed:
+            # One connection for as long as the feed lives: what comes between two waits is kept for the second.
+            self._listening = Connection.connect(self._conninfo, autocommit=True)
+            self._listening.execute(f"LISTEN {sql.CHANNEL}")
+        heard = {bytes.fromhex(notice.payload) for notice in self._listening.notifies(timeout=seconds, stop_after=1)}
+        # What has arrived with it is taken along, so that a burst is one page.
+        heard |= {bytes.fromhex(notice.payload) for notice in self._listening.notifies(timeout=0)}
+        return frozenset(heard)

@@ -1,0 +1,175 @@
+"""Follows a feed in pages and keeps views: live, rebuilt beside and swapped in, or folded anew for some subjects."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Final, Protocol
+
+from events.model import Entry
+from ledger.codec import Codec, UnknownEvent
+from ledger.feed import Feed
+from ledger.log import Stored
+from ledger.view import AnyView, MemoryRows, Rows, fold_page, names_of
+
+IDLE_SECONDS: Final = 1.0
+"""How long a runner waits for a notification before it looks by itself."""
+SWEEP_EVERY: Final = 15
+"""After so many idle waits every organisation is looked at, in case a notification was lost."""
+
+Progress = Callable[[int, int], None]
+"""Told how far a long fold has come: index reached, index to reach."""
+
+
+class Cursors(Rows, Protocol):
+    """One organisation's rows within a transaction that also holds the views' cursors."""
+
+    def cursors(self, views: Sequence[AnyView]) -> Mapping[AnyView, int]:
+        """Lock and give each view's cursor: the index of the last entry that is folded in."""
+
+    def move(
+        self, views: Sequence[AnyView], index: int, recorded_at: datetime | None, stopped: str | None = None
+    ) -> None:
+        """Move cursors to an entry and its time; ``stopped`` says why the entry after it cannot be decoded, if so."""
+
+    def forget(self, views: Sequence[AnyView], subjects: Sequence[bytes]) -> None:
+        """Take away these subjects' rows, and their parked ones."""
+
+    def clear(self, views: Sequence[AnyView]) -> None:
+        """Take away all of the organisation's rows."""
+
+    def swap(self, views: Sequence[AnyView]) -> None:
+        """Put the rows that were built beside in the place of the live ones."""
+
+
+class Tables(Protocol):
+    """The views' database."""
+
+    def make(self, views: Sequence[AnyView]) -> None:
+        """Make the tables of views that have none."""
+
+    def transaction(self, organisation: bytes, *, beside: bool = False) -> AbstractContextManager[Cursors]:
+        """Give an organisation's rows in one transaction; ``beside``, those of a rebuild in progress."""
+
+
+class Runner:
+    """Keeps a set of views in step with every organisation's log. Effect and cursor share one transaction."""
+
+    def __init__(self, views: Sequence[AnyView], feed: Feed, codec: Codec, tables: Tables) -> None:
+        self.views = tuple(views)
+        self._feed = feed
+        self._codec = codec
+        self._tables = tables
+        self._names = names_of(views)
+
+    def follow(self, stop: threading.Event) -> None:
+        """Keep up until told to stop. Run it in a thread of its own."""
+        self._feed.wait(0)  # from here on nothing new is missed
+        waiting: frozenset[bytes] = frozenset(self._feed.organisations())
+        idle = 0
+        while not stop.is_set():
+            for organisation in waiting:
+                self.catch_up(organisation, stop)
+            waiting = self._feed.wait(IDLE_SECONDS)
+            idle = 0 if waiting else idle + 1
+            if idle >= SWEEP_EVERY:
+                waiting, idle = frozenset(self._feed.organisations()), 0
+
+    def catch_up(self, organisation: bytes, stop: threading.Event | None = None) -> None:
+        """Fold everything that one organisation's log has."""
+        while not (stop and stop.is_set()) and self._step(organisation, beside=False):
+            pass
+
+    def rebuild(self, organisation: bytes, progress: Progress | None = None) -> int:
+        """Fold one organisation's views anew beside the live ones and swap them in; gives the index they are at.
+
+        Readers see the old rows until the swap; what is appended meanwhile is folded in before it.
+        """
+        target = self._feed.size(organisation)
+        with self._tables.transaction(organisation, beside=True) as rows:
+            rows.clear(self.views)
+            rows.move(self.views, 0, None)
+        reached = 0
+        while step := self._step(organisation, beside=True):
+            reached = step
+            if progress:
+                progress(min(reached, target), target)
+        with self._tables.transaction(organisation) as rows:
+            # The live views stand still from here, so that the swap never takes a reader back in time.
+            live = max(rows.cursors(self.views).values(), default=0)
+            while reached < live:
+                reached = self._step(organisation, beside=True) or live
+            rows.swap(self.views)
+        return reached
+
+    def refold(self, organisation: bytes, subjects: Sequence[bytes]) -> None:
+        """Take away everything keyed to these subjects and fold it again from what can still be opened.
+
+        The one operation behind erasure, merging, unmerging and repair: afterwards live = rebuilt.
+        """
+        personal = [view for view in self.views if view.is_personal]
+        with self._tables.transaction(organisation) as rows:
+            cursors = rows.cursors(personal)
+            rows.forget(personal, subjects)
+            upto = max(cursors.values(), default=0)
+            for subject in subjects:
+                stored = self._feed.about(organisation, subject, upto)
+                entries = [self._codec.open(one, [subject]) for one in stored if one.name in self._names]
+                for view, cursor in cursors.items():
+                    reached = [entry for entry in entries if entry.header.index <= cursor]
+                    fold_page({view: 0}, reached, rows, frozenset([subject]))
+
+    def _step(self, organisation: bytes, *, beside: bool) -> int:
+        """Fold one page; gives the index reached, or 0 when there was nothing to fold."""
+        with self._tables.transaction(organisation, beside=beside) as rows:
+            cursors = rows.cursors(self.views)
+            after = min(cursors.values(), default=0)
+            page = self._feed.page(organisation, after)
+            if not page:
+                return 0
+            entries, stopped = self._open(page)
+            reached = page[-1].index if stopped is None else stopped[0]
+            fold_page(cursors, entries, rows)
+            behind = [view for view in self.views if cursors[view] <= reached]
+            times = [stored.recorded_at for stored in page if stored.index <= reached]
+            rows.move(behind, reached, times[-1] if times else None, stopped[1] if stopped else None)
+            return 0 if stopped else reached
+
+    def _open(self, page: Sequence[Stored]) -> tuple[list[Entry], tuple[int, str] | None]:
+        """Open what the views fold; where an entry cannot be decoded, say after which index and why."""
+        entries: list[Entry] = []
+        opened = _taking(self._codec, [stored for stored in page if stored.name in self._names])
+        try:
+            entries.extend(opened)
+        except UnknownEvent as unknown:
+            last = entries[-1].header.index if entries else page[0].index - 1
+            return entries, (last, f"cannot decode {unknown}; this Rollbook is older than the one that wrote it")
+        return entries, None
+
+
+def _taking(codec: Codec, page: Sequence[Stored]) -> Iterator[Entry]:
+    yield from codec.open_page(page)
+
+
+def replay(
+    views: Sequence[AnyView], feed: Feed, codec: Codec, organisation: bytes, upto: int, progress: Progress | None = None
+) -> MemoryRows:
+    """Fold a whole log up to an index into scratch rows: the same folds, no second code path, nothing written."""
+    rows, names, after = MemoryRows(), names_of(views), 0
+    while after < upto and (page := feed.page(organisation, after, upto)):
+        fold_page(dict.fromkeys(views, 0), list(codec.open_page([one for one in page if one.name in names])), rows)
+        after = page[-1].index
+        if progress:
+            progress(after, upto)
+    return rows
+
+
+def replay_subject(
+    views: Sequence[AnyView], about: Sequence[Stored], codec: Codec, subject: bytes
+) -> tuple[MemoryRows, list[Entry]]:
+    """Fold one subject's entries into scratch rows; gives the entries as well, for a timeline."""
+    rows = MemoryRows()
+    entries = [codec.open(stored, [subject]) for stored in about]
+    personal = [view for view in views if view.is_personal]
+    fold_page(dict.fromkeys(personal, 0), entries, rows, frozenset([subject]))
+    return rows, entries

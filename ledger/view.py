@@ -1,0 +1,251 @@
+"""A view: what is shown, folded purely from entries; a row under a key, made from the row's class."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from events.identifiers import SubjectId
+from events.model import Entry, Event, PersonEvent, Recorded
+
+Key: TypeAlias = tuple[Any, ...]
+REASON_MAX: Final = 100
+"""Characters of a parked row's reason: an exception's class name, never its text, which could hold a person's data."""
+
+
+class Row(BaseModel):
+    """A row of plain facts, about nobody."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PersonRow(Row):
+    """A row about exactly one subject, so that it goes and comes back with that subject's keys."""
+
+    subject: SubjectId
+
+
+RowT = TypeVar("RowT", bound=Row)
+Fold: TypeAlias = Callable[[Any, Any], Any]
+
+
+class View(Generic[RowT]):
+    """A projection: ``fold(row or None, recorded) -> row or None`` for each event it takes, under a key.
+
+    ``key`` names the row's fields that are its key (organisation comes first in the database, and is not a field);
+    ``key_of`` gives their values for a body. A view of PersonRow folds parts and person events; a view of Row folds
+    whole events, of which only the plain part can be seen. ``indexed`` are fields, or runs of fields, to look up by.
+    Folds are pure: no clock, no random, no environment, no law but what an event adopted.
+    """
+
+    def __init__(  # a declaration, read by name
+        self,
+        name: str,
+        *,
+        version: int,
+        row: type[RowT],
+        key: Sequence[str],
+        key_of: Callable[[Any], Key],
+        indexed: Sequence[Sequence[str]] = (),
+    ) -> None:
+        self.name = name
+        self.version = version
+        self.row = row
+        self.key = tuple(key)
+        self.key_of = key_of
+        self.indexed = tuple(tuple(fields) for fields in indexed)
+        self.is_personal = issubclass(row, PersonRow)
+        self.folds: dict[str, Fold] = {}
+        if self.is_personal and "subject" not in self.key:
+            raise TypeError(f"{name}: the key of a row about a person holds its subject")
+
+    @property
+    def table(self) -> str:
+        """The name of the view's table: one for each version, so that a new one is built beside the old."""
+        return f"{self.name}_v{self.version}"
+
+    def on(self, *kinds: type[Event]) -> Callable[[Fold], Fold]:
+        """Register a fold for these events."""
+
+        def register(fold: Fold) -> Fold:
+            for kind in kinds:
+                if not self.is_personal and issubclass(kind, PersonEvent):
+                    raise TypeError(f"{self.name}: a row about nobody cannot hold what is sealed about a person")
+                self.folds[kind.definition.name] = fold
+            return fold
+
+        return register
+
+    def bodies(self, entry: Entry) -> Iterator[Recorded[Any]]:
+        """Give what of an entry this view folds."""
+        if self.is_personal:
+            yield from entry.recorded()
+        elif isinstance(entry.event, Event):
+            yield Recorded(entry.header, entry.event, entry.event)
+
+
+AnyView: TypeAlias = View[Any]
+
+
+class Position(NamedTuple):
+    """How far views have come: the last entry folded in, and when it was recorded (UTC)."""
+
+    index: int  # type: ignore[assignment]  # the log's word; nobody looks for a value's place in a position
+    recorded_at: datetime | None
+
+
+class Reader(Protocol):
+    """One organisation's rows at one position, to read: the live views, or the scratch of a replay."""
+
+    async def get(self, view: "View[RowT]", *key: Any) -> "RowT | None":
+        """Give the row under a key."""
+
+    async def find(self, view: "View[RowT]", **fields: Any) -> "list[RowT]":
+        """Give the rows whose key or indexed fields have these values, in the order of their keys; a list means any."""
+
+    async def prefix(self, view: "View[RowT]", field: str, text: str, limit: int) -> "list[RowT]":
+        """Give the rows whose indexed field begins with a text, in its order."""
+
+    async def position(self) -> Position:
+        """Give how far all views that are read here have come."""
+
+
+class Parked(NamedTuple):
+    """A row that an entry could not be folded into: later entries pass it by until it is folded anew."""
+
+    view: str
+    key: Key
+    index: int  # type: ignore[assignment]  # as in Position
+    reason: str
+
+
+class Rows(Protocol):
+    """Where one organisation's rows are kept while they are folded."""
+
+    def load(self, view: AnyView, keys: Sequence[Key]) -> dict[Key, Any]:
+        """Give the rows that exist under these keys."""
+
+    def save(self, view: AnyView, rows: Mapping[Key, Any]) -> None:
+        """Keep rows; None takes one away."""
+
+    def parked(self, view: AnyView) -> set[Key]:
+        """Give the keys whose rows are parked."""
+
+    def park(self, parked: Parked) -> None:
+        """Set a row aside, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """How much a page of entries came to."""
+
+    entries: int
+    parts: int
+
+
+def fold_page(
+    views: Mapping[AnyView, int], entries: Sequence[Entry], rows: Rows, subjects: frozenset[bytes] | None = None
+) -> Folded:
+    """Fold entries, in order, into each view's rows; ``views`` says after which index each of them begins.
+
+    With ``subjects``, only those persons' rows are touched. The one fold of live views, rebuilds, refolds and replays.
+    """
+    parts = 0
+    for view, after in views.items():
+        work: list[tuple[Key, Recorded[Any]]] = []
+        for entry in entries:
+            if entry.header.index > after and entry.header.name in view.folds:
+                work += [
+                    (view.key_of(recorded), recorded)
+                    for recorded in view.bodies(entry)
+                    if subjects is None or recorded.subject in subjects
+                ]
+        if work:
+            parts += len(work)
+            _fold_view(view, work, rows)
+    return Folded(len(entries), parts)
+
+
+def _fold_view(view: AnyView, work: Sequence[tuple[Key, Recorded[Any]]], rows: Rows) -> None:
+    keys = list(dict.fromkeys(key for key, _ in work))
+    held: dict[Key, Any] = rows.load(view, keys)
+    parked = rows.parked(view)
+    folds = view.folds
+    for key, recorded in work:
+        if key in parked:
+            continue
+        try:
+            held[key] = folds[recorded.header.name](held.get(key), recorded)
+        except Exception as error:  # noqa: BLE001  # whatever one row cannot take must not stop the school
+            parked.add(key)
+            held.pop(key, None)
+            rows.park(Parked(view.table, key, recorded.index, type(error).__name__[:REASON_MAX]))
+    rows.save(view, {key: held.get(key) for key in keys if key not in parked})
+
+
+class MemoryRows:
+    """Rows in memory: the scratch of a replay, and what tests look into."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, dict[Key, Any]] = {}
+        self.set_aside: list[Parked] = []
+
+    def load(self, view: AnyView, keys: Sequence[Key]) -> dict[Key, Any]:
+        """Give the rows that exist under these keys."""
+        table = self.held.get(view.table, {})
+        return {key: table[key] for key in keys if key in table}
+
+    def save(self, view: AnyView, rows: Mapping[Key, Any]) -> None:
+        """Keep rows; None takes one away."""
+        table = self.held.setdefault(view.table, {})
+        for key, row in rows.items():
+            if row is None:
+                table.pop(key, None)
+            else:
+                table[key] = row
+
+    def parked(self, view: AnyView) -> set[Key]:
+        """Give the keys whose rows are parked."""
+        return {parked.key for parked in self.set_aside if parked.view == view.table}
+
+    def park(self, parked: Parked) -> None:
+        """Set a row aside, with the reason."""
+        self.set_aside.append(parked)
+
+
+class MemoryReader:
+    """Reads what a replay has folded (see Reader)."""
+
+    def __init__(self, rows: MemoryRows, position: Position) -> None:
+        self._rows = rows
+        self._position = position
+
+    async def get(self, view: View[RowT], *key: Any) -> RowT | None:
+        """Give the row under a key."""
+        found: RowT | None = self._rows.held.get(view.table, {}).get(key)
+        return found
+
+    async def find(self, view: View[RowT], **fields: Any) -> list[RowT]:
+        """Give the rows whose fields have these values, in the order of their keys; a list means any of its values."""
+        wanted = {name: value if isinstance(value, list) else [value] for name, value in fields.items()}
+        return [row for row in self._sorted(view) if all(getattr(row, name) in any_ for name, any_ in wanted.items())]
+
+    async def prefix(self, view: View[RowT], field: str, text: str, limit: int) -> list[RowT]:
+        """Give the rows whose field begins with a text, in its order."""
+        found = [row for row in self._sorted(view) if str(getattr(row, field)).startswith(text)]
+        return sorted(found, key=lambda row: str(getattr(row, field)))[:limit]
+
+    async def position(self) -> Position:
+        """Give the entry that the replay went up to."""
+        return self._position
+
+    def _sorted(self, view: View[RowT]) -> list[RowT]:
+        held = self._rows.held.get(view.table, {})
+        return [held[key] for key in sorted(held)]
+
+
+def names_of(views: Sequence[AnyView]) -> frozenset[str]:
+    """Give the names of all events that these views fold: nothing else needs opening."""
+    return frozenset(name for view in views for name in view.folds)

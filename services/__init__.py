@@ -1,0 +1,1 @@
+"""The actors: each service decides, publishes and reads in the same shape, and connectors are their clients."""

@@ -1,0 +1,1 @@
+"""Comma-separated files, as spreadsheets and older management information systems write them."""

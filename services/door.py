@@ -1,0 +1,236 @@
+"""The one door: who calls, whether they may, for which purpose, and that every read is recorded before it is shown."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final, Protocol
+
+from events.model import Category, Source
+from ledger.codec import Codec, Meta
+from ledger.decider import Answer, Desk, Refused, Step
+from ledger.feed import Feed
+from ledger.log import Condition, Log
+from ledger.view import Position, Reader
+from services.auth import Caller, Signer
+from services.facts import LONDON
+from services.permission import Action, Ask, Permission, permitted
+
+ROLES_SECONDS_MAX: Final = 30.0
+"""How long a granted role is believed without looking again; a withdrawn one ends within this time."""
+WAIT_SECONDS_MAX: Final = 2.0
+"""How long a reader waits for the views to reach their own write."""
+WAIT_STEP_SECONDS: Final = 0.01
+DIGITS_MAX: Final = 15
+"""Digits of an entry's number: more than any log will hold, and no more than a bigint does."""
+OPERATOR: Final = "operator"
+
+
+class NotAllowed(Exception):
+    """The caller may not do this. The text is a sentence that says why."""
+
+
+class NotFound(Exception):
+    """There is nothing here that the caller may know of."""
+
+
+class Behind(Exception):
+    """The views have not reached the entry that the caller waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The moment an answer is of: known up to an entry, true on a date. ``asked`` is the entry if one was named."""
+
+    valid_on: date
+    asked: int | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A caller who may do what they ask, in a role, for some categories."""
+
+    caller: Caller
+    organisation: bytes
+    role: str
+    categories: frozenset[Category]
+    today: date
+
+
+class Facts(Protocol):
+    """What the door asks of the services: each answer comes from a view."""
+
+    async def roles(self, reader: Reader, subject: bytes, day: date) -> frozenset[str]:
+        """Give the roles in which somebody may act on a day."""
+
+    async def teaches(
+        self, reader: Reader, subject: bytes, day: date, groups: Iterable[bytes], pupils: Iterable[bytes]
+    ) -> bool:
+        """Whether somebody teaches all of these groups and pupils on a day."""
+
+    async def basis(self, reader: Reader, purpose: str, day: date) -> str | None:
+        """Give the lawful basis on which the organisation pursues a purpose; None where it has not adopted it."""
+
+
+@dataclass(slots=True)
+class _Remembered:
+    until: float
+    roles: frozenset[str]
+
+
+@dataclass
+class Door:
+    """Lets callers in. ``now`` gives the moment, with its zone; ``clock`` seconds that never go back."""
+
+    signer: Signer
+    desks: Mapping[str, Desk]
+    log: Log
+    feed: Feed
+    codec: Codec
+    facts: Facts
+    read: Callable[[bytes], AbstractAsyncContextManager[Reader]]
+    now: Callable[[], datetime]
+    clock: Callable[[], float]
+    _roles: dict[tuple[bytes, bytes], _Remembered] = field(default_factory=dict)
+    _bases: dict[tuple[bytes, str], tuple[float, str]] = field(default_factory=dict)
+
+    def today(self) -> date:
+        """Give the civil date in London."""
+        return self.now().astimezone(LONDON).date()
+
+    async def enter(  # what permission rests on, named at each call
+        self,
+        token: str | None,
+        organisation: bytes,
+        action: Action,
+        scope: str,
+        categories: Iterable[Category] = (),
+        groups: Iterable[bytes] = (),
+        pupils: Iterable[bytes] = (),
+    ) -> Visit:
+        """Let a caller in, or raise NotSignedIn or NotAllowed with a sentence."""
+        caller, today = self.signer.caller(token), self.today()
+        groups, pupils, asked = list(groups), list(pupils), frozenset(categories)
+        roles = await self._roles_of(caller, organisation, today)
+        scoped = scope in caller.scopes or "*" in caller.scopes
+        answer = permitted(Ask(roles, action, asked, caller.belongs_to(organisation), scoped))
+        if not answer.allowed and (groups or pupils) and caller.belongs_to(organisation) and scoped:
+            async with self.read(organisation) as reader:
+                teaches = await self.facts.teaches(reader, caller.subject, today, groups, pupils)
+            answer = permitted(Ask(roles, action, asked, teaches=teaches))
+        return _visit(caller, organisation, answer, today)
+
+    async def carry_out(  # what a header needs, named at each call
+        self,
+        visit: Visit,
+        service: str,
+        steps: Sequence[Step],
+        command: bytes,
+        source: Source | None = None,
+        unless: Condition | None = None,
+    ) -> Answer:
+        """Carry out commands in one append, for the first one's purpose and on the basis adopted for it."""
+        purpose = steps[0].command.purpose
+        basis = await self._basis(visit.organisation, purpose, visit.today)
+        meta = Meta(visit.caller.subject, visit.role, purpose, basis, command, source)
+        return await self.desks[service].handle(visit.organisation, steps, meta, unless)
+
+    async def record(self, visit: Visit, read: Step) -> None:
+        """Write down what is about to be shown; whoever calls this shows nothing if it fails."""
+        await self.carry_out(visit, "governance", [read], os.urandom(16))
+
+    async def moment(self, organisation: bytes, known_at: str | None, valid_on: date | None, case: str | None) -> At:
+        """Read the two times of a question. ``known_at`` is an entry's number, a moment with its zone, or a date.
+
+        A date means the end of that day in London. Raises Refused with what to write instead.
+        """
+        today = self.today()
+        if known_at is None:
+            return At(valid_on or today, None, case)
+        index = await self._index(organisation, known_at.strip())
+        return At(valid_on or today, index, case)
+
+    async def await_views(self, organisation: bytes, index: int | None) -> None:
+        """Wait until the views have reached an entry. Raises Behind after WAIT_SECONDS_MAX."""
+        if index is None:
+            return
+        deadline = self.clock() + WAIT_SECONDS_MAX
+        while True:
+            async with self.read(organisation) as reader:
+                if (await reader.position()).index >= index:
+                    return
+            if self.clock() > deadline:
+                raise Behind("The pages have not caught up with your change yet. Try again in a moment.")
+            await asyncio.sleep(WAIT_STEP_SECONDS)
+
+    async def _roles_of(self, caller: Caller, organisation: bytes, day: date) -> frozenset[str]:
+        if caller.organisations is None:
+            return frozenset({OPERATOR})
+        if not caller.belongs_to(organisation):
+            return frozenset()
+        known = self._roles.get((organisation, caller.subject))
+        if known is not None and known.until > self.clock():
+            return known.roles
+        async with self.read(organisation) as reader:
+            roles = await self.facts.roles(reader, caller.subject, day)
+        if roles:  # nobody waits for a role just granted
+            self._roles[organisation, caller.subject] = _Remembered(self.clock() + ROLES_SECONDS_MAX, roles)
+        return roles
+
+    async def _basis(self, organisation: bytes, purpose: str, day: date) -> str:
+        known = self._bases.get((organisation, purpose))
+        if known is not None and known[0] > self.clock():
+            return known[1]
+        async with self.read(organisation) as reader:
+            basis = await self.facts.basis(reader, purpose, day)
+        if basis is None:
+            raise Refused(
+                "This organisation has not adopted a lawful basis for this purpose. Ask its head or data protection "
+                "officer to adopt the rules first.",
+                purpose=purpose,
+            )
+        self._bases[organisation, purpose] = (self.clock() + ROLES_SECONDS_MAX, basis)
+        return basis
+
+    async def _index(self, organisation: bytes, known_at: str) -> int:
+        if known_at.isascii() and known_at.isdigit() and len(known_at) <= DIGITS_MAX:
+            index = int(known_at)
+            if index > await self.log.size(organisation):
+                raise Refused("There is no such entry yet. Choose an earlier one, or leave the moment out for today's.")
+            return index
+        try:
+            if len(known_at) == len("2026-09-01"):
+                day = date.fromisoformat(known_at) + timedelta(days=1)
+                moment = datetime.combine(day, time(), LONDON)
+            else:
+                moment = datetime.fromisoformat(known_at)
+        except ValueError:
+            raise Refused(_MOMENT) from None
+        if moment.tzinfo is None:
+            raise Refused(_MOMENT)
+        return await self.log.index_at(organisation, moment)
+
+
+_MOMENT: Final = (
+    "Write the moment as an entry's number, as a date (2026-09-15, its end in London), or as a date and time with "
+    "its zone (2026-09-15T09:30:00+01:00)."
+)
+
+
+def _visit(caller: Caller, organisation: bytes, answer: Permission, today: date) -> Visit:
+    if answer.role is None:
+        raise NotAllowed(answer.sentence)
+    return Visit(caller, organisation, answer.role, answer.categories, today)
+
+
+def at_json(position: Position, at: At) -> dict[str, object]:
+    """Give what every answer says of its moment."""
+    return {
+        "index": position.index,
+        "recorded_at": position.recorded_at.isoformat() if position.recorded_at else None,
+        "known_at": at.asked,
+        "valid_on": at.valid_on.isoformat(),
+    }

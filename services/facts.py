@@ -1,0 +1,78 @@
+"""Dated facts: what was true from when, known since which entry and by whom; "current" is a question asked of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final, Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from events.model import Recorded
+from ledger.view import Row
+
+LONDON: Final = ZoneInfo("Europe/London")
+"""Statutory days are civil dates there."""
+
+ValueT = TypeVar("ValueT")
+
+
+class Provenance(Row):
+    """Where a value comes from: the entry, when it was recorded (UTC), by whom in which role, from which file's row."""
+
+    index: int
+    recorded_at: datetime
+    actor: bytes
+    role: str
+    connector: str | None = None
+    batch: bytes | None = None
+    row: int | None = None
+
+    @classmethod
+    def of(cls, recorded: Recorded[Any]) -> "Provenance":
+        """Take it from an entry's header."""
+        header, source = recorded.header, recorded.header.source
+        return cls.model_construct(
+            index=header.index, recorded_at=header.recorded_at, actor=header.actor, role=header.role,
+            connector=source.connector if source else None, batch=source.batch if source else None,
+            row=source.row if source else None,
+        )  # fmt: skip
+
+
+class Dated(Row, Generic[ValueT]):
+    """A value, true from ``since`` on, until a later one."""
+
+    value: ValueT
+    since: date
+    at: Provenance
+
+
+class Since(Protocol):
+    """What has a start and an entry it comes from."""
+
+    @property
+    def since(self) -> date:
+        """The first day."""
+
+    @property
+    def at(self) -> Provenance:
+        """Where it comes from."""
+
+
+SinceT = TypeVar("SinceT", bound=Since)
+
+
+def on(series: Iterable[SinceT], valid_on: date) -> SinceT | None:
+    """Give what was true on a date: the value with the latest start that is not after it."""
+    found: SinceT | None = None
+    for item in series:
+        if item.since <= valid_on and (found is None or (item.since, item.at.index) >= (found.since, found.at.index)):
+            found = item
+    return found
+
+
+def added(series: Sequence[Dated[ValueT]], item: Dated[ValueT]) -> tuple[Dated[ValueT], ...]:
+    """Give a series with a change in its place."""
+    return (*series, item)
+
+
+def corrected(series: Sequence[Dated[ValueT]], item: Dated[ValueT], corrects: int) -> tuple[Dated[ValueT], ...]:
+    """Give a series with the value of one entry replaced: it had been wrong, so it was never true."""
+    return (*(known for known in series if known.at.index != corrects), item)

@@ -1,0 +1,1 @@
+"""Governance: organisations, staff and their roles, calendars, adopted rules, and who looked at what."""

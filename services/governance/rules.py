@@ -1,0 +1,101 @@
+"""Adopted rules: the law is data, and a rule applies to an organisation from the entry that adopted it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, ClassVar, Final, TypeAlias
+
+from pydantic import Field
+
+from events.governance import ClockRuleAdopted, Digest, LawfulBasisAdopted, PurposeAdopted, RuleId
+from events.model import CATEGORIES, Category, Event
+from events.text import PlainText
+from ledger.decider import Command, Decided, Decider, Refused, Stream
+
+
+class _OfRules(Command):
+    scope: ClassVar[str] = "rules:write"
+    purpose: ClassVar[str] = "accountability"
+
+    rule: RuleId
+    rule_version: Annotated[int, Field(ge=1)]
+    digest: Digest
+
+    @property
+    def stream(self) -> Stream:
+        """An organisation's rule book is one stream."""
+        return Stream("rules")
+
+
+class AdoptPurpose(_OfRules):
+    """Process personal data for this purpose, on these bases."""
+
+    bases: Annotated[tuple[RuleId, ...], Field(min_length=1)]
+    categories: Annotated[tuple[Category, ...], Field(max_length=len(CATEGORIES))]
+
+
+class AdoptLawfulBasis(_OfRules):
+    """Rely on this lawful basis."""
+
+    citation: Annotated[PlainText, Field(min_length=1, max_length=500)]
+    in_force_from: date
+    in_force_until: date | None = None
+
+
+class AdoptClockRule(_OfRules):
+    """Apply this numeric rule."""
+
+    parameters: dict[str, int]
+
+
+Adopted: TypeAlias = Mapping[str, tuple[int, str]]
+"""The newest version and its digest by rule."""
+
+
+def evolve(state: Adopted, event: Event, index: int) -> Adopted:  # noqa: ARG001  # the same shape in every aggregate
+    """Fold one event."""
+    match event:
+        case PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted():
+            return {**state, event.rule: (event.rule_version, event.digest)}
+        case _:
+            return state
+
+
+def decide(command: Command, state: Adopted) -> Decided:
+    """Decide an adoption; a version that is already in force here yields no event."""
+    if not isinstance(command, _OfRules):
+        return Decided()
+    version, digest = state.get(command.rule, (0, ""))
+    if command.rule_version == version:
+        if command.digest != digest:
+            raise Refused("This version of the rule was adopted with another text. Adopt it under a new version.")
+        return Decided()
+    if command.rule_version < version:
+        raise Refused("A newer version of this rule is already adopted.")
+    return Decided([_adopted(command, state)])
+
+
+def _adopted(command: _OfRules, state: Adopted) -> Event:
+    match command:
+        case AdoptPurpose():
+            missing = [basis for basis in command.bases if basis not in state]
+            if missing:
+                raise Refused("Adopt the lawful bases of this purpose first.", missing=missing)
+            return PurposeAdopted(
+                rule=command.rule, rule_version=command.rule_version, digest=command.digest, bases=command.bases,
+                categories=command.categories,
+            )  # fmt: skip
+        case AdoptLawfulBasis():
+            return LawfulBasisAdopted(
+                rule=command.rule, rule_version=command.rule_version, digest=command.digest,
+                citation=command.citation, in_force_from=command.in_force_from, in_force_until=command.in_force_until,
+            )  # fmt: skip
+        case AdoptClockRule():
+            return ClockRuleAdopted(
+                rule=command.rule, rule_version=command.rule_version, digest=command.digest,
+                parameters=command.parameters,
+            )  # fmt: skip
+        case _:
+            raise TypeError(f"{type(command).__name__} adopts nothing")
+
+
+rules: Final[Decider[Adopted]] = Decider("governance", {}, evolve, decide)

@@ -1,0 +1,113 @@
+"""One installation: its server, databases, keys and views, put together in one place."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import psycopg
+
+from ledger.codec import Codec
+from ledger.postgres.embedded import Embedded
+from ledger.postgres.feed import LogFeed
+from ledger.postgres.keys import PostgresKeyStore
+from ledger.postgres.log import PostgresLog
+from ledger.postgres.reader import Views
+from ledger.postgres.rows import PostgresTables
+from ledger.postgres.server import Databases, prepare, refuse_unsafe_role
+from ledger.runner import Runner
+from ledger.vault import LocalKeyFile, Vault
+from ledger.view import AnyView
+from services.auth import Signer
+from services.governance.views import VIEWS as GOVERNANCE_VIEWS
+from services.records.views import VIEWS as RECORDS_VIEWS
+from services.settings import Settings
+
+KEY_FILE: Final = "rollbook.key"
+STOP_SECONDS_MAX: Final = 10.0
+
+
+class Installation:
+    """Everything that a process of Rollbook needs; use it as a context manager.
+
+    Starts the embedded server unless the settings name another, and makes and migrates the databases.
+    """
+
+    views: Sequence[AnyView] = (*GOVERNANCE_VIEWS, *RECORDS_VIEWS)
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            home = self.settings.home
+            home.mkdir(parents=True, exist_ok=True)
+            self.key_file = LocalKeyFile(key_path(self.settings))
+            self.databases = self._databases(stack)
+            prepare(self.databases)
+            with psycopg.connect(self.databases.conninfo("log", "rollbook_records")) as connection:
+                refuse_unsafe_role(connection)
+            store = PostgresKeyStore(self.databases.conninfo("keys", "rollbook_vault"))
+            stack.callback(store.close)
+            self.vault = Vault(store, self.key_file)
+            self.codec = Codec(self.vault)
+            self.signer = Signer(self.key_file.derive("tokens"))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def log(self, service: str) -> PostgresLog:
+        """Give one service's door to the log; an asynchronous context manager."""
+        return PostgresLog(self.databases.conninfo("log", f"rollbook_{service}"))
+
+    def live_views(self) -> Views:
+        """Give the live views, to read; an asynchronous context manager."""
+        return Views(self.databases.conninfo("views", "rollbook_views_reader"))
+
+    def feed(self) -> LogFeed:
+        """Give the log as a feed, closed with the installation."""
+        feed = LogFeed(self.databases.conninfo("log", "rollbook_reader"))
+        self._stack.callback(feed.close)
+        return feed
+
+    def tables(self) -> PostgresTables:
+        """Give the views' tables, made where they are missing, closed with the installation."""
+        tables = PostgresTables(self.databases.conninfo("views", "rollbook_views_writer"))
+        self._stack.callback(tables.close)
+        tables.make(self.views)
+        return tables
+
+    def runner(self) -> Runner:
+        """Give a runner of every view, on a feed and tables of its own."""
+        return Runner(self.views, self.feed(), self.codec, self.tables())
+
+    def follow(self) -> None:
+        """Keep every view in step in a thread of its own, until the installation is closed."""
+        runner, stop = self.runner(), threading.Event()
+        thread = threading.Thread(target=runner.follow, args=[stop], name="views", daemon=True)
+        thread.start()
+
+        def end() -> None:
+            stop.set()
+            thread.join(STOP_SECONDS_MAX)
+
+        self._stack.callback(end)
+
+    def _databases(self, stack: ExitStack) -> Databases:
+        secret = self.key_file.derive("roles")
+        if self.settings.database_url is not None:
+            return Databases(str(self.settings.database_url), self.settings.database_name, secret)
+        server = stack.enter_context(Embedded(self.settings.home))
+        return Databases(server.url("postgres"), self.settings.database_name, secret)
+
+
+def key_path(settings: Settings) -> Path:
+    """Give where the installation's key file lies."""
+    return settings.home / KEY_FILE

@@ -1,0 +1,1 @@
+"""Web pages: Jinja and GOV.UK Frontend, read through the services' queries."""

@@ -1,0 +1,128 @@
+"""Whether somebody may do something: one pure function over one table, default deny, and a sentence that says why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from events.model import Category
+
+Action: TypeAlias = Literal["view", "list", "search", "replay", "change", "intake", "govern", "operate"]
+Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector", "operator"]
+
+_ACTIONS: Final[Mapping[Action, str]] = {
+    "view": "open a person's record",
+    "list": "see lists of pupils",
+    "search": "search for pupils",
+    "replay": "replay what was known earlier",
+    "change": "change this kind of fact",
+    "intake": "bring in files",
+    "govern": "set up the school, its staff, calendar or rules",
+    "operate": "operate the installation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a role may do in an action: to which categories, and whether only to the pupils and groups they teach."""
+
+    categories: frozenset[Category]
+    only_taught: bool = False
+
+
+_SCHOOL: Final[frozenset[Category]] = frozenset({"identity", "contact", "enrolment", "attendance"})
+_CLASSROOM: Final[frozenset[Category]] = frozenset({"identity", "enrolment", "attendance"})
+_NONE: Final[frozenset[Category]] = frozenset()
+_EVERYTHING: Final[frozenset[Category]] = _SCHOOL | {"access", "correspondence"}
+
+POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
+    ("teacher", "view"): Grant(_CLASSROOM, only_taught=True),
+    ("teacher", "list"): Grant(_CLASSROOM, only_taught=True),
+    ("teacher", "change"): Grant(frozenset({"attendance"}), only_taught=True),
+    ("office", "view"): Grant(_SCHOOL),
+    ("office", "list"): Grant(_SCHOOL),
+    ("office", "search"): Grant(_SCHOOL),
+    ("office", "change"): Grant(_SCHOOL),
+    ("office", "intake"): Grant(_SCHOOL | {"correspondence"}),
+    ("head", "view"): Grant(_SCHOOL),
+    ("head", "list"): Grant(_SCHOOL),
+    ("head", "search"): Grant(_SCHOOL),
+    ("head", "replay"): Grant(_SCHOOL),
+    ("head", "change"): Grant(_SCHOOL),
+    ("head", "govern"): Grant(frozenset({"identity", "access"})),
+    ("dpo", "view"): Grant(_EVERYTHING),
+    ("dpo", "list"): Grant(_EVERYTHING),
+    ("dpo", "search"): Grant(_EVERYTHING),
+    ("dpo", "replay"): Grant(_EVERYTHING),
+    ("connector", "change"): Grant(frozenset({"attendance"})),
+    ("connector", "intake"): Grant(_SCHOOL | {"correspondence"}),
+    ("operator", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),
+    ("operator", "operate"): Grant(_NONE),
+}
+"""The whole policy. What is not here is refused."""
+
+_GRANTS: Final[Mapping[tuple[str, str], Grant]] = {(role, action): grant for (role, action), grant in POLICY.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody asks: in which roles, to do what, to which categories (none: the organisation's own affairs).
+
+    ``teaches`` says whether they teach every group or pupil it is about; ``belongs`` whether they are of the
+    organisation at all; ``scoped`` whether their token was given for this.
+    """
+
+    roles: frozenset[str]
+    action: Action
+    categories: frozenset[Category] = _NONE
+    belongs: bool = True
+    scoped: bool = True
+    teaches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The answer: allowed in which role and for which of the categories, or a sentence that says why not."""
+
+    role: str | None
+    categories: frozenset[Category]
+    sentence: str
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be done."""
+        return self.role is not None
+
+
+def permitted(ask: Ask) -> Permission:
+    """Decide. A view may be allowed for some of the categories; a change needs all of them."""
+    if not ask.belongs:
+        return _refused("You are not signed in for this organisation. Ask its head to record you among its staff.")
+    if not ask.scoped:
+        return _refused(f"Your token was not given to {_ACTIONS[ask.action]}. Ask for a token with that scope.")
+    if not ask.roles:
+        return _refused("You have no role in this organisation today. Ask its head to grant you one.")
+    best: Permission | None = None
+    taught = False
+    for role in sorted(ask.roles):
+        grant = _GRANTS.get((role, ask.action))
+        if grant is None:
+            continue
+        if grant.only_taught and not ask.teaches:
+            taught = True
+            continue
+        allowed = ask.categories & grant.categories
+        enough = allowed == ask.categories if ask.action not in ("view", "replay", "list", "search") else True
+        if (ask.categories and not allowed) or not enough:
+            continue
+        if best is None or len(allowed) > len(best.categories):
+            best = Permission(role, allowed, "")
+    if best is not None:
+        return best
+    if taught:
+        return _refused("You may do this only for pupils and groups that you teach. Ask the office to help you.")
+    held = " and ".join(sorted(ask.roles))
+    return _refused(f"As {held} you may not {_ACTIONS[ask.action]}. Ask the office or the head.")
+
+
+def _refused(sentence: str) -> Permission:
+    return Permission(None, _NONE, sentence)

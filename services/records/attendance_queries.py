@@ -1,0 +1,211 @@
+"""Attendance, asked of the views: marks, the arithmetic of absence in integers, today's registers, unresolved Ns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from events.codes.attendance import AttendanceClass, attendance_code
+from events.codes.calendar import school_year
+from ledger.view import Reader
+from services.facts import Provenance
+from services.records.attendance_views import (
+    NO_MARK,
+    SLOT,
+    AmendedMark,
+    PupilMonth,
+    RegisterRow,
+    attendance_months,
+    month_of,
+    registers_taken,
+    unresolved,
+)
+from services.records.queries import all_groups, in_group
+from services.records.views import CalendarRow, calendar
+
+SESSIONS: Final = ("AM", "PM")
+PERSISTENT_DEFAULT: Final = {"percent": 10}
+SEVERE_DEFAULT: Final = {"percent": 50}
+"""Used to show a number before a school has adopted the rule; the answer says which rule it used."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionMark:
+    """One session's mark, and the amendment that made it, if one did."""
+
+    date: date
+    session: str
+    code: str
+    minutes_late: int | None
+    amended: AmendedMark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of sessions; ``possible`` is attended + authorised + unauthorised. Nothing possible: not classified.
+
+    Persistent absence is 10 % or more of a pupil's own possible sessions and includes severe absence, 50 % or more,
+    both computed from the integers (DfE, "Working together to improve school attendance").
+    """
+
+    possible: int
+    attended: int
+    authorised: int
+    unauthorised: int
+    persistent: bool
+    severe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A group's register of a session: taken, partly taken or missing."""
+
+    group: bytes
+    title: str
+    session: str
+    expected: int
+    marks: int
+    at: Provenance | None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether every pupil who belongs to the group that day has a mark, or nobody does."""
+        return self.marks >= self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A mark N, and for how many school days it has stood."""
+
+    subject: bytes
+    date: date
+    session: str
+    school_days: int
+    overdue: bool
+    at: Provenance
+
+
+async def marks(reader: Reader, subject: bytes, first: date, last: date) -> list[SessionMark]:
+    """Give a pupil's marks between two dates, both inclusive, in order."""
+    months = list(range(month_of(first), month_of(last) + 1))
+    found: list[SessionMark] = []
+    for row in await reader.find(attendance_months, subject=subject, month=months):
+        found += [mark for mark in marks_of(row) if first <= mark.date <= last]
+    return found
+
+
+def marks_of(row: PupilMonth) -> list[SessionMark]:
+    """Give the marks of a pupil's month, in order."""
+    start = date(row.month // 12, row.month % 12 + 1, 1)
+    amended = {(one.date, one.session): one for one in row.amendments}
+    late = {(one.date, one.session): one.minutes for one in row.late}
+    found = []
+    for slot in range(len(row.codes) // SLOT):
+        code = row.codes[slot * SLOT : slot * SLOT + SLOT]
+        if code != NO_MARK:
+            day, session = start + timedelta(days=slot // 2), SESSIONS[slot % 2]
+            place = (day, session)
+            found.append(SessionMark(day, session, code.rstrip(), late.get(place), amended.get(place)))
+    return found
+
+
+def summary(
+    codes: Iterable[str], persistent_percent: int = PERSISTENT_DEFAULT["percent"],
+    severe_percent: int = SEVERE_DEFAULT["percent"],
+) -> Summary:  # fmt: skip
+    """Count sessions by the class of their codes."""
+    counts = dict.fromkeys(AttendanceClass, 0)
+    for code in codes:
+        counts[attendance_code(code).attendance_class] += 1
+    attended = counts[AttendanceClass.PRESENT] + counts[AttendanceClass.EDUCATION]
+    authorised, unauthorised = counts[AttendanceClass.AUTHORISED], counts[AttendanceClass.UNAUTHORISED]
+    absent, possible = authorised + unauthorised, attended + authorised + unauthorised
+    return Summary(
+        possible,
+        attended,
+        authorised,
+        unauthorised,
+        persistent=possible > 0 and absent * 100 >= possible * persistent_percent,
+        severe=possible > 0 and absent * 100 >= possible * severe_percent,
+    )
+
+
+async def summaries(
+    reader: Reader, first: date, last: date, persistent_percent: int, severe_percent: int
+) -> dict[bytes, Summary]:
+    """Give every pupil's summary between two dates."""
+    codes: dict[bytes, list[str]] = {}
+    for row in await reader.find(attendance_months):
+        if month_of(first) <= row.month <= month_of(last):
+            kept = codes.setdefault(row.subject, [])
+            kept += [mark.code for mark in marks_of(row) if first <= mark.date <= last]
+    return {subject: summary(kept, persistent_percent, severe_percent) for subject, kept in codes.items()}
+
+
+async def registers(reader: Reader, day: date) -> list[Register]:
+    """Give each registration group's two registers of a day, those not taken first.
+
+    A day on which the school is closed has none to take.
+    """
+    taken = {(row.group, row.session): row for row in await reader.find(registers_taken, date=day)}
+    is_open = is_school_day(await calendar_of(reader, day), day)
+    found: list[Register] = []
+    for group in await all_groups(reader, school_year(day)):
+        rows = [taken.get((group.group, session)) for session in SESSIONS]
+        if not any(rows) and (not is_open or group.kind != "registration"):
+            continue
+        expected = len(await in_group(reader, group.group, day))
+        for session, row in zip(SESSIONS, rows, strict=True):
+            found.append(_register(group.group, group.title, session, expected, row))
+    return sorted(found, key=lambda one: (one.is_taken, one.title, one.session))
+
+
+async def unresolved_marks(reader: Reader, today: date, days: int | None) -> list[Unresolved]:
+    """Give the Ns whose reason nobody has established, oldest first.
+
+    ``days`` is the adopted number of school days for which an N may stand (School Attendance (Pupil Registration)
+    (England) Regulations 2024, reg 10(7) to (9)); None where the school has not adopted the rule: none is overdue.
+    """
+    found = []
+    for row in await reader.find(unresolved):
+        stood = await school_days_after(reader, row.date, today)
+        found.append(Unresolved(row.subject, row.date, row.session, stood, days is not None and stood > days, row.at))
+    return sorted(found, key=lambda one: (one.date, one.session, one.subject))
+
+
+async def calendar_of(reader: Reader, day: date) -> CalendarRow | None:
+    """Give the calendar of a day's school year."""
+    return await reader.get(calendar, school_year(day))
+
+
+async def school_days_after(reader: Reader, day: date, until: date) -> int:
+    """Count the school days after ``day`` up to and including ``until``."""
+    rows: dict[int, CalendarRow | None] = {}
+    count = 0
+    for ahead in range(1, (until - day).days + 1):
+        later = day + timedelta(days=ahead)
+        year = school_year(later)
+        if year not in rows:
+            rows[year] = await reader.get(calendar, year)
+        count += is_school_day(rows[year], later)
+    return count
+
+
+def is_school_day(row: CalendarRow | None, day: date) -> bool:
+    """Whether sessions are held on a day. Without a published calendar every weekday is one."""
+    if day.weekday() >= 5:  # noqa: PLR2004  # Saturday and Sunday
+        return False
+    if row is None or not row.terms:
+        return True
+    off = day in row.bank_holidays or day in row.inset or day in row.closed
+    return not off and any(term.first <= day <= term.last for term in row.terms)
+
+
+def school_days(row: CalendarRow | None, first: date, last: date) -> Sequence[date]:
+    """Give the school days between two dates, both inclusive."""
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return [day for day in days if is_school_day(row, day)]
+
+
+def _register(group: bytes, title: str, session: str, expected: int, row: RegisterRow | None) -> Register:
+    return Register(group, title, session, expected, row.marks if row else 0, row.last if row else None)

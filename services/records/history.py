@@ -1,0 +1,96 @@
+"""A pupil as known at an earlier entry: the same folds over the log's own entries, into rows that are thrown away."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from events.model import Destroyed, Entry, Event, Recorded, Tampered
+from events.records import RegisterAmended, RegisterTaken
+from ledger.codec import Codec
+from ledger.decider import Stream
+from ledger.log import Log, Stored
+from ledger.runner import replay_subject
+from ledger.view import MemoryReader, MemoryRows, Position, fold_page
+from services.facts import Provenance
+from services.records.queries import linked
+from services.records.views import VIEWS, calendar, contacts, groups, members
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known of a pupil: rows to ask questions of, and the entries they were folded from."""
+
+    reader: MemoryReader
+    entries: Sequence[Entry]
+
+
+async def known(log: Log, codec: Codec, organisation: bytes, subject: bytes, upto: int) -> Known:
+    """Replay one pupil up to an entry: their own entries, their contacts', their groups' and the calendar's."""
+    about = await log.about(organisation, subject, upto)
+    rows, entries = await asyncio.to_thread(replay_subject, VIEWS, about, codec, subject)
+    reach = rows.load(contacts, [(subject,)]).get((subject,))
+    for person in linked(reach) if reach else ():
+        theirs = await log.about(organisation, person, upto)
+        found, _ = await asyncio.to_thread(replay_subject, [contacts], theirs, codec, person)
+        rows.save(contacts, found.held.get(contacts.table, {}))
+    joined = {key[0] for key in rows.held.get(members.table, {})}
+    for stream in (Stream("calendar"), *(Stream("group", group) for group in joined)):
+        loaded = await log.stream(organisation, stream.id(organisation))
+        await asyncio.to_thread(_fold_plain, rows, codec, [one for one in loaded.entries if one.index <= upto])
+    recorded_at = max((stored.recorded_at for stored in about), default=None)
+    return Known(MemoryReader(rows, Position(upto, recorded_at)), entries)
+
+
+def _fold_plain(rows: MemoryRows, codec: Codec, stored: Sequence[Stored]) -> None:
+    plain = [codec.open(one) for one in stored if one.category is None]
+    fold_page({calendar: 0, groups: 0}, plain, rows)
+
+
+def valid_on(entry: Entry) -> date | None:
+    """Give the date from which an entry's fact holds, or on which it happened."""
+    found = getattr(entry.event, "valid_on", None) or getattr(entry.event, "date", None)
+    return found if isinstance(found, date) else None
+
+
+def provenance(entry: Entry) -> Provenance:
+    """Give who made an entry, and when."""
+    event = entry.event if isinstance(entry.event, Event) else Event()
+    return Provenance.of(Recorded(entry.header, event, None))
+
+
+def line(entry: Entry, subject: bytes, by: str) -> dict[str, Any]:
+    """Give an entry as a line of a timeline, in words; what was destroyed says when and by which request."""
+    header, part = entry.header, entry.parts.get(subject)
+    line: dict[str, Any] = {
+        "index": header.index,
+        "recorded_at": header.recorded_at,
+        "valid_on": valid_on(entry),
+        "name": header.name,
+        "title": header.name.replace("-", " ").capitalize(),
+        "category": header.category,
+        "role": header.role,
+        "by": by,
+        "purpose": header.purpose,
+        "basis": header.basis,
+        "source": header.source.connector if header.source else None,
+        "row": header.source.row if header.source else None,
+    }
+    body = part if part is not None else entry.event
+    match body:
+        case Destroyed():
+            line["destroyed"] = {"when": body.when, "request": body.request}
+        case Tampered():
+            line["tampered"] = True
+        case BaseModel():
+            line["said"] = {
+                name: getattr(body, name)
+                for name in type(body).model_fields
+                if name not in ("subject", "valid_on", "parts")
+            }
+    if isinstance(entry.event, RegisterTaken | RegisterAmended):
+        line["session"] = entry.event.session
+    return line

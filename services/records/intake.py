@@ -1,0 +1,321 @@
+"""Intake: what a file's row would change in a pupil's record, and what is set aside for a person to fix."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+
+from pydantic import Field
+
+from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
+from events.identifiers import BatchId, Upn
+from events.model import Event, Strict, Text200
+from events.records import BatchReceived, FullName, PostalAddress, RowQuarantined
+from events.text import PlainText
+from ledger.decider import Command, Decided, Decider, Step, Stream
+from services.facts import Dated, Provenance, on
+from services.records import contacts, enrolment, identity
+from services.records.queries import linked
+from services.records.views import PupilRow, ReachRow, RollRow
+
+Number: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=30)]
+Email: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=200, pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class PhoneFact(Strict):
+    """A number of one type."""
+
+    phone_type: PhoneType
+    number: Number
+
+
+class ContactFact(Strict):
+    """A contact as a file gives them; what it does not say is absent."""
+
+    title: Annotated[PlainText, Field(max_length=20)] | None = None
+    full_name: FullName
+    relationship: Relationship
+    parental_responsibility: bool | None = None
+    priority: Annotated[int, Field(ge=1, le=99)]
+    address: PostalAddress | None = None
+    phones: Annotated[tuple[PhoneFact, ...], Field(max_length=20)] = ()
+    email: Email | None = None
+
+
+class EnrolmentFact(Strict):
+    """An enrolment as a file gives it."""
+
+    since: date
+    status: EnrolmentStatus
+    year_group: NcYear
+
+
+class PupilFacts(Strict):
+    """A pupil as a file's row gives them. What the file does not say is absent, and blanks nothing."""
+
+    row: Annotated[int, Field(ge=0)]
+    upn: Upn | None = None
+    full_name: FullName
+    date_of_birth: date
+    sex: Sex
+    enrolment: EnrolmentFact | None = None
+    address: PostalAddress | None = None
+    phones: Annotated[tuple[PhoneFact, ...], Field(max_length=20)] = ()
+    email: Email | None = None
+    contacts: Annotated[tuple[ContactFact, ...], Field(max_length=30)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a row does to one field: the value it replaces, with its age and source, and the new one."""
+
+    field: str
+    effect: Literal["new", "changed", "same"]
+    new: Any
+    old: Any = None
+    at: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A pupil's record before the row: nothing at all for a new pupil."""
+
+    pupil: PupilRow | None = None
+    reach: ReachRow | None = None
+    roll: RollRow | None = None
+    people: Mapping[bytes, ReachRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Plan:
+    """The commands that a row comes to, its effects, and why it cannot be taken, if it cannot."""
+
+    steps: list[Step] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def plan(facts: PupilFacts, known: Known, subject: bytes, valid_on: date, new_subject: Callable[[str], bytes]) -> Plan:
+    """Compare a row with the record as it is on ``valid_on``, the file's date.
+
+    ``new_subject`` gives a new person's id for a name of a place in the row, the same at each attempt. Contacts are
+    only ever compared with this pupil's own: matching them by name across pupils has overwritten families' addresses.
+    """
+    made = Plan()
+    if known.pupil is None:
+        register = identity.RegisterPupil(
+            pupil=subject, valid_on=valid_on, full_name=facts.full_name, date_of_birth=facts.date_of_birth,
+            sex=facts.sex,
+        )  # fmt: skip
+        made.steps.append(Step(identity.identity, register))
+        made.effects += [
+            Effect("name", "new", facts.full_name),
+            Effect("date_of_birth", "new", facts.date_of_birth),
+            Effect("sex", "new", facts.sex),
+        ]
+        if facts.upn is not None:
+            number = identity.RecordUpn(pupil=subject, valid_on=valid_on, upn=facts.upn)
+            made.steps.append(Step(identity.identity, number))
+            made.effects.append(Effect("upn", "new", facts.upn))
+    else:
+        _identity(made, facts, known.pupil, subject, valid_on)
+    _enrolment(made, facts, known.roll, subject, valid_on)
+    _reach(made, "", facts, known.reach, subject, valid_on)
+    for contact in facts.contacts:
+        _contact(made, contact, known, subject, valid_on, new_subject)
+    return made
+
+
+def _identity(made: Plan, facts: PupilFacts, row: PupilRow, subject: bytes, valid_on: date) -> None:
+    name = on(row.names, valid_on) or (row.names[0] if row.names else None)
+    if name is None or not row.born or not row.sex:
+        made.reasons.append("This pupil's identity has been erased here. Ask the data protection officer.")
+        return
+    said = facts.full_name.model_dump(exclude_none=True)
+    merged = FullName.model_validate({**name.value.model_dump(), **said})
+    _compare(made, "name", name, merged)
+    if merged != name.value:
+        change = identity.ChangeName(pupil=subject, valid_on=valid_on, full_name=merged)
+        made.steps.append(Step(identity.identity, change))
+    for what, series, value in (
+        ("date of birth", row.born, facts.date_of_birth),
+        ("sex", row.sex, facts.sex),
+    ):
+        if series[-1].value != value:
+            made.reasons.append(
+                f"The {what} differs from the one recorded here. Check which is right; if it is the file's, correct "
+                "the record first and send the row again."
+            )
+
+
+def _enrolment(made: Plan, facts: PupilFacts, row: RollRow | None, subject: bytes, valid_on: date) -> None:
+    wanted = facts.enrolment
+    if wanted is None:
+        return
+    spell = row.spells[-1] if row and row.spells else None
+    shown = {"status": wanted.status, "year_group": wanted.year_group}
+    if spell is not None and spell.until is None and (spell.status, spell.year_group) == (
+        wanted.status, wanted.year_group,
+    ):  # fmt: skip
+        made.effects.append(Effect("enrolment", "same", shown, shown, spell.at))
+        return
+    old = {"status": spell.status, "year_group": spell.year_group} if spell else None
+    made.effects.append(Effect("enrolment", "changed" if spell else "new", shown, old, spell.at if spell else None))
+    since = wanted.since if spell is None or spell.until is not None else max(wanted.since, valid_on)
+    command = enrolment.Enrol(pupil=subject, valid_on=since, status=wanted.status, year_group=wanted.year_group)
+    made.steps.append(Step(enrolment.enrolment, command))
+
+
+def _reach(
+    made: Plan, prefix: str, facts: PupilFacts | ContactFact, row: ReachRow | None, person: bytes, valid_on: date
+) -> None:
+    reach = row or ReachRow(subject=person)
+    if facts.address is not None and _compare(made, f"{prefix}address", on(reach.addresses, valid_on), facts.address):
+        command: Command = contacts.ChangeAddress(person=person, valid_on=valid_on, address=facts.address)
+        made.steps.append(Step(contacts.contacts, command))
+    for phone in facts.phones:
+        current = on([one for one in reach.phones if one.value.phone_type == phone.phone_type], valid_on)
+        old = current.model_copy(update={"value": current.value.number}) if current else None
+        if _compare(made, f"{prefix}phone {phone.phone_type}", old, phone.number):
+            command = contacts.ChangePhone(
+                person=person, valid_on=valid_on, phone_type=phone.phone_type, number=phone.number
+            )
+            made.steps.append(Step(contacts.contacts, command))
+    if facts.email is not None and _compare(made, f"{prefix}email", on(reach.emails, valid_on), facts.email):
+        command = contacts.ChangeEmail(person=person, valid_on=valid_on, email=facts.email)
+        made.steps.append(Step(contacts.contacts, command))
+
+
+def _contact(  # what a plan is made from
+    made: Plan, fact: ContactFact, known: Known, pupil: bytes, valid_on: date, new_subject: Callable[[str], bytes]
+) -> None:
+    prefix = f"contact {fact.priority} "
+    who = _same_contact(fact, known)
+    if who is None:
+        who = new_subject(f"contact {fact.priority} {_key(fact.full_name)}")
+        record = contacts.RecordContact(person=who, valid_on=valid_on, title=fact.title, full_name=fact.full_name)
+        made.steps.append(Step(contacts.contacts, record))
+        made.effects.append(Effect(f"{prefix}name", "new", fact.full_name))
+    links = [] if known.reach is None else [link for link in known.reach.links if link.value.contact == who]
+    link = on(links, valid_on) or (links[-1] if links else None)
+    responsibility = fact.parental_responsibility
+    if responsibility is None and link is not None:
+        responsibility = link.value.parental_responsibility
+    wanted = (fact.relationship, responsibility, fact.priority)
+    if link is None or link.value.ended or _as_linked(link) != wanted:
+        command = contacts.LinkContact(
+            person=pupil, valid_on=valid_on, contact=who, relationship=fact.relationship,
+            parental_responsibility=responsibility, priority=fact.priority,
+        )  # fmt: skip
+        made.steps.append(Step(contacts.contacts, command))
+        old = _as_linked(link) if link else None
+        at = link.at if link else None
+        made.effects.append(Effect(f"{prefix}relationship", "changed" if link else "new", wanted, old, at))
+    _reach(made, prefix, fact, known.people.get(who), who, valid_on)
+
+
+def _same_contact(fact: ContactFact, known: Known) -> bytes | None:
+    """Give this pupil's own contact of that name and relationship, if there is exactly one."""
+    if known.reach is None:
+        return None
+    found = []
+    for who in linked(known.reach):
+        person = known.people.get(who)
+        link = [item for item in known.reach.links if item.value.contact == who][-1]
+        if person and person.full_name and _key(person.full_name) == _key(fact.full_name) and (
+            link.value.relationship == fact.relationship
+        ):  # fmt: skip
+            found.append(who)
+    return found[0] if len(found) == 1 else None
+
+
+def _as_linked(link: Dated[Any]) -> tuple[str, bool | None, int]:
+    return link.value.relationship, link.value.parental_responsibility, link.value.priority
+
+
+def _key(name: FullName) -> str:
+    return f"{name.surname}|{name.forename}".casefold()
+
+
+def _compare(made: Plan, what: str, item: Dated[Any] | None, wanted: Any) -> bool:
+    """Note the effect on one field; gives whether anything changes."""
+    if item is None:
+        made.effects.append(Effect(what, "new", wanted))
+        return True
+    changed = bool(item.value != wanted)
+    made.effects.append(Effect(what, "changed" if changed else "same", wanted, item.value, item.at))
+    return changed
+
+
+# The batch itself ---------------------------------------------------------------------------------------------------
+
+
+class _OfBatch(Command):
+    scope: ClassVar[str] = "intake:write"
+    purpose: ClassVar[str] = "pupil-record"
+
+    batch: BatchId
+
+    @property
+    def stream(self) -> Stream:
+        """A batch is a stream of its own."""
+        return Stream("batch", self.batch)
+
+
+class ReceiveBatch(_OfBatch):
+    """A connector begins to bring in a file."""
+
+    connector: Annotated[PlainText, Field(min_length=1, max_length=60)]
+    kind: Literal["ctf", "registers"]
+    file_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    rows: Annotated[int, Field(ge=0)]
+
+
+class QuarantineRow(_OfBatch):
+    """A row is set aside, sealed under the batch's key, to be fixed by a person."""
+
+    row: Annotated[int, Field(ge=0)]
+    valid_on: date
+    fields: Annotated[str, Field(max_length=200_000)]
+    reasons: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=50)]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Whether the batch is known, and what is set aside of it by row."""
+
+    received: bool = False
+    rows: Mapping[int, tuple[str, Sequence[str]]] = field(default_factory=dict)
+
+
+def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # the same shape in every aggregate
+    """Fold one event."""
+    match event:
+        case BatchReceived():
+            return Batch(received=True, rows=state.rows)
+        case RowQuarantined():
+            return Batch(state.received, {**state.rows, event.row: (event.fields, event.reasons)})
+        case _:
+            return state
+
+
+def decide(command: Command, state: Batch) -> Decided:
+    """Decide; the same file again, or the same row with the same reasons, yields no event."""
+    match command:
+        case ReceiveBatch() if not state.received:
+            received = BatchReceived(
+                batch=command.batch, connector=command.connector, kind=command.kind, file_digest=command.file_digest,
+                rows=command.rows,
+            )  # fmt: skip
+            return Decided([received])
+        case QuarantineRow() if state.rows.get(command.row) != (command.fields, command.reasons):
+            aside = RowQuarantined(
+                subject=command.batch, valid_on=command.valid_on, row=command.row, fields=command.fields,
+                reasons=command.reasons,
+            )  # fmt: skip
+            return Decided([aside])
+        case _:
+            return Decided()
+
+
+intake: Final = Decider("records", Batch(), evolve, decide)

@@ -1,0 +1,228 @@
+"""The intake desk: takes a file's rows one by one, so that one bad row stops no other, and sets bad ones aside."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from events.model import Source
+from ledger.decider import Refused, Step
+from ledger.log import Condition, Conflict
+from services.door import Door, Visit
+from services.problems import Invalid
+from services.records import attendance
+from services.records.identity import UPN
+from services.records.intake import Known, Plan, PupilFacts, QuarantineRow, intake, plan
+from services.records.queries import linked, on_roll
+from services.records.views import VIEWS, contacts, pupils, roll
+
+ROWS_AT_ONCE: Final = 8
+"""Rows under way together: they share commits, and a page of rows still answers in order."""
+PLANS_MAX: Final = 4
+REASON_MAX: Final = 200
+FIELDS_MAX: Final = 200_000
+"""Characters of a row that is set aside: a family with thirty contacts has a tenth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What came of a row: accepted, unchanged or quarantined, field by field, with reasons in plain words."""
+
+    row: int
+    outcome: str
+    pupil: bytes | None = None
+    effects: Sequence[Any] = ()
+    reasons: Sequence[str] = ()
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The call that rows belong to: who sends them, of which batch, and whether anything is to be written."""
+
+    visit: Visit
+    batch: bytes
+    connector: str
+    key: bytes
+    dry_run: bool
+    valid_on: date
+
+    def command(self, row: int, what: str = "") -> bytes:
+        """Give a row's own command key, the same at each attempt of the call."""
+        return sha256(self.key + self.batch + row.to_bytes(8, "big") + what.encode()).digest()[:16]
+
+    def source(self, row: int) -> Source:
+        """Give a row's source, for the headers of its events."""
+        return Source(connector=self.connector, batch=self.batch, row=row)
+
+
+class IntakeDesk:
+    """Takes rows of pupils and registers for one door."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._turns = asyncio.Semaphore(ROWS_AT_ONCE)
+
+    async def pupils(self, load: Load, rows: Sequence[Mapping[str, Any]]) -> list[RowAnswer]:
+        """Take rows of pupils as given, whatever is in them."""
+        return list(await asyncio.gather(*(self._pupil(load, row) for row in rows)))
+
+    async def _pupil(self, load: Load, row: Mapping[str, Any]) -> RowAnswer:
+        number = row.get("row", 0) if isinstance(row.get("row"), int) else 0
+        try:
+            facts = PupilFacts.model_validate_json(json.dumps(row))
+        except ValidationError as error:
+            places = Invalid.of(error, PupilFacts).errors
+            reasons = [f"{place['pointer'].strip('/').replace('/', ' ')}: {place['detail']}" for place in places]
+            return await self.aside(load, number, row, reasons)
+        if facts.upn is None:
+            return await self.aside(
+                load,
+                facts.row,
+                row,
+                [_NO_UPN],
+            )
+        if facts.date_of_birth >= load.visit.today:
+            return await self.aside(
+                load, facts.row, row, ["The date of birth is not in the past. Check the day, month and year."]
+            )
+        async with self._turns:
+            for _ in range(PLANS_MAX):
+                try:
+                    return await self._taken(load, facts, row)
+                except Conflict:
+                    await self._door.await_views(
+                        load.visit.organisation, await self._door.log.size(load.visit.organisation)
+                    )
+        raise Conflict("others are changing the same record; send this again in a moment")
+
+    async def _taken(self, load: Load, facts: PupilFacts, row: Mapping[str, Any]) -> RowAnswer:
+        organisation, door = load.visit.organisation, self._door
+        vault = door.codec.vault
+        digest = vault.index_digest(organisation, UPN, facts.upn or "")
+        owner = (await door.log.owners(organisation, UPN, [digest])).get(digest)
+
+        def new_subject(what: str) -> bytes:
+            return vault.index_digest(organisation, "new subject", f"{load.batch.hex()} {facts.row} {what}")[:16]
+
+        subject = owner or new_subject("pupil")
+        async with door.read(organisation) as reader:
+            at = await reader.position()
+            reach = await reader.get(contacts, subject)
+            everybody = await reader.find(contacts, subject=linked(reach)) if reach else []
+            known = Known(
+                await reader.get(pupils, subject), reach, await reader.get(roll, subject),
+                {person.subject: person for person in everybody},
+            )  # fmt: skip
+        if owner is not None and known.pupil is None:
+            raise Conflict("the views have not reached this pupil yet")
+        made = plan(facts, known, subject, load.valid_on, new_subject)
+        if made.reasons:
+            return await self.aside(load, facts.row, row, made.reasons, subject, made)
+        if load.dry_run or not made.steps:
+            return RowAnswer(facts.row, "accepted" if made.steps else "unchanged", subject, made.effects)
+        unless = Condition(at.index, subjects=(subject, *(person.subject for person in everybody)), names=_NAMES)
+        try:
+            answer = await door.carry_out(
+                load.visit, "records", made.steps, load.command(facts.row), load.source(facts.row), unless
+            )
+        except Refused as refused:
+            return await self.aside(load, facts.row, row, [refused.sentence], subject, made)
+        outcome = "accepted" if answer.changed else "unchanged"
+        return RowAnswer(facts.row, outcome, subject, made.effects, index=answer.index)
+
+    async def aside(  # a row, and what is known of it by then
+        self, load: Load, row: int, fields: Mapping[str, Any], reasons: Sequence[str],
+        pupil: bytes | None = None, made: Plan | None = None,
+    ) -> RowAnswer:  # fmt: skip
+        """Set a row aside: sealed under the batch's key, with the reasons."""
+        index = 0
+        kept = tuple(reason if len(reason) <= REASON_MAX else reason[: REASON_MAX - 1] + "…" for reason in reasons[:50])
+        if not load.dry_run:
+            text = json.dumps(fields, sort_keys=True)
+            if len(text) > FIELDS_MAX:
+                raise Refused(
+                    "A row of this file is too large to keep. Ask whoever made the file to check it.", row=row
+                )
+            command = QuarantineRow(batch=load.batch, row=row, valid_on=load.valid_on, fields=text, reasons=kept)
+            answer = await self._door.carry_out(
+                load.visit, "records", [Step(intake, command)], load.command(row, " ".join(kept)), load.source(row)
+            )
+            index = answer.index
+        return RowAnswer(row, "quarantined", pupil, made.effects if made else (), kept, index)
+
+    async def register(
+        self,
+        load: Load,
+        command: attendance.TakeRegister,
+        rows: Mapping[bytes, int],
+        raw: Mapping[int, Mapping[str, Any]],
+    ) -> list[RowAnswer]:
+        """Take one register of a file; ``rows`` says which row each pupil's mark is."""
+        async with self._turns:
+            async with self._door.read(load.visit.organisation) as reader:
+                enrolled = {one.subject for one in await on_roll(reader, command.date, list(command.marks))}
+            found = [
+                await self.aside(
+                    load,
+                    rows[pupil],
+                    raw[rows[pupil]],
+                    [
+                        "This pupil is not on the roll on that day. Check the date, or enrol the pupil first.",
+                    ],
+                )
+                for pupil in command.marks
+                if pupil not in enrolled
+            ]
+            marks = {pupil: mark for pupil, mark in command.marks.items() if pupil in enrolled}
+            if not marks:
+                return found
+            known = command.model_copy(update={"marks": marks})
+            first = min(rows.values())
+            try:
+                answer = await self._carry_out(load, known, first)
+            except Refused as refused:
+                return found + [
+                    await self.aside(load, rows[pupil], raw[rows[pupil]], [refused.sentence]) for pupil in marks
+                ]
+            for pupil in marks:
+                outcome = answer[1][pupil]
+                found.append(await self._marked(load, rows[pupil], raw[rows[pupil]], pupil, outcome, answer[0]))
+            return found
+
+    async def _carry_out(
+        self, load: Load, command: attendance.TakeRegister, row: int
+    ) -> tuple[int, Mapping[bytes, str]]:
+        step: Step = Step(attendance.attendance, command)
+        if load.dry_run:
+            loaded = await self._door.desks["records"].outcomes(load.visit.organisation, step)
+            return 0, loaded
+        result = await self._door.carry_out(
+            load.visit, "records", [step], load.command(row, "register"), load.source(row)
+        )
+        return result.index, {bytes.fromhex(who.replace("-", "")): outcome for who, outcome in result.outcomes.items()}
+
+    async def _marked(  # a mark, and what came of it
+        self, load: Load, row: int, raw: Mapping[str, Any], pupil: bytes, outcome: str, index: int
+    ) -> RowAnswer:
+        match outcome:
+            case attendance.Outcome.TAKEN:
+                return RowAnswer(row, "accepted", pupil, index=index)
+            case attendance.Outcome.UNCHANGED:
+                return RowAnswer(row, "unchanged", pupil)
+            case _:
+                return await self.aside(load, row, raw, [
+                    "This session is already marked otherwise. If the file is right, amend the mark with a reason.",
+                ], pupil)  # fmt: skip
+
+
+_NO_UPN: Final = (
+    "This row has no UPN, so it cannot be matched to a pupil. Ask the school that sent it for the UPN, or allocate "
+    "one, and send the row again."
+)
+_NAMES: Final = tuple(sorted({name for view in VIEWS if view in (pupils, contacts, roll) for name in view.folds}))

@@ -1,0 +1,163 @@
+"""What every service's routes share: strict bodies, the caller's token, idempotency keys and the two times."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ValidationError
+from starlette.responses import JSONResponse, Response
+
+from events.identifiers import id_text, parse_id
+from ledger.decider import Answer, Command, Decider, Refused, Step
+from services import strict_json
+from services.door import DIGITS_MAX, Door, NotFound, Visit
+from services.problems import Invalid
+
+COOKIE: Final = "rollbook"
+NO_STORE: Final = {"Cache-Control": "no-store"}
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class Answered(JSONResponse):
+    """JSON of what Rollbook's own types hold: ids as text, dates and times as ISO; never stored by a cache."""
+
+    def __init__(self, content: Any, status_code: int = 200) -> None:
+        super().__init__(plain(content), status_code, headers=NO_STORE)
+
+
+def plain(value: Any) -> Any:
+    """Give a value as JSON can hold it."""
+    match value:
+        case bytes():
+            return id_text(value)
+        case date() | datetime():
+            return value.isoformat()
+        case BaseModel():
+            return {name: plain(getattr(value, name)) for name in type(value).model_fields}
+        case Mapping():
+            return {plain(key) if isinstance(key, bytes) else str(key): plain(one) for key, one in value.items()}
+        case str():
+            return value
+        case Sequence() | set() | frozenset():
+            return [plain(one) for one in value]
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {name: plain(one) for name, one in shallow(value).items()}
+        case _:
+            return value
+
+
+def shallow(value: Any) -> dict[str, Any]:
+    """Give a dataclass's fields by name, without going into them."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+async def body(request: Request, model: type[ModelT]) -> ModelT:
+    """Read a request's body as a model. Raises BadJson or Invalid."""
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > strict_json.BYTES_MAX:
+        raise strict_json.BadJson("The request is too large. Send it in several smaller ones.")
+    data = await request.body()
+    strict_json.load(data)
+    try:
+        return model.model_validate_json(data)
+    except ValidationError as error:
+        raise Invalid.of(error, model) from None
+
+
+def token(request: Request) -> str | None:
+    """Give the caller's token: the bearer's, or the one kept by the sign-in page."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value:
+        return value.strip()
+    # A page's cookie is for reading pages: it never carries a change, so that no other site can cause one.
+    return request.cookies.get(COOKIE) if request.method in ("GET", "HEAD") else None
+
+
+def an_id(text: str) -> bytes:
+    """Read an id of the address. Raises NotFound where it is none."""
+    try:
+        return parse_id(text)
+    except ValueError:
+        raise NotFound("There is nothing under this address. Check it, or start from the list.") from None
+
+
+def command_key(request: Request) -> bytes:
+    """Read the Idempotency-Key: a random uuid, the same for each attempt at the same change."""
+    try:
+        return parse_id(request.headers.get("idempotency-key", ""))
+    except ValueError:
+        raise Refused(
+            "Send an Idempotency-Key header: a random UUID, the same for each attempt at one change."
+        ) from None
+
+
+def answer(result: Answer) -> Response:
+    """Give what came of a command."""
+    return Answered(asdict(result))
+
+
+def a_number(text: str | None, what: str) -> int | None:
+    """Read an optional whole number of a query. Raises Refused."""
+    if text is None or text == "":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX):
+        raise Refused(f"{what} should be a whole number.")
+    return int(text)
+
+
+def a_date(text: str | None, what: str) -> date | None:
+    """Read an optional date of a query. Raises Refused."""
+    if text is None or text == "":
+        return None
+    try:
+        return date.fromisoformat(text if len(text) == len("2026-09-15") else "")
+    except ValueError:
+        raise Refused(f"{what} should be a date, written as 2026-09-15.") from None
+
+
+def command_name(kind: type[Command]) -> str:
+    """Give a command's name in an address: RegisterPupil is register-pupil."""
+    words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
+    return words.lstrip("-")
+
+
+Enter = Callable[[Request, bytes, Command], Awaitable[Visit]]
+
+
+def add_commands(
+    router: APIRouter, door: Door, service: str, commands: Mapping[type[Command], Decider[Any]], enter: Enter
+) -> None:
+    """Give each command a route of its own, ``POST /api/organisations/{organisation}/{service}/{command}``.
+
+    ``enter`` lets the caller in for one command, or raises.
+    """
+    for kind, decider in commands.items():
+        router.add_api_route(
+            f"/api/organisations/{{organisation}}/{service}/{command_name(kind)}",
+            _route(door, service, kind, decider, enter),
+            methods=["POST"],
+            name=command_name(kind),
+            summary=(kind.__doc__ or "").split("\n", maxsplit=1)[0],
+            openapi_extra={
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": kind.model_json_schema()}},
+                },
+                "x-scope": kind.scope,
+            },
+        )
+
+
+def _route(
+    door: Door, service: str, kind: type[Command], decider: Decider[Any], enter: Enter
+) -> Callable[[Request, str], Awaitable[Response]]:
+    async def route(request: Request, organisation: str) -> Response:
+        where = an_id(organisation)
+        door.signer.caller(token(request))  # whoever is not signed in learns nothing of what a body should be
+        command = await body(request, kind)
+        visit = await enter(request, where, command)
+        return answer(await door.carry_out(visit, service, [Step(decider, command)], command_key(request)))
+
+    return route
