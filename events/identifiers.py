@@ -8,7 +8,10 @@ from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSc
 from events.codes.local_authorities import known_la_codes
 
 ID_BYTES: Final = 16
-
+_ID_DIGITS: Final = 2 * ID_BYTES
+_ID_TEXT_LENGTH: Final = 36
+_HYPHENS: Final = slice(8, 24, 5)
+"""Where a uuid's text has its four hyphens: characters 9, 14, 19 and 24."""
 
 _NO_ID: Final = "this is not an id: 32 hexadecimal digits, as in 3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
@@ -17,12 +20,14 @@ def parse_id(value: object) -> bytes:
     """Give an id's 16 bytes from themselves, or from a uuid's text. Raises ValueError."""
     if isinstance(value, bytes) and len(value) == ID_BYTES:
         return value
-    if isinstance(value, str) and len(value) in (32, 36):
+    if isinstance(value, str) and (
+        len(value) == _ID_DIGITS or (len(value) == _ID_TEXT_LENGTH and value[_HYPHENS] == "----")
+    ):
         try:
             found = bytes.fromhex(value.replace("-", ""))
         except ValueError:
             raise ValueError(_NO_ID) from None
-        if len(found) == ID_BYTES:
+        if len(found) == ID_BYTES:  # Fewer where fromhex passed over a space, or a hyphen stood for a digit.
             return found
     raise ValueError(_NO_ID)
 
@@ -60,24 +65,27 @@ class IdentifierError(ValueError):
 CHECK_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """In the order of their values, 0 to 22. I, O and S are never used."""
 UPN_LENGTH: Final = 13
+_UPN_WEIGHTS: Final = range(2, UPN_LENGTH + 1)
 
 
 def upn_check_letter(twelve: str) -> str:
     """Give the check letter of a UPN's other twelve characters: the weighted sum, modulo 23.
 
     Character n (2 to 13) has weight n; a letter at the end counts as its value (Unique Pupil Number, DfE).
+    Raises ValueError for more or fewer than twelve characters.
     """
-    total = sum(weight * _value(character) for weight, character in enumerate(twelve, start=2))
+    total = sum(weight * _value(character) for weight, character in zip(_UPN_WEIGHTS, twelve, strict=True))
     return CHECK_LETTERS[total % len(CHECK_LETTERS)]
 
 
 def check_upn(text: str) -> str:
-    """Give a UPN in capitals without spaces around it. Raises IdentifierError, saying which character is wrong."""
+    """Give a UPN in capitals without spaces around it. Raises IdentifierError, saying which character is wrong.
+
+    The first character is checked last, because what it should be follows from the other twelve.
+    """
     upn = text.strip().upper()
     if len(upn) != UPN_LENGTH:
         raise IdentifierError(0, f"A UPN has 13 characters: a letter and 12 more. This has {len(upn)}.")
-    if upn[0] not in CHECK_LETTERS:
-        raise IdentifierError(1, "Character 1 should be a letter, and never I, O or S.")
     for position, character in enumerate(upn[1:12], start=2):
         if not (character.isascii() and character.isdigit()):
             raise IdentifierError(position, f"Character {position} should be a digit from 0 to 9.")
@@ -87,6 +95,10 @@ def check_upn(text: str) -> str:
             13, "Character 13 should be a digit, or for a temporary UPN a letter, and never I, O or S."
         )
     right = upn_check_letter(upn[1:])
+    if upn[0] not in CHECK_LETTERS:
+        raise IdentifierError(
+            1, f"Character 1 should be {right} for the other 12 characters: it is a letter, and never I, O or S."
+        )
     if upn[0] != right:
         raise IdentifierError(
             1, f"Character 1 should be {right} for the other 12 characters; one of the 13 has been mistyped."
@@ -141,6 +153,7 @@ PLACEHOLDER_URNS: Final = frozenset({"888888", "999999"})
 """Used elsewhere for "unknown school" and "home educated"; they never mean an establishment."""
 URN_LENGTH: Final = 6
 LAESTAB_LENGTH: Final = 7
+_LA_LENGTH: Final = 3
 
 
 def check_urn(text: str) -> str:
@@ -155,29 +168,31 @@ def check_urn(text: str) -> str:
 
 
 def check_laestab(text: str) -> str:
-    """Give a LAESTAB as seven digits, from 9262000, 926/2000 or 926 2000. Raises IdentifierError."""
-    laestab = text.strip()
-    if len(laestab) == LAESTAB_LENGTH + 1 and laestab[3] in "/ ":
-        laestab = laestab[:3] + laestab[4:]
-    if len(laestab) != LAESTAB_LENGTH:
+    """Give a LAESTAB as seven digits, from 9262000, 926/2000 or 926 2000. Raises IdentifierError.
+
+    A position counts the slash or space, because that is what the person sees in what they typed.
+    """
+    typed = text.strip()
+    separated = len(typed) == LAESTAB_LENGTH + 1 and typed[_LA_LENGTH] in "/ "
+    if len(typed) != LAESTAB_LENGTH and not separated:
         raise IdentifierError(0, "A LAESTAB has 7 digits: 3 of the local authority and 4 of the school.")
-    _refuse_other_than_digits(laestab)
-    return laestab
+    _refuse_other_than_digits(typed, separator=_LA_LENGTH + 1 if separated else None)
+    return typed[:_LA_LENGTH] + typed[_LA_LENGTH + 1 :] if separated else typed
 
 
 def la_of(laestab: str) -> str:
     """Give a LAESTAB's local authority."""
-    return laestab[:3]
+    return laestab[:_LA_LENGTH]
 
 
 def estab_of(laestab: str) -> str:
     """Give a LAESTAB's establishment number."""
-    return laestab[3:]
+    return laestab[_LA_LENGTH:]
 
 
-def _refuse_other_than_digits(text: str) -> None:
+def _refuse_other_than_digits(text: str, *, separator: int | None = None) -> None:
     for position, character in enumerate(text, start=1):
-        if not (character.isascii() and character.isdigit()):
+        if position != separator and not (character.isascii() and character.isdigit()):
             raise IdentifierError(position, f"Character {position} should be a digit from 0 to 9.")
 
 

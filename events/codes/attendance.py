@@ -87,7 +87,7 @@ def why_not_in_force(code: str, on: date) -> str | None:
     return f"Code {code} is in force only from {_written(entry.first or on)}. Use a code of that time."
 
 
-def fits_session(code: str, session: str) -> bool:
+def fits_session(code: str, session: Session) -> bool:
     """Whether a code may stand in a session: a slash only in the morning, a backslash only in the afternoon."""
     wanted = _CODES[code].session
     return wanted is None or wanted == session

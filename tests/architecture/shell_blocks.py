@@ -18,7 +18,7 @@ class ShellBlock:
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """Give its commands in order: continued lines joined, comments on a line of their own and blank lines left out."""
+        """Give its commands in order, continued lines joined; blank lines and lines of comment are left out."""
         lines = self.text.replace("\\\n", " ").splitlines()
         return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 

@@ -16,7 +16,7 @@ OURS: Final = ("events", "law", "ledger", "services")
 
 
 def claims(installed: Iterable[Distribution]) -> Iterator[str]:
-    """Yield a sentence for each distribution, other than ours, that installs a module or package under one of our names.
+    """Yield a sentence for each distribution, other than ours, that installs a top-level module of one of our names.
 
     Case does not count: some file systems know no difference between ``Events`` and ``events``.
     """

@@ -23,7 +23,7 @@ PACKAGE_INDEX: Final = re.compile(
 MACHINE_PATH: Final = re.compile(r"(?<![\w.])/(?:h[o]me|U[s]ers|r[o]ot|w[o]rk|f[a]rm)/[\w.]")
 FORBIDDEN: Final = {"a package index": PACKAGE_INDEX, "a path of one machine": MACHINE_PATH}
 
-INSTALLING: Final = re.compile(
+ADDRESS: Final = re.compile(
     r"^\s*(?:-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b|://|@ ", re.MULTILINE
 )
 PIN: Final = re.compile(r"^([a-z0-9-]+)==\S+ \\$")
@@ -40,7 +40,7 @@ def committed() -> Mapping[str, str]:
     )
     names = [name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
     contents = {name: (ROOT / name).read_bytes() for name in names}
-    return {name: content.decode() for name, content in contents.items() if b"\0" not in content}
+    return {name: content.decode(errors="replace") for name, content in contents.items() if b"\0" not in content}
 
 
 def found(pattern: re.Pattern[str], contents: Mapping[str, str]) -> Iterator[str]:
@@ -68,7 +68,7 @@ def test_no_committed_file_names(what: str, committed: Mapping[str, str]) -> Non
     [
         ("a package index", "see https://" + "files.pythonhosted" + ".org/packages"),
         ("a package index", "index: " + "pypi" + ".org"),
-        ("a package index", "http://mirror.example/" + "x http://" + "pypi" + "-mirror.example"),
+        ("a package index", "http://" + "pypi" + "-mirror.example/simple"),
         ("a package index", "deb http://" + "deb.debian" + ".org stable"),
         ("a path of one machine", "open('" + "/" + "home/dana/keys')"),
         ("a path of one machine", "cd " + "/" + "root/rollbook"),
@@ -95,7 +95,7 @@ def test_python_files_stay_short(committed: Mapping[str, str]) -> None:
 def test_the_lock_pins_everything_by_hash_and_says_nothing_of_where_from() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=[a-z0-9])", lock.split("#\n")[-1])
-    assert not INSTALLING.search(lock)
+    assert not ADDRESS.search(lock)
     for block in blocks:
         assert PIN.match(block.splitlines()[0]), block.splitlines()[0]
         assert "--hash=sha256:" in block

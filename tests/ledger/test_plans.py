@@ -14,6 +14,7 @@ from support.installation import Installation
 
 from ledger.log import CONDITION_SPAN_MAX, Sealed
 from ledger.postgres import statements as sql
+from ledger.postgres.server import Databases
 from ledger.postgres.wire import Id, Ids
 from services.records.views import PupilRow, pupils
 
@@ -80,7 +81,7 @@ def fill_view(school: School) -> None:
         kept.save(pupils, rows)
 
 
-def explained(connection: psycopg.Connection[Any], query: str, values: list[Any]) -> Plan:
+def explained(connection: psycopg.Connection[Any], query: str, values: Any) -> Plan:
     found = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", values, prepare=False).fetchone()  # type: ignore[arg-type]
     assert found is not None
     plan: Plan = found[0][0]["Plan"]
@@ -145,6 +146,46 @@ def test_a_stream_is_read_by_its_versions(school: School) -> None:
     assert name == "event_organisation_stream_version_key"
     assert "stream = " in condition
     assert plan["Actual Rows"] == REGISTERS
+
+
+@pytest.mark.parametrize("is_counted", [False, True], ids=["never counted", "new since it was counted"])
+def test_the_next_version_is_found_by_index_whatever_the_database_has_counted(
+    databases: Databases, tmp_path: Path, is_counted: bool
+) -> None:
+    """A bulk load outruns ANALYZE: thinking an organisation nearly empty must not make each entry read all of it."""
+    installation, organisation, counted = Installation(databases, tmp_path / "key"), os.urandom(16), os.urandom(16)
+    with installation.superuser() as connection:
+        while partition_of(connection, counted) != partition_of(connection, organisation):
+            counted = os.urandom(16)
+    fill = [sealed(body=b"\x02") for _ in range(2_000)]
+    with installation.connect("rollbook_records", organisation, counted) as connection:
+        for one in (counted, organisation) if is_counted else (organisation,):
+            connection.execute(sql.BIND, [one.hex()])
+            connection.execute("INSERT INTO ledger.log (organisation) VALUES (%s)", [Id(one)])
+            insert(connection, one, fill)
+            if one == counted:
+                with installation.superuser() as other:
+                    other.execute("VACUUM ANALYZE ledger.event")
+        connection.execute(sql.MAKE_STAGE)
+        with connection.cursor().copy(sql.COPY_STAGE) as copy:
+            copy.write(sql.copy_bytes(organisation, fill))
+        connection.execute(sql.ADMIT, sql.admit_parameters(append(organisation, fill)))
+        plan = explained(connection, sql.INSERT_STAGE, {"organisation": Id(organisation), "entries": len(fill)})
+        (scan,) = [node for node in nodes(plan) if node.get("Relation Name", "").startswith("event_")]
+        assert scan["Actual Loops"] == len(fill)
+        assert "stream = " in scan["Index Cond"]
+        assert scan.get("Rows Removed by Filter", 0) == 0
+        connection.rollback()
+
+
+def partition_of(connection: psycopg.Connection[Any], organisation: bytes) -> int:
+    found = connection.execute(
+        "SELECT part FROM generate_series(0, 15) AS part"
+        " WHERE satisfies_hash_partition('ledger.event'::regclass, 16, part, %s)",
+        [Id(organisation)],
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def test_a_condition_scans_only_what_came_after(school: School) -> None:

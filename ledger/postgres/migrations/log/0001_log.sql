@@ -39,6 +39,9 @@ CREATE TABLE ledger.event (
 ) PARTITION BY HASH (organisation);
 
 ALTER TABLE ledger.event ALTER body SET STORAGE EXTERNAL;  -- ciphertext does not compress
+-- Counted, an organisation that is new since the last ANALYZE would be thought to have no rows, and its whole log read
+-- for each stream's next version.
+ALTER TABLE ledger.event ALTER organisation SET STATISTICS 0;
 
 DO $$
 BEGIN
@@ -82,6 +85,10 @@ CREATE FUNCTION ledger.is_tenant(organisation uuid) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN organisation = ANY (string_to_array(nullif(current_setting('rollbook.organisations', true), ''), ',')::uuid[]);
 
+CREATE FUNCTION ledger.tenants() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN string_to_array(nullif(current_setting('rollbook.organisations', true), ''), ',')::uuid[];
+
 ALTER TABLE ledger.log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger.log FORCE ROW LEVEL SECURITY;
 ALTER TABLE ledger.event ENABLE ROW LEVEL SECURITY;
@@ -100,7 +107,10 @@ CREATE POLICY tenant ON ledger.command USING (ledger.is_tenant(organisation)) WI
 CREATE POLICY tenant ON ledger.claim USING (ledger.is_tenant(organisation)) WITH CHECK (ledger.is_tenant(organisation));
 CREATE POLICY tenant ON ledger.fence USING (ledger.is_tenant(organisation)) WITH CHECK (ledger.is_tenant(organisation));
 
-CREATE POLICY tenant_reads ON ledger.event FOR SELECT USING (ledger.is_tenant(organisation));
+-- In a form that no index serves: every statement names its organisation, and the same condition twice would be
+-- thought to leave hardly a row, which makes every index look as good as the right one.
+CREATE POLICY tenant_reads ON ledger.event FOR SELECT
+  USING (array_position((SELECT ledger.tenants()), organisation) IS NOT NULL);
 -- The one restrictive SELECT policy, in exactly this form: a CASE or a second one would lose the GIN index.
 CREATE POLICY one_subject ON ledger.event AS RESTRICTIVE FOR SELECT
   USING (subjects @> coalesce(nullif(current_setting('rollbook.subject', true), ''), '{}')::uuid[]);
@@ -129,7 +139,9 @@ BEGIN
   END LOOP;
 END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ledger.command FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger.command FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ledger.fence FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger.fence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE FUNCTION ledger.only_grow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -140,6 +152,7 @@ BEGIN
 END $$;
 CREATE TRIGGER only_grow BEFORE UPDATE ON ledger.log FOR EACH ROW EXECUTE FUNCTION ledger.only_grow();
 CREATE TRIGGER no_delete BEFORE DELETE ON ledger.log FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger.log FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 -- The append's first statement: lock, then check in statements that see what was committed before the lock came ------
 
