@@ -1,0 +1,14 @@
+"""The command line: results on stdout, messages on stderr, JSON where asked; 0 done, 1 refused, 2 used wrongly."""
+
+import typer
+
+from services.cli import demo, importing, operating, reading, registers
+
+app = typer.Typer(
+    name="rollbook", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="An event-sourced register of pupils for English schools, trusts and local authorities.",
+)  # fmt: skip
+app.add_typer(importing.app, name="import")
+app.add_typer(registers.app, name="register")
+for command in (*demo.COMMANDS, *operating.COMMANDS, *reading.COMMANDS):
+    app.command()(command)

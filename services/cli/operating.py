@@ -1,0 +1,135 @@
+"""For whoever operates an installation: serve, verify, rebuild, status, and signing tokens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from events.identifiers import id_text
+from services.cli import calling
+from services.cli.calling import As, Json, School
+from services.cli.output import as_json, out, progress, refuse, say, table
+from services.settings import Settings
+
+
+def serve(demo: Annotated[bool, typer.Option("--demo", help="Offer the demo's people on the sign-in page.")] = False) -> None:
+    """Serve the API and the pages until stopped."""
+    import uvicorn
+
+    from services.web import create_app
+
+    settings = Settings(demo=True) if demo else Settings()
+    say(f"Rollbook serves on http://{settings.host}:{settings.port}/ (stop with Ctrl+C).")
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False)
+
+
+def token(
+    as_: As = "office",
+    school: School = None,
+    hours: Annotated[float, typer.Option("--hours", help="How long it is valid.")] = calling.HOURS,
+) -> None:
+    """Sign a bearer token for one of the demo's people; needs the installation's key file."""
+    settings = Settings()
+    person = calling.chosen(settings, as_, school)
+    out.print(calling.signed(settings, person.subject, person.organisation, hours), markup=False)
+
+
+def verify(
+    school: School = None,
+    against: Annotated[str | None, typer.Option("--against", help="SIZE:ROOT that was printed earlier.")] = None,
+    json: Json = False,
+) -> None:
+    """Recompute every leaf from the stored columns; exit status 1 when anything does not fit."""
+    from ledger.verify import Earlier
+    from ledger.verify import verify as verified
+
+    try:
+        earlier = Earlier.parse(against) if against else None
+    except ValueError as error:
+        refuse(str(error).capitalize() + ".", 2)
+    found = []
+    with _installation() as installation, progress() as bars:
+        feed = installation.feed()
+        for organisation in _wanted(feed, school):
+            task = bars.add_task(id_text(organisation))
+
+            def advance(done: int, total: int, task: Any = task) -> None:
+                bars.update(task, completed=done, total=total)
+
+            verdict = verified(feed, organisation, progress=advance, earlier=earlier)
+            found.append({
+                "organisation": id_text(organisation), "entries": verdict.entries, "root": verdict.root,
+                "sound": verdict.is_sound, "problems": [list(problem) for problem in verdict.problems],
+            })  # fmt: skip
+    if json:
+        as_json(found)
+    else:
+        table("Logs", ["organisation", "sound", "keep this elsewhere, and give it to --against"],
+              [(one["organisation"], "yes" if one["sound"] else "NO", f"{one['entries']}:{one['root']}") for one in found])  # fmt: skip
+    bad = [problem for one in found for problem in one["problems"]]
+    for index, sentence in bad:
+        say(f"Entry {index}: {sentence}")
+    if bad:
+        raise typer.Exit(1)
+
+
+def rebuild(school: School = None) -> None:
+    """Fold every view anew beside the live ones, and swap them in."""
+    with _installation() as installation, progress() as bars:
+        runner, feed = installation.runner(), installation.feed()
+        for organisation in _wanted(feed, school):
+            task = bars.add_task(id_text(organisation))
+
+            def advance(done: int, total: int, task: Any = task) -> None:
+                bars.update(task, completed=done, total=total)
+
+            reached = runner.rebuild(organisation, advance)
+            say(f"{id_text(organisation)} is rebuilt up to entry {reached}.")
+
+
+def status(json: Json = False) -> None:
+    """Show how far each organisation's log and views have come."""
+    from psycopg import connect
+
+    with _installation() as installation:
+        feed = installation.feed()
+        sizes = {organisation: feed.size(organisation) for organisation in feed.organisations()}
+        with connect(installation.databases.admin_conninfo("views")) as connection:
+            cursors = connection.execute(
+                "SELECT organisation::text, min(index), max(stopped) FROM views.cursor GROUP BY 1"
+            ).fetchall()
+            parked = dict(connection.execute("SELECT organisation::text, count(*) FROM views.parked GROUP BY 1").fetchall())
+        where = installation.databases.name
+    reached = {row[0]: row for row in cursors}
+    rows = [
+        {
+            "organisation": id_text(one), "entries": size, "views_at": reached.get(id_text(one), (0, 0, None))[1],
+            "stopped": reached.get(id_text(one), (0, 0, None))[2], "parked_rows": parked.get(id_text(one), 0),
+        }
+        for one, size in sizes.items()
+    ]  # fmt: skip
+    if json:
+        as_json({"database": where, "organisations": rows})
+    else:
+        table("Organisations", ["organisation", "entries", "views at", "stopped", "parked rows"], [list(one.values()) for one in rows])
+
+
+@contextmanager
+def _installation() -> Iterator[Any]:
+    from services.installation import Installation
+
+    with Installation(Settings()) as installation:
+        yield installation
+
+
+def _wanted(feed: Any, school: str | None) -> list[bytes]:
+    known = {person.urn: person.organisation for person in calling.people(Settings())}
+    wanted = known.get(school, school) if school else None
+    found = [one for one in feed.organisations() if wanted in (None, id_text(one))]
+    if not found:
+        refuse("There is no such organisation here. Leave --school out for all of them.")
+    return found
+
+
+COMMANDS = (serve, token, verify, rebuild, status)
