@@ -17,7 +17,9 @@ PEOPLE: Final = "people.json"
 HOURS: Final = 12.0
 ON_THE_SPOT_HOURS: Final = 0.25
 
-School = Annotated[str | None, typer.Option("--school", help="The school: its URN, id or name; needed if there are several.")]
+School = Annotated[
+    str | None, typer.Option("--school", help="The school: its URN, id or name; needed if there are several.")
+]
 As = Annotated[str, typer.Option("--as", help="In whose name: office, teacher, head, dpo, connector.")]
 Token = Annotated[str | None, typer.Option("--token", envvar="ROLLBOOK_TOKEN", help="A bearer token instead of --as.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -53,7 +55,11 @@ def chosen(settings: Settings, part: str, school: str | None) -> Person:
         refuse("Nobody is known here yet. Run rollbook demo first, or send --token and --school with the school's id.")
     if not found:
         parts = ", ".join(sorted({one.part for one in known}))
-        refuse(f"There is nobody of that part at that school. Parts: {parts}; schools: {', '.join(sorted({one.urn for one in known}))}.", 2)
+        urns = ", ".join(sorted({one.urn for one in known}))
+        refuse(
+            f"There is nobody of that part at that school. Parts: {parts}; schools: {urns}.",
+            2,
+        )
     return found[0]
 
 

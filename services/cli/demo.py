@@ -25,7 +25,9 @@ STEP_SECONDS: Final = 0.05
 def demo(
     schools: Annotated[int, typer.Option("--schools", help="How many schools.", min=1, max=20)] = 3,
     pupils: Annotated[int, typer.Option("--pupils", help="How many pupils in all.", min=3, max=3_000)] = 300,
-    today: Annotated[str | None, typer.Option("--today", help="Registers run up to this day; today by default.")] = None,
+    today: Annotated[
+        str | None, typer.Option("--today", help="Registers run up to this day; today by default.")
+    ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Load, say where to look, and stop.")] = False,
 ) -> None:
     """Load a small synthetic federation through the connectors, serve it, and say where to look and as whom."""
@@ -148,7 +150,9 @@ def _set_up(client: Any, school: Any, federation: Any, body: str) -> list[callin
         there = as_uuid(f"{organisation} {group.title}")
         send("records/form-group", there, group=there, kind="registration", title=group.title,
              school_year=year.school_year, year_group=group.nc_year)  # fmt: skip
-        send("records/teach-group", there, group=there, staff=as_uuid(f"{organisation} {group.teacher}"), valid_on=since)
+        send(
+            "records/teach-group", there, group=there, staff=as_uuid(f"{organisation} {group.teacher}"), valid_on=since
+        )
     return found
 
 
@@ -175,7 +179,9 @@ def _places(operator: Any, settings: Settings, people: list[calling.Person], url
         by_upn = {one["upn"]: one["subject"] for one in client.get("roll")["pupils"]}
         for group in school.groups:
             there = as_uuid(f"{organisation} {group.title}")
-            members = [by_upn[pupil.upn] for pupil in school.pupils if pupil.group == group.title and pupil.upn in by_upn]
+            members = [
+                by_upn[pupil.upn] for pupil in school.pupils if pupil.group == group.title and pupil.upn in by_upn
+            ]
             if members:
                 client.post("records/join-group", {
                     "group": there, "pupils": members, "date": f"{school.calendar.school_year}-09-01",
@@ -200,7 +206,9 @@ def _caught_up(url: str, token: str, organisation: str, index: int | None) -> No
     deadline = time.monotonic() + START_SECONDS_MAX
     with Client(url, token) as client:
         while time.monotonic() < deadline:
-            found = next(one for one in client.get("/api/status")["organisations"] if one["organisation"] == organisation)
+            found = next(
+                one for one in client.get("/api/status")["organisations"] if one["organisation"] == organisation
+            )
             if found["views_at"] >= (found["size"] if index is None else index):
                 return
             time.sleep(STEP_SECONDS)

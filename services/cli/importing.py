@@ -19,7 +19,12 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what each row woul
 
 @app.command()
 def ctf(
-    file: File, dry_run: DryRun = False, school: School = None, as_: As = "office", token: Token = None, json: Json = False
+    file: File,
+    dry_run: DryRun = False,
+    school: School = None,
+    as_: As = "office",
+    token: Token = None,
+    json: Json = False,
 ) -> None:
     """Bring in a Common Transfer File."""
     from services.connectors.ctf.load import load_ctf
@@ -29,7 +34,12 @@ def ctf(
 
 @app.command()
 def registers(
-    file: File, dry_run: DryRun = False, school: School = None, as_: As = "office", token: Token = None, json: Json = False
+    file: File,
+    dry_run: DryRun = False,
+    school: School = None,
+    as_: As = "office",
+    token: Token = None,
+    json: Json = False,
 ) -> None:
     """Bring in a CSV file of registers, a row for each pupil and session."""
     from services.connectors.csv_files.load import load_registers
@@ -57,7 +67,11 @@ def _load(
 def show(report: Report) -> None:
     """Print a report; of a quarantined row its number and the reasons, never its values."""
     if report.dry_run:
-        table("What each row would do", ["row", "field", "effect", "now", "recorded", "from", "in the file"], _effects(report))
+        table(
+            "What each row would do",
+            ["row", "field", "effect", "now", "recorded", "from", "in the file"],
+            _effects(report),
+        )
     table(
         "Dry run: nothing was written" if report.dry_run else "What came of the file",
         list(OUTCOMES),

@@ -13,7 +13,9 @@ from services.cli.output import as_json, out, progress, refuse, say, table
 from services.settings import Settings
 
 
-def serve(demo: Annotated[bool, typer.Option("--demo", help="Offer the demo's people on the sign-in page.")] = False) -> None:
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Offer the demo's people on the sign-in page.")] = False,
+) -> None:
     """Serve the API and the pages until stopped."""
     import uvicorn
 
@@ -48,7 +50,7 @@ def verify(
         earlier = Earlier.parse(against) if against else None
     except ValueError as error:
         refuse(str(error).capitalize() + ".", 2)
-    found = []
+    found: list[dict[str, Any]] = []
     with _installation() as installation, progress() as bars:
         feed = installation.feed()
         for organisation in _wanted(feed, school):
@@ -65,8 +67,10 @@ def verify(
     if json:
         as_json(found)
     else:
-        table("Logs", ["organisation", "sound", "keep this elsewhere, and give it to --against"],
-              [(one["organisation"], "yes" if one["sound"] else "NO", f"{one['entries']}:{one['root']}") for one in found])  # fmt: skip
+        rows = [
+            (one["organisation"], "yes" if one["sound"] else "NO", f"{one['entries']}:{one['root']}") for one in found
+        ]
+        table("Logs", ["organisation", "sound", "keep this elsewhere, and give it to --against"], rows)
     bad = [problem for one in found for problem in one["problems"]]
     for index, sentence in bad:
         say(f"Entry {index}: {sentence}")
@@ -99,7 +103,9 @@ def status(json: Json = False) -> None:
             cursors = connection.execute(
                 "SELECT organisation::text, min(index), max(stopped) FROM views.cursor GROUP BY 1"
             ).fetchall()
-            parked = dict(connection.execute("SELECT organisation::text, count(*) FROM views.parked GROUP BY 1").fetchall())
+            parked: dict[str, int] = dict(
+                connection.execute("SELECT organisation::text, count(*) FROM views.parked GROUP BY 1").fetchall()
+            )
         where = installation.databases.name
     reached = {row[0]: row for row in cursors}
     rows = [
@@ -112,7 +118,11 @@ def status(json: Json = False) -> None:
     if json:
         as_json({"database": where, "organisations": rows})
     else:
-        table("Organisations", ["organisation", "entries", "views at", "stopped", "parked rows"], [list(one.values()) for one in rows])
+        table(
+            "Organisations",
+            ["organisation", "entries", "views at", "stopped", "parked rows"],
+            [list(one.values()) for one in rows],
+        )
 
 
 @contextmanager

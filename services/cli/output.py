@@ -4,14 +4,16 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-out = Console(highlight=False, soft_wrap=True)
+WIDTH: Final = 160
+"""Columns of a table that no person watches being printed: wide enough for ids to stay whole."""
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -35,7 +37,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     """Print a result as a table."""
     made = Table(title=title, title_justify="left", show_lines=False)
     for column in columns:
-        made.add_column(column)
+        made.add_column(column, overflow="fold")
     for row in rows:
         made.add_row(*(_cell(value) for value in row))
     out.print(made)
@@ -76,7 +78,7 @@ def _cell(value: object) -> str:
         case None:
             return ""
         case Mapping():
-            return " ".join(str(one) for one in value.values() if one is not None)
+            return " ".join(_cell(one) for one in value.values() if one is not None)
         case list() | tuple():
             return ", ".join(_cell(one) for one in value)
         case _:

@@ -79,7 +79,14 @@ def history(
         as_json(found)
         return
     rows = [
-        (one["index"], one["recorded_at"][:16].replace("T", " "), one["valid_on"], one["title"], one.get("session"), one["by"])
+        (
+            one["index"],
+            one["recorded_at"][:16].replace("T", " "),
+            one["valid_on"],
+            one["title"],
+            one.get("session"),
+            one["by"],
+        )
         for one in found["entries"]
     ]
     table("History", ["entry", "recorded (UTC)", "true from", "what", "session", "by"], rows)
@@ -138,7 +145,9 @@ def _list(found: dict[str, Any], json: bool) -> None:
     if json:
         as_json(found)
         return
-    rows = [(one["name"], one["date_of_birth"], one["upn"], one["year_group"], one["subject"]) for one in found["pupils"]]
+    rows = [
+        (one["name"], one["date_of_birth"], one["upn"], one["year_group"], one["subject"]) for one in found["pupils"]
+    ]
     table("Pupils", ["name", "born", "UPN", "year", "id"], rows)
     at_line(found)
 

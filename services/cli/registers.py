@@ -20,7 +20,9 @@ def take(
     date: Day,
     session: Session,
     mark: Annotated[list[str] | None, typer.Option("--mark", help="UPN=CODE; may be given several times.")] = None,
-    all_present: Annotated[bool, typer.Option("--all-present", help="Mark everybody else of the group present.")] = False,
+    all_present: Annotated[
+        bool, typer.Option("--all-present", help="Mark everybody else of the group present.")
+    ] = False,
     school: School = None,
     as_: As = "office",
     token: Token = None,

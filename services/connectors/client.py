@@ -1,4 +1,4 @@
-"""A client of the HTTP API, as any connector would write it: a token, an idempotency key, patience when told to wait."""
+"""A client of the HTTP API, as any connector would write it: a token, idempotency keys, patience when told to wait."""
 
 import hashlib
 import time
@@ -55,15 +55,18 @@ class Client:
 
     def _sent(self, method: str, path: str, **parts: Any) -> Any:
         address = path if path.startswith("/") else f"{self._base}/{path}"
+        response = None
         for attempt in range(ATTEMPTS_MAX):
             try:
                 response = self._http.request(method, address, **parts)
             except httpx2.TransportError:
-                raise Problem(0, "There is no Rollbook server at this address. Start it with: rollbook serve", []) from None
+                raise Problem(
+                    0, "There is no Rollbook server at this address. Start it with: rollbook serve", []
+                ) from None
             if response.status_code != BUSY:
                 break
             time.sleep(float(response.headers.get("Retry-After", "1")) * (attempt + 1) / 4)
-        if response.status_code >= REFUSED_FROM:
+        if response is None or response.status_code >= REFUSED_FROM:
             raise _problem(response)
         return response.json()
 
@@ -74,7 +77,9 @@ def as_uuid(name: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _problem(response: httpx2.Response) -> Problem:
+def _problem(response: httpx2.Response | None) -> Problem:
+    if response is None:
+        return Problem(0, "Nothing was sent.", [])
     try:
         said = response.json()
         return Problem(response.status_code, str(said["detail"]), list(said.get("errors", ())))

@@ -1,1 +1,1 @@
-"""Web pages: Jinja and GOV.UK Frontend, read through the services' queries."""
+"""Web pages: plain HTML drawn on the server, reading through the same questions as the API."""

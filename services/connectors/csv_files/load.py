@@ -15,7 +15,7 @@ REGISTERS_A_CALL: Final = 100
 ROWS_A_CALL: Final = 100
 
 
-def load_registers(  # noqa: PLR0913  # what a load needs, named at each call
+def load_registers(  # what a load needs, named at each call
     client: Client, organisation: str, data: bytes, file_name: str, *, today: date, dry_run: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Report:  # fmt: skip
@@ -35,7 +35,12 @@ def load_registers(  # noqa: PLR0913  # what a load needs, named at each call
         }, f"{batch} batch")  # fmt: skip
     for start in range(0, len(read.registers), REGISTERS_A_CALL):
         registers = read.registers[start : start + REGISTERS_A_CALL]
-        body = {"batch": batch, "connector": CONNECTOR, "dry_run": dry_run, "registers": [_register(one) for one in registers]}
+        body = {
+            "batch": batch,
+            "connector": CONNECTOR,
+            "dry_run": dry_run,
+            "registers": [_register(one) for one in registers],
+        }
         report.add(client.post("intake/registers", body, f"{batch} registers {start} {dry_run}"))
         advance(len(registers))
     report.rows += [{"row": one.number, "outcome": "unchanged", "effects": [], "reasons": []} for one in read.repeats]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.connectors.client import Client, as_uuid
-from services.connectors.ctf.model import CtfAddress, CtfContact, CtfFile, CtfPhone, CtfPupil
+from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
 from services.connectors.report import Report
 
@@ -18,7 +18,7 @@ PHONE_UNKNOWN: Final = "H"
 """The type of a number whose file does not say it: the home's."""
 
 
-def load_ctf(  # noqa: PLR0913  # what a load needs, named at each call
+def load_ctf(  # what a load needs, named at each call
     client: Client, organisation: str, data: bytes, file_name: str, *, today: date, dry_run: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Report:  # fmt: skip
@@ -37,7 +37,7 @@ def load_ctf(  # noqa: PLR0913  # what a load needs, named at each call
             "batch": batch, "connector": CONNECTOR, "kind": "ctf", "file_sha256": digest, "rows": len(read.pupils),
         }, f"{batch} batch")  # fmt: skip
     said = read.header.written_at.date() if read.header.written_at else today
-    good = [row(pupil, read) for pupil in read.pupils if pupil.usable]
+    good = [row(pupil) for pupil in read.pupils if pupil.usable]
     for start in range(0, len(good), ROWS_A_CALL):
         rows = good[start : start + ROWS_A_CALL]
         body = {"batch": batch, "connector": CONNECTOR, "dry_run": dry_run, "valid_on": min(said, today).isoformat(),
@@ -48,7 +48,7 @@ def load_ctf(  # noqa: PLR0913  # what a load needs, named at each call
     return report
 
 
-def row(pupil: CtfPupil, file: CtfFile) -> dict[str, Any]:
+def row(pupil: CtfPupil) -> dict[str, Any]:
     """Give a pupil as the API takes one; what the file does not say is left out."""
     identity, time_here = pupil.identity, pupil.enrolment
     started = time_here.entry_date if time_here else None
@@ -69,7 +69,7 @@ def row(pupil: CtfPupil, file: CtfFile) -> dict[str, Any]:
         "address": home,
         "phones": list(phones(pupil.phones)),
         "email": pupil.email,
-        "contacts": [_contact(contact, home) for contact in pupil.contacts or () if contact.surname and contact.forename],
+        "contacts": [_contact(one, home) for one in pupil.contacts or () if one.surname and one.forename],
     }  # fmt: skip
 
 
@@ -113,7 +113,9 @@ def _set_aside(client: Client, batch: str, bad: Sequence[CtfPupil], report: Repo
         for pupil in bad
     ]
     if report.dry_run:
-        report.rows += [{"row": one["row"], "outcome": "quarantined", "effects": [], "reasons": one["reasons"]} for one in rows]
+        report.rows += [
+            {"row": one["row"], "outcome": "quarantined", "effects": [], "reasons": one["reasons"]} for one in rows
+        ]
         return
     for start in range(0, len(rows), ROWS_A_CALL):
         body = {"batch": batch, "connector": CONNECTOR, "rows": rows[start : start + ROWS_A_CALL]}
