@@ -35,7 +35,7 @@ bench: $(INSTALLED) ## Measure, and print the table of benchmarks/results.md
 	@$(BIN)/python -m benchmarks
 
 golden: $(INSTALLED) ## Add the golden files of new event versions; those that exist are never edited
-	@$(BIN)/python -m events.catalogue --golden
+	@$(BIN)/python -m tests.golden.make
 
 docs: $(INSTALLED) ## Write docs/events.md and docs/law.md again from what they describe
 	@$(BIN)/python -m events.catalogue --docs

@@ -13,7 +13,7 @@ _ID_TEXT_LENGTH: Final = 36
 _HYPHENS: Final = slice(8, 24, 5)
 """Where a uuid's text has its four hyphens: characters 9, 14, 19 and 24."""
 
-_NO_ID: Final = "this is not an id: 32 hexadecimal digits, as in 3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+_NO_ID: Final = "this is not an id: 32 hexadecimal digits, with or without hyphens"
 
 
 def parse_id(value: object) -> bytes:

@@ -24,7 +24,7 @@ from services.governance import reads
 from services.installation import Installation
 from services.pages import routes as pages
 from services.records import api as records_api
-from services.records import intake_api
+from services.records import intake_api, search_api
 from services.records import queries as records
 from services.routes import Answered, token
 from services.settings import Settings
@@ -162,7 +162,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
     answers = records_api.Records(door, WrittenReads(door))
     app.include_router(governance_api.router(door))
     app.include_router(records_api.router(door, answers))
-    app.include_router(records_api.search_router(answers))
+    app.include_router(search_api.router(answers))
     app.include_router(intake_api.router(door))
     pages.mount(app, door, answers, installation.settings)
 

@@ -5,16 +5,15 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from events.codes.calendar import school_year
 from events.governance import Shown
 from events.identifiers import id_text
-from events.model import Category, Strict
+from events.model import Category
 from ledger.decider import Command, Decider, Refused
 from ledger.runner import replay
 from ledger.view import MemoryReader, Position, Reader
@@ -23,8 +22,8 @@ from services.facts import Provenance
 from services.permission import Action
 from services.records import attendance, contacts, enrolment, groups, history, identity, queries
 from services.records import attendance_queries as days
-from services.records.views import VIEWS, pupils
-from services.routes import Answered, a_date, a_number, add_commands, an_id, body, token
+from services.records.views import VIEWS
+from services.routes import Answered, a_date, a_number, add_commands, an_id, token
 
 SCHOOL: Final[frozenset[Category]] = frozenset({"identity", "contact", "enrolment", "attendance"})
 READ: Final = "records:read"
@@ -330,47 +329,3 @@ async def _check(door: Door, visit: Visit, command: Command) -> None:
             "or enrol them first.",
             pupils=missing,
         )
-
-
-class SearchBody(Strict):
-    """Who is looked for: a whole UPN, or the beginning of a name, surname first."""
-
-    upn: Annotated[str, Field(max_length=40)] | None = None
-    name: Annotated[str, Field(min_length=2, max_length=100)] | None = None
-    known_at: str | None = None
-    valid_on: str | None = None
-    case: str | None = None
-
-
-def search_router(records: Records) -> APIRouter:
-    """Give the search: by POST, as neither a name nor a UPN belongs into an address."""
-    made, door = APIRouter(tags=["records"]), records.door
-
-    @made.post("/api/organisations/{organisation}/search", name="search", openapi_extra={"x-scope": READ})
-    async def search(request: Request, organisation: str) -> Response:
-        """Find pupils by UPN or by the beginning of a name."""
-        given = token(request)
-        visit = await door.enter(given, an_id(organisation), "search", READ, ["identity", "enrolment"])
-        wanted = await body(request, SearchBody)
-        query = {name: value for name, value in wanted.model_dump().items() if isinstance(value, str)}
-        query["wait_for"] = request.query_params.get("wait_for", "")
-        asked = await records.moment(given, visit, query)
-        async with await records.whole(asked) as reader:
-            position = await reader.position()
-            found = await _found(door, reader, asked, wanted)
-        await records.list_of(asked, "search", found, position.index)
-        return Answered({"pupils": found, "at": at_json(position, asked.at)})
-
-    return made
-
-
-async def _found(door: Door, reader: Reader, asked: Asked, wanted: SearchBody) -> list[queries.Listed]:
-    if wanted.upn is not None:
-        organisation = asked.visit.organisation
-        digest = door.codec.vault.index_digest(organisation, identity.UPN, wanted.upn.strip().upper())
-        owner = (await door.log.owners(organisation, identity.UPN, [digest])).get(digest)
-        row = await reader.get(pupils, owner) if owner else None
-        return await queries.with_year_groups(reader, [row], asked.at.valid_on) if row else []
-    if wanted.name is not None:
-        return await queries.named(reader, wanted.name, asked.at.valid_on)
-    raise Refused("Look for a whole UPN, or for at least the first two letters of a surname.")

@@ -1,0 +1,47 @@
+"""The whole policy, role by role: default deny, and a sentence for every refusal."""
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from events.model import CATEGORIES
+from services.permission import POLICY, Action, Ask, Role, permitted
+
+ROLES, ACTIONS = get_args(Role), get_args(Action)
+
+
+@pytest.mark.parametrize(("role", "action", "category"), product(ROLES, ACTIONS, CATEGORIES))
+def test_what_is_not_in_the_table_is_refused_with_a_sentence(role: Role, action: Action, category: str) -> None:
+    grant = POLICY.get((role, action))
+    wanted = frozenset({category})
+    answer = permitted(Ask(frozenset({role}), action, wanted, teaches=True))  # type: ignore[arg-type]  # a category
+    assert answer.allowed == (grant is not None and category in grant.categories)
+    assert answer.allowed or answer.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_nobody_enters_without_belonging_scope_or_role(action: Action) -> None:
+    everything = frozenset(ROLES)
+    assert not permitted(Ask(everything, action, belongs=False, teaches=True)).allowed
+    assert not permitted(Ask(everything, action, scoped=False, teaches=True)).allowed
+    assert not permitted(Ask(frozenset(), action, teaches=True)).allowed
+
+
+def test_a_teacher_needs_to_teach_them() -> None:
+    wanted = frozenset({"attendance"})
+    assert not permitted(Ask(frozenset({"teacher"}), "change", wanted)).allowed  # type: ignore[arg-type]  # a category
+    assert permitted(Ask(frozenset({"teacher"}), "change", wanted, teaches=True)).allowed  # type: ignore[arg-type]
+
+
+def test_a_view_is_narrowed_and_a_change_is_not() -> None:
+    wanted = frozenset({"identity", "safeguarding"})
+    view = permitted(Ask(frozenset({"office"}), "view", wanted))  # type: ignore[arg-type]  # categories
+    assert view.categories == {"identity"}
+    assert not permitted(Ask(frozenset({"office"}), "change", wanted)).allowed  # type: ignore[arg-type]
+
+
+def test_the_role_that_sees_most_is_the_one_that_acts() -> None:
+    wanted = frozenset({"identity", "contact"})
+    answer = permitted(Ask(frozenset({"teacher", "dpo"}), "view", wanted, teaches=True))  # type: ignore[arg-type]
+    assert answer.role == "dpo"
