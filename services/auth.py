@@ -48,6 +48,7 @@ class Signer:
         self._clock = clock
         self._remembered: dict[str, Caller] = {}
         self._claims = jwt.JWTClaimsRegistry(
+            now=lambda: int(clock()),
             iss={"essential": True, "value": ISSUER},
             aud={"essential": True, "value": AUDIENCE},
             exp={"essential": True},

@@ -78,7 +78,7 @@ def sealed(event: Event) -> bytes:
     keys = [
         Key(KeyName(OTHER, one, str(definition.category), event.period).id, AESGCM(one * 2)) for one in subjects
     ]
-    context = codec._context(OTHER, SUBJECT, NONCE + bytes(4), definition.name, str(definition.category))
+    context = codec._context(OTHER, SUBJECT, NONCE + bytes(4), definition, str(definition.category))
     fixed: Callable[[int], bytes] = lambda size: NONCE[:size]  # noqa: E731  # the one thing that is random in a body
     kept, codec.os.urandom = codec.os.urandom, fixed  # type: ignore[attr-defined]
     try:

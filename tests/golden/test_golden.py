@@ -13,7 +13,7 @@ from ledger.shape import decode, shape
 FILES = sorted(FOLDER.glob("*.json"))
 
 
-@pytest.mark.parametrize("key", released(), ids=lambda key: f"{key[0]}.v{key[1]}")
+@pytest.mark.parametrize("key", list(released()), ids=lambda key: f"{key[0]}.v{key[1]}")
 def test_a_released_version_has_a_golden_file_and_still_seals_to_its_bytes(key: tuple[str, int]) -> None:
     kept = json.loads(path_of(*key).read_text())
     event = released()[key].model_validate_json(json.dumps(kept["event"]))

@@ -11,7 +11,7 @@ from services.permission import POLICY, Action, Ask, Role, permitted
 ROLES, ACTIONS = get_args(Role), get_args(Action)
 
 
-@pytest.mark.parametrize(("role", "action", "category"), product(ROLES, ACTIONS, CATEGORIES))
+@pytest.mark.parametrize(("role", "action", "category"), list(product(ROLES, ACTIONS, CATEGORIES)))
 def test_what_is_not_in_the_table_is_refused_with_a_sentence(role: Role, action: Action, category: str) -> None:
     grant = POLICY.get((role, action))
     wanted = frozenset({category})
