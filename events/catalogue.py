@@ -50,7 +50,7 @@ def markdown() -> str:
     lines = [
         "# The events",
         "",
-        "Generated from `events/` by `make docs`. A released version is never edited. Every entry's header is in clear:",
+        "Generated from `events/` by `make docs`; a released version is never edited. An entry's header is in clear:",
         "event id, organisation, service, index, stream and its version, subjects, name, version, category, period,",
         "recorded at, actor, role, purpose, lawful basis, source, command and cause. None of it says who anybody is.",
         "",

@@ -7,8 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import psycopg
-
 from ledger.codec import Codec
 from ledger.postgres.embedded import Embedded
 from ledger.postgres.feed import LogFeed
@@ -16,7 +14,7 @@ from ledger.postgres.keys import PostgresKeyStore
 from ledger.postgres.log import PostgresLog
 from ledger.postgres.reader import Views
 from ledger.postgres.rows import PostgresTables
-from ledger.postgres.server import Databases, prepare, refuse_unsafe_role
+from ledger.postgres.server import SERVICES, Databases, check_role, prepare
 from ledger.runner import Runner
 from ledger.vault import LocalKeyFile, Vault
 from ledger.view import AnyView
@@ -48,8 +46,8 @@ class Installation:
             self.key_file = LocalKeyFile(key_path(self.settings))
             self.databases = self._databases(stack)
             prepare(self.databases)
-            with psycopg.connect(self.databases.conninfo("log", "rollbook_records")) as connection:
-                refuse_unsafe_role(connection)
+            for service in SERVICES:
+                check_role(self.databases, "log", f"rollbook_{service}")
             store = PostgresKeyStore(self.databases.conninfo("keys", "rollbook_vault"))
             stack.callback(store.close)
             self.vault = Vault(store, self.key_file)

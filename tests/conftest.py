@@ -50,9 +50,7 @@ def shared_databases(server_url: str, role_secret: bytes) -> Iterator[Databases]
 
 
 @pytest.fixture(scope="session")
-def installation(
-    shared_databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Installation]:
+def installation(shared_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Give an installation on the shared databases: take a fresh organisation, and leave every other alone."""
     made = Installation(shared_databases, tmp_path_factory.mktemp("keys") / "key")
     yield made

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import psycopg
 from psycopg import sql
@@ -93,6 +93,32 @@ def refuse_unsafe_role(connection: "psycopg.Connection[object]") -> None:
     row = connection.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
     if row is None or row[0]:  # type: ignore[index]  # one boolean
         raise UnsafeServer("a service may not run as a superuser or as a role that bypasses row-level security")
+
+
+def check_role(databases: Databases, place: Place, role: str) -> None:
+    """Connect as a role and raise UnsafeServer where row-level security does not bind it."""
+    with psycopg.connect(databases.conninfo(place, role)) as connection:
+        refuse_unsafe_role(connection)
+
+
+class Standing(NamedTuple):
+    """How far an organisation's views have come, why any of them stopped, and how many rows are parked."""
+
+    reached: int
+    stopped: str | None
+    parked: int
+
+
+def standing(databases: Databases) -> dict[bytes, Standing]:
+    """Give every organisation's standing, as the administrator sees it."""
+    with psycopg.connect(databases.admin_conninfo("views")) as connection:
+        rows = connection.execute(
+            "SELECT c.organisation, min(c.index), max(c.stopped),"
+            " (SELECT count(*) FROM views.parked p WHERE p.organisation = c.organisation)"
+            " FROM views.cursor c WHERE c.view NOT LIKE %s GROUP BY c.organisation",
+            ["%\\_beside"],
+        ).fetchall()
+    return {organisation.bytes: Standing(*rest) for organisation, *rest in rows}
 
 
 def _refuse_unsafe(connection: psycopg.Connection[tuple[str, ...]]) -> None:

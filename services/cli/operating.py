@@ -94,35 +94,22 @@ def rebuild(school: School = None) -> None:
 
 def status(json: Json = False) -> None:
     """Show how far each organisation's log and views have come."""
-    from psycopg import connect
+    from ledger.postgres.server import Standing, standing
 
     with _installation() as installation:
         feed = installation.feed()
-        sizes = {organisation: feed.size(organisation) for organisation in feed.organisations()}
-        with connect(installation.databases.admin_conninfo("views")) as connection:
-            cursors = connection.execute(
-                "SELECT organisation::text, min(index), max(stopped) FROM views.cursor GROUP BY 1"
-            ).fetchall()
-            parked: dict[str, int] = dict(
-                connection.execute("SELECT organisation::text, count(*) FROM views.parked GROUP BY 1").fetchall()
-            )
+        found = standing(installation.databases)
+        rows = [
+            {"organisation": id_text(one), "entries": feed.size(one)}
+            | dict(zip(("views_at", "stopped", "parked_rows"), found.get(one, Standing(0, None, 0)), strict=True))
+            for one in feed.organisations()
+        ]
         where = installation.databases.name
-    reached = {row[0]: row for row in cursors}
-    rows = [
-        {
-            "organisation": id_text(one), "entries": size, "views_at": reached.get(id_text(one), (0, 0, None))[1],
-            "stopped": reached.get(id_text(one), (0, 0, None))[2], "parked_rows": parked.get(id_text(one), 0),
-        }
-        for one, size in sizes.items()
-    ]  # fmt: skip
     if json:
         as_json({"database": where, "organisations": rows})
     else:
-        table(
-            "Organisations",
-            ["organisation", "entries", "views at", "stopped", "parked rows"],
-            [list(one.values()) for one in rows],
-        )
+        columns = ["organisation", "entries", "views at", "stopped", "parked rows"]
+        table("Organisations", columns, [list(one.values()) for one in rows])
 
 
 @contextmanager

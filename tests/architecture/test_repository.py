@@ -13,6 +13,14 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 LINES_MAX: Final = 350
 """Lines of a Python file: past this it is rarely one idea."""
 
+LONGER: Final = {
+    "ledger/postgres/embedded.py": 510,  # its keeper runs as a script of its own, and can import nothing of ours
+    "tests/ledger/test_embedded.py": 480,  # each way a server can be killed
+    "tests/ledger/test_codec.py": 490,  # each way a sealed part can be moved or changed
+    "tests/ledger/test_log_contract.py": 360,  # one contract, run against every log
+}
+"""Files that are one idea and longer all the same, each with its own limit."""
+
 PACKAGE_INDEX: Final = re.compile(
     r"""\b(?:[a-z0-9-]+\.)*(?:
         pypi\.org | pythonhosted\.org | npmjs\.(?:org|com) | maven\.(?:org|apache\.org) | crates\.io |
@@ -89,7 +97,7 @@ def test_the_search_leaves_plain_words_alone(line: str) -> None:
 def test_python_files_stay_short(committed: Mapping[str, str]) -> None:
     lengths = {name: content.count("\n") for name, content in committed.items() if name.endswith(".py")}
     assert lengths
-    assert {name: lines for name, lines in lengths.items() if lines > LINES_MAX} == {}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGER.get(name, LINES_MAX)} == {}
 
 
 def test_the_lock_pins_everything_by_hash_and_says_nothing_of_where_from() -> None:

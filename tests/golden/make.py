@@ -53,7 +53,7 @@ def _value(name: str, field: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return example(kind)
     found: dict[Any, Any] = {bytes: SUBJECT.hex(), str: "Text", int: 3, bool: True, date: "2026-09-15"}
-    return found[kind] if kind in found else ["2026-12-25"] if name == "bank_holidays" else ["1 Reed Lane"]
+    return found.get(kind, ["2026-12-25"] if name == "bank_holidays" else ["1 Reed Lane"])
 
 
 def golden(event: Event) -> dict[str, Any]:
@@ -75,9 +75,7 @@ def sealed(event: Event) -> bytes:
     """Seal an event with keys, ids and nonce that are known here."""
     definition = event.definition
     subjects = codec.subjects_of(event)
-    keys = [
-        Key(KeyName(OTHER, one, str(definition.category), event.period).id, AESGCM(one * 2)) for one in subjects
-    ]
+    keys = [Key(KeyName(OTHER, one, str(definition.category), event.period).id, AESGCM(one * 2)) for one in subjects]
     context = codec._context(OTHER, SUBJECT, NONCE + bytes(4), definition, str(definition.category))
     fixed: Callable[[int], bytes] = lambda size: NONCE[:size]  # noqa: E731  # the one thing that is random in a body
     kept, codec.os.urandom = codec.os.urandom, fixed  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ def test_a_golden_file_still_decodes_to_todays_class(path: object) -> None:
     name, _, version = path.stem.rpartition(".v")  # type: ignore[attr-defined]  # a Path
     kept = json.loads(path.read_text())  # type: ignore[attr-defined]  # a Path
     kind = released()[name, int(version)]
-    known = {field: getattr(kind.model_validate_json(json.dumps(kept["event"])), field)
+    known: dict[str, object] = {field: getattr(kind.model_validate_json(json.dumps(kept["event"])), field)
              for field in ("subject", "parts") if field in kind.model_fields}  # fmt: skip
     decoded = upcast(shape(kind).unpack(decode(bytes.fromhex(kept["stored"])), known))
     assert type(decoded) is Event.latest[name]

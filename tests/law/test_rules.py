@@ -57,7 +57,7 @@ def test_a_rule_for_one_school_type_is_not_in_force_for_another() -> None:
     ],
 )
 def test_a_file_that_is_not_right_says_which_rule_and_what_would_be(text: str, says: str) -> None:
-    with pytest.raises(LawError, match="x.toml") as caught:
+    with pytest.raises(LawError, match=r"x\.toml") as caught:
         load("x.toml", LawfulBasis, text)
     assert says in str(caught.value)
 

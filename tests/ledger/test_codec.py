@@ -273,10 +273,13 @@ def test_padding_of_a_long_body_is_taken_off_again() -> None:
 
 def test_a_marks_length_does_not_tell_its_code(codec: Codec, organisation: bytes) -> None:
     marks = [Mark.model_construct(code=code, minutes_late=None) for code in CODES]
-    marks += [Mark.model_construct(code=code, minutes_late=late) for code in ("L", "U") for late in (0, 1, 127, 255, 480)]
+    marks += [
+        Mark.model_construct(code=code, minutes_late=late) for code in ("L", "U") for late in (0, 1, 127, 255, 480)
+    ]
     assert len(CODES) > 20
     lengths = {
-        len(sealed(codec, organisation, register(PUPIL).model_copy(update={"parts": {PUPIL: mark}})).body) for mark in marks
+        len(sealed(codec, organisation, register(PUPIL).model_copy(update={"parts": {PUPIL: mark}})).body)
+        for mark in marks
     }
     assert len(lengths) == 1
 
@@ -296,7 +299,9 @@ def test_names_of_like_length_are_sealed_to_one_length(codec: Codec, organisatio
 # Cut in SQL
 
 
-def test_a_register_cut_in_sql_opens_as_the_whole_one(installation: Installation, run: Run, organisation: bytes) -> None:
+def test_a_register_cut_in_sql_opens_as_the_whole_one(
+    installation: Installation, run: Run, organisation: bytes
+) -> None:
     pupils = tuple(os.urandom(16) for _ in range(30))
     event, codec = register(*pupils), installation.codec
     entry, keys = codec.seal(organisation, "records", Draft(STREAM, None, event), META)
@@ -369,9 +374,10 @@ def released() -> Iterator[None]:
     """Let a test release event classes of its own, and take them back."""
     before = dict(Event.released), dict(Event.latest)
     yield
-    for known, kept in zip((Event.released, Event.latest), before, strict=True):
-        known.clear()
-        known.update(kept)  # type: ignore[arg-type]  # each dictionary gets its own content back
+    Event.released.clear()
+    Event.released.update(before[0])
+    Event.latest.clear()
+    Event.latest.update(before[1])
 
 
 @pytest.mark.usefixtures("released")

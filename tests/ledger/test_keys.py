@@ -3,7 +3,7 @@
 import os
 import stat
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,7 +97,9 @@ def test_a_minted_key_is_kept_as_it_was_first(store: KeyStore, organisation: byt
 def test_destroying_leaves_a_tombstone_and_nothing_else(store: KeyStore, organisation: bytes) -> None:
     store.mint([wrapped(organisation, PUPIL), wrapped(organisation, OTHER)])
     began = datetime.now(UTC)
-    assert store.destroy(organisation, [PUPIL], None, None, "case 12") == [KeyName(organisation, PUPIL, "identity", 0).id]
+    assert store.destroy(organisation, [PUPIL], None, None, "case 12") == [
+        KeyName(organisation, PUPIL, "identity", 0).id
+    ]
     (gone,) = store.load(organisation, "identity", 0, [PUPIL])
     assert (gone.wrapped, gone.request) == (None, "case 12")
     assert gone.destroyed_at is not None
@@ -263,7 +265,9 @@ def test_many_threads_mint_one_key(store: KeyStore, key_file: LocalKeyFile, orga
         thread.join()
     keys = [one for one in held if isinstance(one, Key)]
     assert len(keys) == 8
-    assert {key.cipher.encrypt(bytes(12), b"x", None) for key in keys} == {keys[0].cipher.encrypt(bytes(12), b"x", None)}
+    assert {key.cipher.encrypt(bytes(12), b"x", None) for key in keys} == {
+        keys[0].cipher.encrypt(bytes(12), b"x", None)
+    }
 
 
 def test_an_identifiers_digest_is_the_organisations_own(
@@ -290,10 +294,10 @@ def test_key_ids_tell_every_name_apart() -> None:
 
 
 @pytest.fixture
-def secret_file(tmp_path: Path) -> Iterator[Path]:
+def secret_file(tmp_path: Path) -> Path:
     path = tmp_path / "folder" / "key"
     LocalKeyFile(path)
-    yield path
+    return path
 
 
 def test_the_key_file_is_its_owners_alone_and_kept(secret_file: Path) -> None:

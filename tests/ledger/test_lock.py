@@ -87,9 +87,7 @@ def test_a_condition_that_became_stale_while_waiting(
     pupil = os.urandom(16)
     run(log.append(append(organisation)))
     first = append(organisation, [sealed(name="consent-withdrawn", subjects=(pupil,))])
-    second = append(
-        organisation, entries(count), unless=Condition(1, names=("consent-withdrawn",), subjects=(pupil,))
-    )
+    second = append(organisation, entries(count), unless=Condition(1, names=("consent-withdrawn",), subjects=(pupil,)))
     with pytest.raises(Conflict):
         meet(installation, log, run, first, second)
     assert run(log.size(organisation)) == 2

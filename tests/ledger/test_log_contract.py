@@ -155,7 +155,7 @@ PUPIL, OTHER, STREAM, ELSEWHERE = (os.urandom(16) for _ in range(4))
     ],
 )
 @pytest.mark.parametrize("count", [1, MANY])
-def test_a_condition_refuses_what_was_decided_on_less(  # noqa: PLR0913  # a table of cases on two paths
+def test_a_condition_refuses_what_was_decided_on_less(  # a table of cases on two paths
     log: Log, run: Run, organisation: bytes, condition: dict[str, Any], is_met: bool, count: int
 ) -> None:
     run(log.append(append(organisation)))
@@ -245,8 +245,8 @@ def test_a_released_identifier_can_be_claimed_again(log: Log, run: Run, organisa
     # Somebody who does not own it cannot give it up.
     run(log.append(append(organisation, releases=[Claim("upn", upn, OTHER)])))
     assert owner(log, run, organisation, "upn", upn) == PUPIL
-    taken_over = {"releases": [Claim("upn", upn, PUPIL)], "claims": [Claim("upn", upn, OTHER)]}
-    run(log.append(append(organisation, **taken_over)))
+    given_up, taken = [Claim("upn", upn, PUPIL)], [Claim("upn", upn, OTHER)]
+    run(log.append(append(organisation, releases=given_up, claims=taken)))
     assert owner(log, run, organisation, "upn", upn) == OTHER
 
 

@@ -32,16 +32,14 @@ class School(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def school(
-    server_url: str, role_secret: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[School]:
+def school(server_url: str, role_secret: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
     with fresh(server_url, role_secret) as databases:
         installation = Installation(databases, tmp_path_factory.mktemp("keys") / "key")
         made = School(installation, os.urandom(16), [os.urandom(16) for _ in range(PUPILS)], os.urandom(16))
         fill_log(made)
         fill_view(made)
         for place in ("log", "views"):
-            with psycopg.connect(databases.admin_conninfo(place), autocommit=True) as connection:  # type: ignore[arg-type]
+            with psycopg.connect(databases.admin_conninfo(place), autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
         yield made
         installation.close()
@@ -82,7 +80,7 @@ def fill_view(school: School) -> None:
 
 
 def explained(connection: psycopg.Connection[Any], query: str, values: Any) -> Plan:
-    found = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", values, prepare=False).fetchone()  # type: ignore[arg-type]
+    found = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", values, prepare=False).fetchone()
     assert found is not None
     plan: Plan = found[0][0]["Plan"]
     return plan

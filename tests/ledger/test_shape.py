@@ -37,7 +37,7 @@ class Everything(Strict):
     inners: tuple[Inner, ...]
     days: tuple[date, ...] = ()
     words: tuple[str, ...] = ()
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
     maybe: int | None = None
     maybe_inner: Inner | None = None
 
@@ -48,9 +48,7 @@ FULL = Everything(
     choice="PM", inner=Inner(word="w", day=date(2026, 1, 2)), inners=(Inner(word="x"), Inner(word="y")),
     days=(date(2026, 9, 2),), words=("a", "b"), counts={"b": 2, "a": 1}, maybe=0, maybe_inner=Inner(word="z"),
 )  # fmt: skip
-BARE = FULL.model_copy(
-    update={"inners": (), "days": (), "words": (), "counts": {}, "maybe": None, "maybe_inner": None}
-)
+BARE = FULL.model_copy(update={"inners": (), "days": (), "words": (), "counts": {}, "maybe": None, "maybe_inner": None})
 
 
 @pytest.mark.parametrize("value", [FULL, BARE])

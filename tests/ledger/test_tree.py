@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,7 +95,7 @@ def test_a_leaf_is_bound_to_its_place_and_time() -> None:
         ("connector", ""), ("batch", bytes(16)), ("row", 0), ("command", bytes(16)), ("cause", 0), ("body", b""),
     ],
 )  # fmt: skip
-def test_the_content_hash_covers_every_column(column: str, value: object) -> None:
+def test_the_content_hash_covers_every_column(column: str, value: Any) -> None:
     organisation, entry = os.urandom(16), sealed()
     assert content_of(organisation, entry._replace(**{column: value})) != content_of(organisation, entry)
 

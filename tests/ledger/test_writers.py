@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def test_two_writers_and_a_thousand_rollbacks(
     installation: Installation, log: PostgresLog, run: Run, organisation: bytes
 ) -> None:
     taken, streams = os.urandom(32), [os.urandom(16) for _ in range(4)]
-    opening = append(organisation, [sealed(stream=stream) for stream in streams], claims=[Claim("upn", taken, bytes(16))])
+    opening = append(
+        organisation, [sealed(stream=stream) for stream in streams], claims=[Claim("upn", taken, bytes(16))]
+    )
     run(log.append(opening))
     writers = [
         start(
@@ -89,7 +92,7 @@ def test_two_writers_and_a_thousand_rollbacks(
     assert verdict.entries == spans[-1][1]
     # The writers really met: neither wrote all of its appends in one go.
     owner = [any(command == mine for mine, _, _ in outcomes[0]["answers"]) for _, _, command in answers]
-    assert sum(before != after for before, after in zip(owner, owner[1:], strict=False)) > GOOD / 5
+    assert sum(before != after for before, after in pairwise(owner)) > GOOD / 5
 
 
 def test_a_writer_killed_at_each_step_has_one_effect_when_the_command_is_sent_again(

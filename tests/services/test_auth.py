@@ -15,7 +15,11 @@ NOW = 1_790_000_000.0
 def test_a_token_names_who_where_and_what() -> None:
     signer = Signer(KEY, lambda: NOW)
     caller = signer.caller(signer.token(SUBJECT, [SCHOOL], ["records:read"], 1))
-    assert (caller.subject, caller.organisations, caller.scopes) == (SUBJECT, {SCHOOL}, {"records:read"})
+    assert (caller.subject, caller.organisations, caller.scopes) == (
+        SUBJECT,
+        frozenset({SCHOOL}),
+        frozenset({"records:read"}),
+    )
     assert caller.belongs_to(SCHOOL)
     assert not caller.belongs_to(SUBJECT)
 
@@ -38,7 +42,14 @@ def test_a_token_lives_neither_never_nor_for_ever(hours: float) -> None:
 
 def forged() -> dict[str, str]:
     """Give tokens that must not be believed."""
-    claims = {"iss": "rollbook", "aud": "rollbook", "sub": SUBJECT.hex(), "exp": int(NOW + 99), "org": "*", "scope": "*"}
+    claims = {
+        "iss": "rollbook",
+        "aud": "rollbook",
+        "sub": SUBJECT.hex(),
+        "exp": int(NOW + 99),
+        "org": "*",
+        "scope": "*",
+    }
     ours, theirs = OctKey.import_key(KEY), OctKey.import_key(os.urandom(32))
     good = Signer(KEY, lambda: NOW).token(SUBJECT, [SCHOOL], [], 1)
     head, body, signature = good.split(".")

@@ -36,7 +36,10 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "too large": (b'{"a": "' + b"x" * 4_000_001 + b'"}', 400),
     "an extra field": (json.dumps(registration() | {CANARY: 1}).encode(), 422),
     "NUL": (json.dumps(registration(full_name={"surname": "Za\x00canary", "forename": "A"})).encode(), 422),
-    "reversed text": (json.dumps(registration(full_name={"surname": CANARY + "\u202e", "forename": "A"})).encode(), 422),
+    "reversed text": (
+        json.dumps(registration(full_name={"surname": CANARY + "\u202e", "forename": "A"})).encode(),
+        422,
+    ),
     "an impossible date": (json.dumps(registration(date_of_birth="2020-02-30")).encode(), 422),
     "a number for a date": (json.dumps(registration(date_of_birth=0)).encode(), 422),
     "a time for a date": (json.dumps(registration(date_of_birth="2020-05-06T00:00:00")).encode(), 422),

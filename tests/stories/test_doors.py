@@ -109,9 +109,13 @@ def test_a_read_that_cannot_be_written_down_fails(school: School) -> None:
 
 @pytest.mark.parametrize("key", [None, "", "not-a-uuid"])
 def test_a_change_needs_an_idempotency_key(school: School, key: str | None) -> None:
-    headers = {"Authorization": f"Bearer {school.token('operator')}"} | ({} if key is None else {"Idempotency-Key": key})
+    headers = {"Authorization": f"Bearer {school.token('operator')}"} | (
+        {} if key is None else {"Idempotency-Key": key}
+    )
     answer = school.site.client.post(
-        f"/api/organisations/{school.organisation}/governance/set-inset-day", json={"date": "2026-09-04"}, headers=headers
+        f"/api/organisations/{school.organisation}/governance/set-inset-day",
+        json={"date": "2026-09-04"},
+        headers=headers,
     )
     assert (answer.status_code, "Idempotency-Key" in answer.json()["detail"]) == (409, True)
 

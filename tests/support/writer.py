@@ -17,11 +17,11 @@ from typing import Any, NoReturn
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
 from psycopg import AsyncConnection
-from support.entries import append, sealed
 
 from ledger.log import Claim, Claimed, Condition, Conflict
 from ledger.postgres import statements as sql
 from ledger.postgres.log import ENTRIES_IN_A_GROUP_MAX, PostgresLog
+from support.entries import append, sealed
 
 AT_ONCE = 12
 """Appends in flight in one writer, so that groups have good and bad members."""
@@ -88,7 +88,7 @@ def before_begin() -> None:
     async def instead(*_: Any, **__: Any) -> NoReturn:
         kill("before BEGIN")
 
-    PostgresLog._commit = PostgresLog._alone = instead  # type: ignore[assignment,method-assign]  # that is the point
+    PostgresLog._commit = PostgresLog._alone = instead  # type: ignore[method-assign]  # that is the point
 
 
 def after_commit() -> None:
