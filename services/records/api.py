@@ -321,7 +321,7 @@ async def _check(door: Door, visit: Visit, command: Command) -> None:
     if (command.date - visit.today).days > AHEAD_DAYS_MAX:
         raise Refused("That day has not come yet. Check the date of the register.")
     async with door.read(visit.organisation) as reader:
-        enrolled = {one.subject for one in await queries.on_roll(reader, command.date, list(command.marks))}
+        enrolled = await queries.enrolled(reader, command.date, list(command.marks))
     missing = [id_text(pupil) for pupil in command.marks if pupil not in enrolled]
     if missing:
         raise Refused(

@@ -18,7 +18,8 @@ from services.problems import Invalid
 from services.records import attendance
 from services.records.identity import UPN
 from services.records.intake import Known, Plan, PupilFacts, QuarantineRow, intake, plan
-from services.records.queries import linked, on_roll
+from services.records.queries import enrolled as on_the_roll
+from services.records.queries import linked
 from services.records.views import VIEWS, contacts, pupils, roll
 
 ROWS_AT_ONCE: Final = 8
@@ -166,7 +167,7 @@ class IntakeDesk:
         """Take one register of a file; ``rows`` says which row each pupil's mark is."""
         async with self._turns:
             async with self._door.read(load.visit.organisation) as reader:
-                enrolled = {one.subject for one in await on_roll(reader, command.date, list(command.marks))}
+                enrolled = await on_the_roll(reader, command.date, list(command.marks))
             found = [
                 await self.aside(
                     load,

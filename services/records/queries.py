@@ -133,6 +133,12 @@ async def on_roll(reader: Reader, valid_on: date, only: Sequence[bytes] | None =
     return sorted(listed, key=lambda one: (one.name.casefold(), one.subject))
 
 
+async def enrolled(reader: Reader, valid_on: date, only: Sequence[bytes]) -> set[bytes]:
+    """Give those of these pupils who are on the roll on a date."""
+    rows = await reader.find(roll, subject=list(only))
+    return {row.subject for row in rows if spell_on(row.spells, valid_on) is not None}
+
+
 async def in_group(reader: Reader, group: bytes, valid_on: date) -> list[bytes]:
     """Give the pupils who belong to a group on a date."""
     rows = await reader.find(members, group=group)
