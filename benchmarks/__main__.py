@@ -5,6 +5,7 @@ import os
 import platform
 import socket
 import tempfile
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
@@ -13,6 +14,7 @@ from time import perf_counter
 import psycopg
 
 from benchmarks import bulk, http
+from ledger.log import Stored
 from ledger.runner import Runner, replay_subject
 from ledger.verify import verify
 from services.installation import Installation
@@ -68,7 +70,8 @@ def reads(installation: Installation, organisation: bytes) -> None:
     async def history() -> tuple[int, float]:
         async with installation.log("records") as log:
             pupil = feed.page(organisation, 0)[0].subjects[0]
-            times, about = [], []
+            times: list[float] = []
+            about: Sequence[Stored] = []
             for _ in range(6):
                 began = perf_counter()
                 about = await log.about(organisation, pupil)
