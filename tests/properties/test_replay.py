@@ -113,9 +113,7 @@ def stored(rows: MemoryRows, subject: bytes | None = None) -> dict[str, dict[Any
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 @given(script=SCRIPTS, cut=st.integers(0, 60))
-def test_whole_resumed_and_replayed_are_the_same(
-    tmp_path_factory: Any, script: Sequence[Any], cut: int
-) -> None:
+def test_whole_resumed_and_replayed_are_the_same(tmp_path_factory: Any, script: Sequence[Any], cut: int) -> None:
     log, vault, _ = played(script, tmp_path_factory.mktemp("keys"))
     entries = opened(log, vault)
     whole = folded(entries)
