@@ -16,7 +16,7 @@ LINES_MAX: Final = 350
 LONGER: Final = {
     "ledger/postgres/embedded.py": 510,  # its keeper runs as a script of its own, and can import nothing of ours
     "tests/ledger/test_embedded.py": 480,  # each way a server can be killed
-    "tests/ledger/test_codec.py": 490,  # each way a sealed part can be moved or changed
+    "tests/ledger/test_codec.py": 500,  # each way a sealed part can be moved or changed
     "tests/ledger/test_log_contract.py": 360,  # one contract, run against every log
 }
 """Files that are one idea and longer all the same, each with its own limit."""
