@@ -22,14 +22,15 @@ GROUP_MAX: Final = 64
 ENTRIES_IN_A_GROUP_MAX: Final = 8
 """An append of more entries is staged by COPY in a transaction of its own."""
 POOL_MAX: Final = 6
-"""Connections of one service's process: two that commit, the rest read."""
-COMMITTERS: Final = 2
+"""Connections of one service's process, for commits and for reads."""
 WAITING_MAX: Final = 2_000
 """Appends that may wait before the next is told that the log is busy."""
 ANSWER_SECONDS_MAX: Final = 2.0
 """How long a request waits for a connection before it is told to come back."""
 
 _SIZE: Final = "SELECT size FROM ledger.log WHERE organisation = %s"
+
+_Member: TypeAlias = tuple[Append, asyncio.Future[Appended]]
 
 
 class PostgresLog:
@@ -43,20 +44,17 @@ class PostgresLog:
             conninfo, min_size=2, max_size=POOL_MAX, open=False, configure=_configure, timeout=ANSWER_SECONDS_MAX,
             kwargs={"prepare_threshold": 2},
         )  # fmt: skip
-        self._waiting: asyncio.Queue[tuple[Append, asyncio.Future[Appended]]] = asyncio.Queue(WAITING_MAX)
-        self._committers: list[asyncio.Task[None]] = []
+        self._waiting: dict[bytes, list[_Member]] = {}
+        self._commits: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         await self._pool.open(wait=True)
-        self._committers = [asyncio.create_task(self._commit_groups()) for _ in range(COMMITTERS)]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._committers:
-            task.cancel()
-        await asyncio.gather(*self._committers, return_exceptions=True)
+        await asyncio.gather(*self._commits, return_exceptions=True)
         await self._pool.close()
 
     async def open(self, organisation: bytes) -> None:
@@ -71,10 +69,15 @@ class PostgresLog:
         if len(append.entries) > ENTRIES_IN_A_GROUP_MAX:
             return await self._alone(append)
         answered: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        try:
-            self._waiting.put_nowait((append, answered))
-        except asyncio.QueueFull:
-            raise Overloaded("too many changes are waiting; the same command may be sent again") from None
+        if sum(map(len, self._waiting.values())) >= WAITING_MAX:
+            raise Overloaded("too many changes are waiting; the same command may be sent again")
+        waiting = self._waiting.get(append.organisation)
+        if waiting is None:
+            waiting = self._waiting[append.organisation] = []
+            task = asyncio.create_task(self._commit_what_waits(append.organisation))
+            self._commits.add(task)
+            task.add_done_callback(self._commits.discard)
+        waiting.append((append, answered))
         return await answered
 
     async def answered(self, organisation: bytes, command: bytes, digest: bytes) -> Appended | None:
@@ -139,18 +142,24 @@ class PostgresLog:
             )
             return {bytes(digest): subject for digest, subject in await cursor.fetchall()}
 
-    async def _commit_groups(self) -> None:
-        while True:
-            group = [await self._waiting.get()]
-            while len(group) < GROUP_MAX and not self._waiting.empty():
-                group.append(self._waiting.get_nowait())
-            # Organisations in sorted order, so that two groups never wait for one another's locks.
-            group.sort(key=lambda item: item[0].organisation)
-            try:
-                await self._commit(group)
-            except Exception:  # noqa: BLE001  # whatever failed the group, each member is told its own reason
-                for append, answered in group:
-                    await self._settle(append, answered)
+    async def _commit_what_waits(self, organisation: bytes) -> None:
+        """Commit one organisation's appends in groups until none waits; a stalled school holds up no other."""
+        try:
+            while group := self._waiting[organisation][:GROUP_MAX]:
+                del self._waiting[organisation][:GROUP_MAX]
+                try:
+                    await self._commit(group)
+                except PoolTimeout:
+                    for _, answered in group:
+                        if not answered.done():
+                            answered.set_exception(
+                                Overloaded("the database is busy; the same command may be sent again")
+                            )
+                except Exception:  # noqa: BLE001  # whatever failed the group, each member is told its own reason
+                    for append, answered in group:
+                        await self._settle(append, answered)
+        finally:
+            del self._waiting[organisation]
 
     async def _settle(self, append: Append, answered: asyncio.Future[Appended]) -> None:
         """Carry out one member of a group that failed, alone, and hand it its own answer or error."""
@@ -166,15 +175,14 @@ class PostgresLog:
             if not answered.done():
                 answered.set_result(result)
 
-    async def _commit(self, group: Sequence[tuple[Append, asyncio.Future[Appended]]]) -> None:
+    async def _commit(self, group: Sequence[_Member]) -> None:
         """Write a group in one transaction and one round trip; a statement pair each, so the second sees the first."""
-        organisations = dict.fromkeys(append.organisation for append, _ in group)
+        organisation = group[0][0].organisation.hex()
         async with self._pool.connection() as connection:
             async with connection.pipeline(), connection.transaction():
-                await connection.execute(sql.BIND, [",".join(one.hex() for one in organisations)])
+                await connection.execute(sql.BIND, [organisation])
                 cursors = [await _write(connection, append) for append, _ in group]
-                for organisation in organisations:
-                    await connection.execute(sql.NOTIFY, [organisation.hex()])
+                await connection.execute(sql.NOTIFY, [organisation])
             for (append, answered), cursor in zip(group, cursors, strict=True):
                 row = await cursor.fetchone()
                 if not answered.done():

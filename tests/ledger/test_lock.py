@@ -177,9 +177,6 @@ def test_a_first_that_is_rolled_back_leaves_no_hole_for_the_second(
     assert verify(installation.feed, organisation).entries == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="both committers of a process wait for the one stalled organisation, and the queue behind them"
-)
 def test_another_organisation_does_not_wait(
     installation: Installation, log: PostgresLog, run: Run, organisation: bytes
 ) -> None:
