@@ -7,6 +7,7 @@ from typing import Final
 from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
+from psycopg.types.string import ByteaBinaryLoader
 
 _UUID_OID: Final = 2950
 _UUID_ARRAY_OID: Final = 2951
@@ -52,13 +53,6 @@ class _IdsDumper(Dumper):
         return array_bytes(obj)
 
 
-class _IdLoader(Loader):
-    format = Format.BINARY
-
-    def load(self, data: Buffer) -> bytes:
-        return bytes(data)
-
-
 class _IdsLoader(Loader):
     format = Format.BINARY
 
@@ -74,5 +68,5 @@ def ids_as_bytes(context: AdaptContext) -> None:
         raise TypeError("a connection has adapters")
     adapters.register_dumper(Id, _IdDumper)
     adapters.register_dumper(Ids, _IdsDumper)
-    adapters.register_loader(_UUID_OID, _IdLoader)
+    adapters.register_loader(_UUID_OID, ByteaBinaryLoader)  # made for bytea, and in C: an id is 16 bytes
     adapters.register_loader(_UUID_ARRAY_OID, _IdsLoader)
