@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar, get_args
+from typing import Annotated, ClassVar, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -164,8 +164,7 @@ class Tampered:
 BodyT_co = TypeVar("BodyT_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[BodyT_co]):
+class Recorded(NamedTuple, Generic[BodyT_co]):
     """What a fold is given: one body in its place. For a register, ``body`` is one subject's part.
 
     ``event`` is the event itself; of a register only its plain fields are filled in.
@@ -177,7 +176,7 @@ class Recorded(Generic[BodyT_co]):
     subject: bytes | None = None
 
     @property
-    def index(self) -> int:
+    def index(self) -> int:  # type: ignore[override]  # the log's word; nobody looks for a value's place in a body
         return self.header.index
 
 

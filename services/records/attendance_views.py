@@ -83,7 +83,7 @@ def _taken(row: PupilMonth | None, recorded: Recorded[Mark]) -> PupilMonth:
     if mark.minutes_late is not None:
         late = (*late, Lateness(date=event.date, session=event.session, minutes=mark.minutes_late))
     # Not model_copy, which would cost more than opening the mark did: this runs for every mark of a rebuild.
-    return PupilMonth.model_construct(
+    return PupilMonth.assembled(
         subject=subject, month=month_of(event.date), codes=codes,
         amendments=row.amendments if row else (), late=late,
     )  # fmt: skip
@@ -149,7 +149,8 @@ unresolved = View(
 )  # fmt: skip
 
 
-@unresolved.on(RegisterTaken, RegisterAmended)
+@unresolved.on(RegisterTaken, where=lambda r: r.body.code == "N")
+@unresolved.on(RegisterAmended, where=lambda r: "N" in {r.body.was, r.body.code})
 def _unresolved(row: UnresolvedRow | None, recorded: Recorded[Mark | Amendment]) -> UnresolvedRow | None:  # noqa: ARG001  # the newest code decides
     if recorded.body.code != "N" or recorded.subject is None:
         return None
