@@ -88,18 +88,16 @@ class PostgresLog:
 
     async def stream(self, organisation: bytes, stream: bytes, subjects: Sequence[bytes] | None = None) -> Loaded:
         """Give a stream's entries in order. With ``subjects``, only entries about one of them."""
-        query = f"{sql.SELECT} WHERE organisation = %s AND stream = %s"
-        values: list[object] = [Id(organisation), Id(stream)]
+        query = sql.STREAM
+        values: tuple[bytes, ...] = (Id(stream), Id(organisation))
         if subjects is not None:
-            query, values = f"{query} AND subjects && %s", [*values, Ids.of(subjects)]
+            query, values = sql.STREAM_ABOUT, (Id(stream), Ids.of(subjects), Id(organisation))
         async with self._pool_connection() as connection:
             async with connection.pipeline(), connection.transaction():
                 await connection.execute(sql.BIND, [organisation.hex()])
-                # The size first: what is appended between the two statements is read, and refuses nothing wrongly.
-                sized = await connection.execute(_SIZE, [Id(organisation)])
-                found = await connection.execute(f"{query} ORDER BY version", values, binary=True)
-            row = await sized.fetchone()
-            return Loaded(row[0] if row else 0, [Stored(*entry) for entry in await found.fetchall()])
+                found = await connection.execute(query, values, binary=True)
+            rows = await found.fetchall()
+            return Loaded(rows[0][0] if rows else 0, [Stored(*entry) for _, *entry in rows if entry[0] is not None])
 
     async def about(self, organisation: bytes, subject: bytes, upto: int | None = None) -> Sequence[Stored]:
         """Give every entry about one subject, in order, up to an index; a register is cut to the subject's part.

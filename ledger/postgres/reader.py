@@ -42,7 +42,8 @@ class Views:
     async def reader(self, organisation: bytes, views: Sequence[AnyView]) -> AsyncIterator["PostgresReader"]:
         """Give an organisation's rows in one snapshot; ``views`` are those whose position counts."""
         try:
-            async with self._pool.connection() as connection, connection.transaction():
+            # In a pipeline what begins the transaction travels with the first question, and its end takes one trip.
+            async with self._pool.connection() as connection, connection.pipeline(), connection.transaction():
                 await connection.execute(statements.BIND, [organisation.hex()])
                 yield PostgresReader(connection, organisation, views)
         except PoolTimeout:

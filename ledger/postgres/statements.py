@@ -91,6 +91,15 @@ ABOUT: Final = (
 """Everything about the subject that the transaction is bound to; never prepared, as a generic plan would not know
 how few rows the policy leaves."""
 
+_STREAM: Final = (
+    "SELECT l.size, " + ", ".join(f'e."{name}"' for name in Stored._fields) + " FROM ledger.log l"  # noqa: S608  # our own columns
+    " LEFT JOIN ledger.event e ON e.organisation = l.organisation AND e.stream = %s{about}"
+    " WHERE l.organisation = %s ORDER BY e.version"
+)
+STREAM: Final = _STREAM.format(about="")
+STREAM_ABOUT: Final = _STREAM.format(about=" AND e.subjects && %s")
+"""A stream's entries and the log's size in one snapshot; of an empty stream the size alone."""
+
 ANSWERED: LiteralString = "SELECT digest, first, last, result FROM ledger.command WHERE organisation = %s AND key = %s"
 NOTIFY: LiteralString = "SELECT pg_notify('rollbook', %s)"
 CHANNEL: Final = "rollbook"

@@ -31,6 +31,9 @@ AHEAD_DAYS_MAX: Final = 1
 """A register may be taken for today, or tomorrow where a clock is fast; not for next week."""
 
 COMMANDS: Final[Mapping[type[Command], Decider[Any]]] = {
+    # The most frequent ones first: an address is looked for in this order.
+    attendance.TakeRegister: attendance.attendance,
+    attendance.AmendMark: attendance.attendance,
     identity.RegisterPupil: identity.identity,
     identity.ChangeName: identity.identity,
     identity.CorrectName: identity.identity,
@@ -51,8 +54,6 @@ COMMANDS: Final[Mapping[type[Command], Decider[Any]]] = {
     groups.JoinGroup: groups.groups,
     groups.LeaveGroup: groups.groups,
     groups.TeachGroup: groups.groups,
-    attendance.TakeRegister: attendance.attendance,
-    attendance.AmendMark: attendance.attendance,
 }
 _CATEGORY: Final[Mapping[Decider[Any], Category]] = {
     identity.identity: "identity",
