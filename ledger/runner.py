@@ -1,5 +1,6 @@
 """Follows a feed in pages and keeps views: live, rebuilt beside and swapped in, or folded anew for some subjects."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -17,6 +18,7 @@ IDLE_SECONDS: Final = 1.0
 SWEEP_EVERY: Final = 15
 """After so many idle waits every organisation is looked at, in case a notification was lost."""
 
+_LOG: Final = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Told how far a long fold has come: index reached, index to reach."""
 
@@ -61,19 +63,43 @@ class Runner:
         self._codec = codec
         self._tables = tables
         self._names = names_of(views)
+        self.failing: set[bytes] = set()
+        """The organisations whose views could not be folded at the last try."""
+        self.is_cut_off = False
+        """Whether the log or the views' database could not be reached at the last try."""
 
     def follow(self, stop: threading.Event) -> None:
-        """Keep up until told to stop. Run it in a thread of its own."""
-        self._feed.wait(0)  # from here on nothing new is missed
-        waiting: frozenset[bytes] = frozenset(self._feed.organisations())
-        idle = 0
+        """Keep up until told to stop, whatever fails meanwhile. Run it in a thread of its own.
+
+        One school's error stops no other; a database that goes away is tried again, and then every school looked at, as
+        a notification may have been lost.
+        """
+        idle = SWEEP_EVERY
+        waiting: frozenset[bytes] = frozenset()
         while not stop.is_set():
-            for organisation in waiting:
-                self.catch_up(organisation, stop)
-            waiting = self._feed.wait(IDLE_SECONDS)
-            idle = 0 if waiting else idle + 1
-            if idle >= SWEEP_EVERY:
-                waiting, idle = frozenset(self._feed.organisations()), 0
+            try:
+                if idle >= SWEEP_EVERY:
+                    self._feed.wait(0)  # from here on nothing new is missed
+                    waiting, idle = frozenset(self._feed.organisations()), 0
+                for organisation in waiting:
+                    self._try(organisation, stop)
+                heard = self._feed.wait(IDLE_SECONDS)
+                self.is_cut_off = False
+                waiting, idle = (heard, 0) if heard else (frozenset(self.failing), idle + 1)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the views must go on when it is over
+                _LOG.warning("the views cannot follow the log (%s); trying again", type(error).__name__)
+                self.is_cut_off, idle = True, SWEEP_EVERY
+                stop.wait(IDLE_SECONDS)
+
+    def _try(self, organisation: bytes, stop: threading.Event) -> None:
+        """Catch up with one organisation; if that fails, note it and leave the others alone."""
+        try:
+            self.catch_up(organisation, stop)
+        except Exception as error:  # noqa: BLE001  # as above
+            self.failing.add(organisation)
+            _LOG.warning("the views of %s fail (%s); trying again", organisation.hex(), type(error).__name__)
+        else:
+            self.failing.discard(organisation)
 
     def catch_up(self, organisation: bytes, stop: threading.Event | None = None) -> None:
         """Fold everything that one organisation's log has."""

@@ -1,7 +1,7 @@
 """One installation: its server, databases, keys and views, put together in one place."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -86,8 +86,8 @@ class Installation:
         """Give a runner of every view, on a feed and tables of its own."""
         return Runner(self.views, self.feed(), self.codec, self.tables())
 
-    def follow(self) -> None:
-        """Keep every view in step in a thread of its own, until the installation is closed."""
+    def follow(self) -> Callable[[], bool]:
+        """Keep every view in step in a thread of its own, until the installation is closed; gives whether it does."""
         runner, stop = self.runner(), threading.Event()
         thread = threading.Thread(target=runner.follow, args=[stop], name="views", daemon=True)
         thread.start()
@@ -97,6 +97,7 @@ class Installation:
             thread.join(STOP_SECONDS_MAX)
 
         self._stack.callback(end)
+        return lambda: thread.is_alive() and not runner.is_cut_off
 
     def _databases(self, stack: ExitStack) -> Databases:
         secret = self.key_file.derive("roles")

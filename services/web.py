@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime
 from time import monotonic
@@ -122,9 +122,10 @@ def create_app(settings: Settings) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             installation = stack.enter_context(Installation(settings))
-            installation.follow()
+            follows = installation.follow()
             door = await _door(installation, stack)
             _mount(app, installation, door)
+            _add_health(app, follows)
             gc.collect()
             gc.freeze()
             gc.set_threshold(*COLLECT_AFTER)
@@ -135,12 +136,16 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Rollbook", version="1", lifespan=life, docs_url=None, redoc_url=None)
     problems.install(app)
 
+    return app
+
+
+def _add_health(app: FastAPI, follows: Callable[[], bool]) -> None:
     @app.get("/healthz", name="health", openapi_extra={"x-scope": None})
     async def health() -> Response:
-        """Say that the process answers."""
+        """Say whether the process answers and its views follow the log."""
+        if not follows():
+            return problems.problem(503, "Not healthy", "The pages do not follow the log now; see the server's log.")
         return Answered({"status": "ok"})
-
-    return app
 
 
 async def _door(installation: Installation, stack: AsyncExitStack) -> Door:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.rows import TupleRow, tuple_row
 
 from ledger.log import PARTS_A_PAGE, Stored
@@ -66,12 +66,19 @@ class LogFeed:
         return self.recorder(organisation).max_notification_id() or 0
 
     def wait(self, seconds: float) -> frozenset[bytes]:
-        """Wait for something new, at most so long; give the organisations that have it, as far as they are known."""
+        """Wait for something new, at most so long; give the organisations that have it, as far as they are known.
+
+        Raises psycopg's OperationalError when the server is gone; the next wait listens on a new connection.
+        """
         if self._listening is None or self._listening.closed:
             # One connection for as long as the feed lives: what comes between two waits is kept for the second.
             self._listening = Connection.connect(self._conninfo, autocommit=True)
             self._listening.execute(f"LISTEN {sql.CHANNEL}")
-        heard = {bytes.fromhex(notice.payload) for notice in self._listening.notifies(timeout=seconds, stop_after=1)}
-        # What has arrived with it is taken along, so that a burst is one page.
-        heard |= {bytes.fromhex(notice.payload) for notice in self._listening.notifies(timeout=0)}
+        try:
+            heard = {bytes.fromhex(one.payload) for one in self._listening.notifies(timeout=seconds, stop_after=1)}
+            # What has arrived with it is taken along, so that a burst is one page.
+            heard |= {bytes.fromhex(one.payload) for one in self._listening.notifies(timeout=0)}
+        except OperationalError:
+            self._listening.close()
+            raise
         return frozenset(heard)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from psycopg import AsyncConnection, IsolationLevel, sql
+from psycopg import AsyncConnection, IsolationLevel, OperationalError, sql
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -48,6 +48,8 @@ class Views:
                 yield PostgresReader(connection, organisation, views)
         except PoolTimeout:
             raise Overloaded("too many people are reading at once; try again in a moment") from None
+        except OperationalError:
+            raise Overloaded("the pages' database did not answer; try again in a moment") from None
 
 
 class PostgresReader:
