@@ -2,12 +2,16 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 
+from pydantic import TypeAdapter, ValidationError
+
+from events.governance import CaseNumber
 from events.model import Category, Source
 from ledger.codec import Codec, Meta
 from ledger.decider import Answer, Desk, Refused, Step
@@ -26,6 +30,10 @@ WAIT_STEP_SECONDS: Final = 0.01
 DIGITS_MAX: Final = 15
 """Digits of an entry's number: more than any log will hold, and no more than a bigint does."""
 OPERATOR: Final = "operator"
+YEARS: Final = (1900, 2100)
+"""Years that a question may be about: nobody whom a school knows was born before, and a later one is a slip."""
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CASE: Final[TypeAdapter[str]] = TypeAdapter(CaseNumber)
 
 
 class NotAllowed(Exception):
@@ -147,7 +155,7 @@ class Door:
 
         A date means the end of that day in London. Raises Refused with what to write instead.
         """
-        today = self.today()
+        today, case = self.today(), a_case(case)
         if known_at is None:
             return At(valid_on or today, None, case)
         index = await self._index(organisation, known_at.strip())
@@ -201,15 +209,16 @@ class Door:
             if index > await self.log.size(organisation):
                 raise Refused("There is no such entry yet. Choose an earlier one, or leave the moment out for today's.")
             return index
+        day = civil_date(known_at)
+        if day is not None:
+            # The last microsecond of the day: what is recorded at midnight is the next day's.
+            end = datetime.combine(day + timedelta(days=1), time(), LONDON) - timedelta(microseconds=1)
+            return await self.log.index_at(organisation, end)
         try:
-            if len(known_at) == len("2026-09-01"):
-                day = date.fromisoformat(known_at) + timedelta(days=1)
-                moment = datetime.combine(day, time(), LONDON)
-            else:
-                moment = datetime.fromisoformat(known_at)
+            moment = datetime.fromisoformat(known_at)
         except ValueError:
             raise Refused(_MOMENT) from None
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or not YEARS[0] <= moment.year <= YEARS[1]:
             raise Refused(_MOMENT)
         return await self.log.index_at(organisation, moment)
 
@@ -218,6 +227,28 @@ _MOMENT: Final = (
     "Write the moment as an entry's number, as a date (2026-09-15, its end in London), or as a date and time with "
     "its zone (2026-09-15T09:30:00+01:00)."
 )
+
+
+def civil_date(text: str) -> date | None:
+    """Read a date as people write it in addresses, 2026-09-15, from 1900 to 2100; None for anything else."""
+    if not _DATE.fullmatch(text) or not YEARS[0] <= int(text[:4]) <= YEARS[1]:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def a_case(text: str | None) -> str | None:
+    """Read an optional case number. Raises Refused, without what was written."""
+    if text is None:
+        return None
+    try:
+        return _CASE.validate_python(text)
+    except ValidationError:
+        raise Refused(
+            "Write the case number with letters, digits, hyphens and slashes only, and leave names out of it."
+        ) from None
 
 
 def _visit(caller: Caller, organisation: bytes, answer: Permission, today: date) -> Visit:

@@ -74,5 +74,13 @@ def added(series: Sequence[Dated[ValueT]], item: Dated[ValueT]) -> tuple[Dated[V
 
 
 def corrected(series: Sequence[Dated[ValueT]], item: Dated[ValueT], corrects: int) -> tuple[Dated[ValueT], ...]:
-    """Give a series with the value of one entry replaced: it had been wrong, so it was never true."""
-    return (*(known for known in series if known.at.index != corrects), item)
+    """Give a series with the value of one entry replaced: it had been wrong, so it was never true.
+
+    Where nothing else is known of the days from which the wrong value held, the right one holds from then on: a
+    correction made today leaves no hole in the past.
+    """
+    rest = tuple(known for known in series if known.at.index != corrects)
+    wrong = next((known for known in series if known.at.index == corrects), None)
+    if wrong is not None and wrong.since < item.since and on(rest, wrong.since) is None:
+        item = item.model_copy(update={"since": wrong.since})
+    return (*rest, item)

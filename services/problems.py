@@ -1,6 +1,9 @@
 """Errors as RFC 9457 problems: a sentence that says what to do, structured fields for the caller, nothing echoed."""
 
+import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from traceback import walk_tb
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -8,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ledger.decider import Refused
 from ledger.log import CommandReused, Conflict, Fenced, Overloaded, UnknownOrganisation
@@ -15,6 +19,7 @@ from services.auth import NotSignedIn
 from services.door import Behind, NotAllowed, NotFound
 from services.strict_json import BadJson
 
+_LOG: Final = logging.getLogger(__name__)
 RETRY_SECONDS: Final = "1"
 _STATUS: Final[Mapping[type[Exception], tuple[int, str]]] = {
     NotSignedIn: (401, "Not signed in"),
@@ -140,7 +145,39 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, told)
     app.add_exception_handler(Invalid, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, told)
+    app.add_middleware(Unforeseen)
+
+
+class Unforeseen:
+    """Answers what nobody foresaw, and logs its kind and place: an error's text may hold what a person typed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; answer 500 if that fails before anything was sent."""
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:  # whatever it is, it must not be logged with its text
+            if scope["type"] != "http":
+                raise
+            _LOG.error("%s in %s", type(error).__name__, _place(error))  # a traceback has the text
+            if not started:
+                await problem(*explained(error))(scope, receive, send)
+
+
+def _place(error: BaseException) -> str:
+    """Give where an error was raised in our own code: file and line."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__) if "site-packages" not in frame.f_code.co_filename]
+    frame = frames[-1] if frames else None
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame else "an unknown place"
 
 
 _HTTP: Final[Mapping[int, str]] = {

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from events.identifiers import id_text, parse_id
 from ledger.decider import Answer, Command, Decider, Refused, Step
 from services import strict_json
-from services.door import DIGITS_MAX, Door, NotFound, Visit
+from services.door import DIGITS_MAX, Door, NotFound, Visit, civil_date
 from services.problems import Invalid
 
 COOKIE: Final = "rollbook"
@@ -55,15 +55,22 @@ def shallow(value: Any) -> dict[str, Any]:
 
 async def body(request: Request, model: type[ModelT]) -> ModelT:
     """Read a request's body as a model. Raises BadJson or Invalid."""
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > strict_json.BYTES_MAX:
-        raise strict_json.BadJson("The request is too large. Send it in several smaller ones.")
-    data = await request.body()
+    data = await received(request, strict_json.BYTES_MAX)
     strict_json.load(data)
     try:
         return model.model_validate_json(data)
     except ValidationError as error:
         raise Invalid.of(error, model) from None
+
+
+async def received(request: Request, most: int) -> bytes:
+    """Read a request's body, at most so many bytes, whatever its header says. Raises BadJson."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise strict_json.BadJson("The request is too large. Send it in several smaller ones.")
+    return bytes(data)
 
 
 def token(request: Request) -> str | None:
@@ -111,10 +118,10 @@ def a_date(text: str | None, what: str) -> date | None:
     """Read an optional date of a query. Raises Refused."""
     if text is None or text == "":
         return None
-    try:
-        return date.fromisoformat(text if len(text) == len("2026-09-15") else "")
-    except ValueError:
-        raise Refused(f"{what} should be a date, written as 2026-09-15.") from None
+    found = civil_date(text)
+    if found is None:
+        raise Refused(f"{what} should be a date from 1900 to 2100, written as 2026-09-15.")
+    return found
 
 
 def command_name(kind: type[Command]) -> str:

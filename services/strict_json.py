@@ -1,6 +1,7 @@
 """JSON as it should be: no NaN, no key twice, no lone surrogates, nothing too large or too deep."""
 
 import json
+from math import isinf
 from typing import Any, Final
 
 BYTES_MAX: Final = 4_000_000
@@ -17,7 +18,9 @@ def load(data: bytes) -> Any:
     if len(data) > BYTES_MAX:
         raise BadJson(f"The request is larger than {BYTES_MAX // 1_000_000} MB. Send it in several smaller ones.")
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite
+        )
     except UnicodeDecodeError:
         raise BadJson("The request is not UTF-8 text.") from None
     except RecursionError:
@@ -41,6 +44,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(_: str) -> Any:
     raise BadJson("NaN and Infinity are not numbers that can be kept.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise BadJson("A number is too large to be kept.")
+    return number
 
 
 def _refuse_surrogates(value: Any) -> None:

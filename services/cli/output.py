@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 WIDTH: Final = 160
 """Columns of a table that no person watches being printed: wide enough for ids to stay whole."""
@@ -39,7 +40,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*(_cell(value) for value in row))
+        made.add_row(*(Text(_cell(value)) for value in row))  # Text: a name may hold brackets, which are no markup
     out.print(made)
 
 

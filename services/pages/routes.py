@@ -24,7 +24,7 @@ from services.problems import explained
 from services.records import attendance_queries as days
 from services.records import queries
 from services.records.api import SCHOOL, Records, span
-from services.routes import COOKIE, a_date, an_id, token
+from services.routes import COOKIE, a_date, an_id, received, token
 from services.settings import Settings
 
 Page = Callable[..., Awaitable[Response]]
@@ -64,7 +64,8 @@ class Pages:
         """Show the caller's schools, or the only one's registers."""
         caller = self._door.signer.caller(token(request))
         found: list[dict[str, Any]] = []
-        for organisation in sorted(caller.organisations or self._door.feed.organisations()):
+        mine = self._door.feed.organisations() if caller.organisations is None else caller.organisations
+        for organisation in sorted(mine):
             async with self._door.read(organisation) as reader:
                 about = await governance.about(reader)
             if about is not None and about.kind == "establishment":
@@ -80,10 +81,10 @@ class Pages:
 
     async def signed_in(self, request: Request) -> Response:
         """Keep a valid token in a cookie that only this server sees and that never carries a change."""
-        data = await request.body()
-        form = parse_qs(data[:FORM_BYTES_MAX].decode("utf-8", "replace"))
+        data = await received(request, FORM_BYTES_MAX)
+        form = parse_qs(data.decode("utf-8", "replace"))
         given, person = form.get("token", [""])[0].strip(), form.get("person", [""])[0]
-        if person.isdigit() and int(person) < len(self._people()):
+        if person.isascii() and person.isdigit() and int(person) < len(self._people()):
             one = self._people()[int(person)]
             given = self._door.signer.token(
                 parse_id(one["subject"]), [parse_id(one["organisation"])], ["records:read"], SIGNED_IN_HOURS

@@ -23,6 +23,10 @@ class Outcome(StrEnum):
     SEND_AN_AMENDMENT = "already marked otherwise: send an amendment with a reason"
 
 
+LATE: Final = frozenset({"L", "U"})
+"""Codes of a pupil who came after the session began: late before the register closed, or after it."""
+
+
 class _OfSession(Command):
     scope: ClassVar[str] = "attendance:write"
     purpose: ClassVar[str] = "attendance-register"
@@ -92,6 +96,8 @@ def take(command: TakeRegister, state: State) -> Decided:
     """One child already marked by the office must not stop the other twenty-nine: an outcome each."""
     for mark in command.marks.values():
         _refuse_unfit(mark.code, command)
+        if mark.minutes_late is not None and mark.code not in LATE:
+            raise Refused("Minutes late go only with the codes L and U. Leave them out, or mark the pupil late.")
     outcomes = {pupil: _outcome(state.get(pupil), mark.code) for pupil, mark in command.marks.items()}
     fresh = {pupil: command.marks[pupil] for pupil, outcome in outcomes.items() if outcome is Outcome.TAKEN}
     if not fresh:

@@ -1,12 +1,13 @@
 """Attendance, asked of the views: marks, the arithmetic of absence in integers, today's registers, unresolved Ns."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from events.codes.attendance import AttendanceClass, attendance_code
-from events.codes.calendar import school_year
+from events.codes.calendar import FIRST_MONTH, school_year
 from ledger.view import Reader
 from services.facts import Provenance
 from services.records.attendance_views import (
@@ -14,13 +15,12 @@ from services.records.attendance_views import (
     SLOT,
     AmendedMark,
     PupilMonth,
-    RegisterRow,
     attendance_months,
     month_of,
     registers_taken,
     unresolved,
 )
-from services.records.queries import all_groups, in_group
+from services.records.queries import all_groups, enrolled, in_group
 from services.records.views import CalendarRow, calendar
 
 SESSIONS: Final = ("AM", "PM")
@@ -58,7 +58,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A group's register of a session: taken, partly taken or missing."""
+    """A group's register of a session: taken, partly taken or missing. Leavers are not expected."""
 
     group: bytes
     title: str
@@ -145,18 +145,29 @@ async def summaries(
 async def registers(reader: Reader, day: date) -> list[Register]:
     """Give each registration group's two registers of a day, those not taken first.
 
-    A day on which the school is closed has none to take.
+    A pupil counts as marked whoever marked them: the office before the class, or another group's teacher. A day on which
+    the school is closed has no register to take.
     """
     taken = {(row.group, row.session): row for row in await reader.find(registers_taken, date=day)}
     is_open = is_school_day(await calendar_of(reader, day), day)
+    groups = [
+        group
+        for group in await all_groups(reader, school_year(day))
+        if (is_open and group.kind == "registration") or any((group.group, one) in taken for one in SESSIONS)
+    ]
+    members = {group.group: await in_group(reader, group.group, day) for group in groups}
+    everybody = list({pupil for pupils in members.values() for pupil in pupils})
+    on_roll = await enrolled(reader, day, everybody)
+    months = await reader.find(attendance_months, subject=everybody, month=month_of(day))
+    codes = {row.subject: row for row in months}
     found: list[Register] = []
-    for group in await all_groups(reader, school_year(day)):
-        rows = [taken.get((group.group, session)) for session in SESSIONS]
-        if not any(rows) and (not is_open or group.kind != "registration"):
-            continue
-        expected = len(await in_group(reader, group.group, day))
-        for session, row in zip(SESSIONS, rows, strict=True):
-            found.append(_register(group.group, group.title, session, expected, row))
+    for group in groups:
+        expected = [pupil for pupil in members[group.group] if pupil in on_roll]
+        for session in SESSIONS:
+            marked = sum(pupil in codes and codes[pupil].code(day, session) is not None for pupil in expected)
+            row = taken.get((group.group, session))
+            at = row.last if row else None
+            found.append(Register(group.group, group.title, session, len(expected), marked, at))
     return sorted(found, key=lambda one: (one.is_taken, one.title, one.session))
 
 
@@ -166,9 +177,11 @@ async def unresolved_marks(reader: Reader, today: date, days: int | None) -> lis
     ``days`` is the adopted number of school days for which an N may stand (School Attendance (Pupil Registration)
     (England) Regulations 2024, reg 10(7) to (9)); None where the school has not adopted the rule: none is overdue.
     """
+    rows = [row for row in await reader.find(unresolved) if row.date <= today]
+    open_days = await _open_days(reader, min((row.date for row in rows), default=today), today)
     found = []
-    for row in await reader.find(unresolved):
-        stood = await school_days_after(reader, row.date, today)
+    for row in rows:
+        stood = len(open_days) - bisect_right(open_days, row.date)
         found.append(Unresolved(row.subject, row.date, row.session, stood, days is not None and stood > days, row.at))
     return sorted(found, key=lambda one: (one.date, one.session, one.subject))
 
@@ -178,26 +191,27 @@ async def calendar_of(reader: Reader, day: date) -> CalendarRow | None:
     return await reader.get(calendar, school_year(day))
 
 
-async def school_days_after(reader: Reader, day: date, until: date) -> int:
-    """Count the school days after ``day`` up to and including ``until``."""
-    rows: dict[int, CalendarRow | None] = {}
-    count = 0
-    for ahead in range(1, (until - day).days + 1):
-        later = day + timedelta(days=ahead)
-        year = school_year(later)
-        if year not in rows:
-            rows[year] = await reader.get(calendar, year)
-        count += is_school_day(rows[year], later)
-    return count
+async def _open_days(reader: Reader, first: date, last: date) -> Sequence[date]:
+    """Give the school days between two dates, both inclusive, whichever school years they lie in."""
+    found: list[date] = []
+    for year in range(school_year(first), school_year(last) + 1):
+        begin, end = max(first, date(year, FIRST_MONTH, 1)), min(last, date(year + 1, FIRST_MONTH, 1) - timedelta(1))
+        found += school_days(await reader.get(calendar, year), begin, end)
+    return found
 
 
 def is_school_day(row: CalendarRow | None, day: date) -> bool:
     """Whether sessions are held on a day. Without a published calendar every weekday is one."""
+    return is_planned(row, day) and (row is None or day not in row.closed)
+
+
+def is_planned(row: CalendarRow | None, day: date) -> bool:
+    """Whether the school meant to be open on a day: so it has sessions to mark, even where it was closed by snow."""
     if day.weekday() >= 5:  # noqa: PLR2004  # Saturday and Sunday
         return False
     if row is None or not row.terms:
         return True
-    off = day in row.bank_holidays or day in row.inset or day in row.closed
+    off = day in row.bank_holidays or day in row.inset
     return not off and any(term.first <= day <= term.last for term in row.terms)
 
 
@@ -205,7 +219,3 @@ def school_days(row: CalendarRow | None, first: date, last: date) -> Sequence[da
     """Give the school days between two dates, both inclusive."""
     days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
     return [day for day in days if is_school_day(row, day)]
-
-
-def _register(group: bytes, title: str, session: str, expected: int, row: RegisterRow | None) -> Register:
-    return Register(group, title, session, expected, row.marks if row else 0, row.last if row else None)

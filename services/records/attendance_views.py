@@ -105,6 +105,8 @@ def _amended(row: PupilMonth | None, recorded: Recorded[Amendment]) -> PupilMont
         update={
             "codes": _with_code(known.codes, event.date, event.session, body.code),
             "amendments": (*known.amendments, amendment),
+            # How late somebody was belonged to the mark that is replaced.
+            "late": tuple(one for one in known.late if (one.date, one.session) != (event.date, event.session)),
         }
     )
 

@@ -22,6 +22,11 @@ Number: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=30)]
 Email: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=200, pattern=r"^[^@\s]+@[^@\s]+$")]
 
 
+ROWS_MAX: Final = 2**31 - 1
+"""What the log's column for a row holds; a million rows are a large file."""
+RowNumber: TypeAlias = Annotated[int, Field(ge=0, le=ROWS_MAX)]
+
+
 class PhoneFact(Strict):
     """A number of one type."""
 
@@ -53,7 +58,7 @@ class EnrolmentFact(Strict):
 class PupilFacts(Strict):
     """A pupil as a file's row gives them. What the file does not say is absent, and blanks nothing."""
 
-    row: Annotated[int, Field(ge=0)]
+    row: RowNumber
     upn: Upn | None = None
     full_name: FullName
     date_of_birth: date
@@ -274,7 +279,7 @@ class ReceiveBatch(_OfBatch):
 class QuarantineRow(_OfBatch):
     """A row is set aside, sealed under the batch's key, to be fixed by a person."""
 
-    row: Annotated[int, Field(ge=0)]
+    row: RowNumber
     valid_on: date
     fields: Annotated[str, Field(max_length=200_000)]
     reasons: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=50)]

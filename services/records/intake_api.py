@@ -21,7 +21,7 @@ from services.door import Door, Visit
 from services.problems import Invalid
 from services.records import attendance, queries
 from services.records.identity import UPN
-from services.records.intake import ReceiveBatch, evolve, intake
+from services.records.intake import ReceiveBatch, RowNumber, evolve, intake
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
 from services.routes import Answered, an_id, answer, body, command_key, token
 
@@ -37,7 +37,7 @@ class BatchBody(Strict):
     connector: Connector
     kind: Literal["ctf", "registers"]
     file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    rows: Annotated[int, Field(ge=0)]
+    rows: RowNumber
 
 
 class PupilsBody(Strict):
@@ -53,7 +53,7 @@ class PupilsBody(Strict):
 class AsideRow(Strict):
     """A row that the connector itself could not read."""
 
-    row: Annotated[int, Field(ge=0)]
+    row: RowNumber
     fields: dict[str, JsonValue]
     reasons: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=50)]
 
@@ -69,7 +69,7 @@ class AsideBody(Strict):
 class MarkRow(Strict):
     """One mark of a file; the UPN and code are read one by one, so that a bad row stops no other."""
 
-    row: Annotated[int, Field(ge=0)]
+    row: RowNumber
     upn: Annotated[str, Field(max_length=40)]
     code: Annotated[str, Field(max_length=10)]
     minutes_late: int | None = None

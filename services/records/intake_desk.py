@@ -17,7 +17,7 @@ from services.door import Door, Visit
 from services.problems import Invalid
 from services.records import attendance
 from services.records.identity import UPN
-from services.records.intake import Known, Plan, PupilFacts, QuarantineRow, intake, plan
+from services.records.intake import ROWS_MAX, Known, Plan, PupilFacts, QuarantineRow, intake, plan
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
 from services.records.views import VIEWS, contacts, pupils, roll
@@ -74,7 +74,8 @@ class IntakeDesk:
         return list(await asyncio.gather(*(self._pupil(load, row) for row in rows)))
 
     async def _pupil(self, load: Load, row: Mapping[str, Any]) -> RowAnswer:
-        number = row.get("row", 0) if isinstance(row.get("row"), int) else 0
+        given = row.get("row")
+        number = given if type(given) is int and 0 <= given <= ROWS_MAX else 0
         try:
             facts = PupilFacts.model_validate_json(json.dumps(row))
         except ValidationError as error:

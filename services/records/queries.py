@@ -180,11 +180,16 @@ async def taught(reader: Reader, staff: bytes, day: date) -> set[bytes]:
 async def teaches(
     reader: Reader, staff: bytes, day: date, wanted: Iterable[bytes], pupils_asked: Iterable[bytes]
 ) -> bool:
-    """Whether somebody teaches all of these groups, and each of these pupils in one group or another, on a day."""
+    """Whether somebody teaches all of these groups, and each of these pupils in one group or another, on a day.
+
+    Nobody teaches a pupil who is not on the roll, whichever group still lists them.
+    """
     own = await taught(reader, staff, day)
     if not own or not set(wanted) <= own:
         return False
     asked = set(pupils_asked)
+    if asked - await enrolled(reader, day, list(asked)):
+        return False
     for place in await reader.find(members, subject=list(asked)) if asked else ():
         if place.group in own and spell_on(place.spells, day) is not None:
             asked.discard(place.subject)

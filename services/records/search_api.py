@@ -7,6 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from events.model import Strict
+from events.text import PlainText
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.door import Door, at_json
@@ -20,7 +21,7 @@ class SearchBody(Strict):
     """Who is looked for: a whole UPN, or the beginning of a name, surname first."""
 
     upn: Annotated[str, Field(max_length=40)] | None = None
-    name: Annotated[str, Field(min_length=2, max_length=100)] | None = None
+    name: Annotated[PlainText, Field(min_length=2, max_length=100)] | None = None
     known_at: str | None = None
     valid_on: str | None = None
     case: str | None = None
