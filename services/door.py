@@ -66,6 +66,8 @@ class Visit:
     role: str
     categories: frozenset[Category]
     today: date
+    only_taught: bool = False
+    """Whether they see no more than the pupils and groups that they teach."""
 
 
 class Facts(Protocol):
@@ -254,7 +256,7 @@ def a_case(text: str | None) -> str | None:
 def _visit(caller: Caller, organisation: bytes, answer: Permission, today: date) -> Visit:
     if answer.role is None:
         raise NotAllowed(answer.sentence)
-    return Visit(caller, organisation, answer.role, answer.categories, today)
+    return Visit(caller, organisation, answer.role, answer.categories, today, answer.only_taught)
 
 
 def at_json(position: Position, at: At) -> dict[str, object]:

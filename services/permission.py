@@ -48,7 +48,7 @@ POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
     ("head", "search"): Grant(_SCHOOL),
     ("head", "replay"): Grant(_SCHOOL),
     ("head", "change"): Grant(_SCHOOL),
-    ("head", "govern"): Grant(frozenset({"identity", "access"})),
+    ("head", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),
     ("dpo", "view"): Grant(_EVERYTHING),
     ("dpo", "list"): Grant(_EVERYTHING),
     ("dpo", "search"): Grant(_EVERYTHING),
@@ -86,6 +86,8 @@ class Permission:
     role: str | None
     categories: frozenset[Category]
     sentence: str
+    only_taught: bool = False
+    """Whether it is allowed only because they teach whom it is about."""
 
     @property
     def allowed(self) -> bool:
@@ -115,7 +117,7 @@ def permitted(ask: Ask) -> Permission:
         if (ask.categories and not allowed) or not enough:
             continue
         if best is None or len(allowed) > len(best.categories):
-            best = Permission(role, allowed, "")
+            best = Permission(role, allowed, "", grant.only_taught)
     if best is not None:
         return best
     if taught:

@@ -27,6 +27,7 @@ from services.pages import routes as pages
 from services.records import api as records_api
 from services.records import intake_api, search_api
 from services.records import queries as records
+from services.records.answers import Records
 from services.routes import Answered, token
 from services.settings import Settings
 
@@ -168,7 +169,7 @@ async def _door(installation: Installation, stack: AsyncExitStack) -> Door:
 
 
 def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
-    answers = records_api.Records(door, WrittenReads(door))
+    answers = Records(door, WrittenReads(door), installation.views)
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
     app.include_router(search_api.router(answers))

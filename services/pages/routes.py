@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date
 from functools import wraps
 from importlib import resources
 from typing import Any, Final
@@ -21,9 +20,9 @@ from services.governance import queries as governance
 from services.pages import look
 from services.pages.charts import calendar_svg
 from services.problems import explained
-from services.records import attendance_queries as days
 from services.records import queries
-from services.records.api import SCHOOL, Records, span
+from services.records.answers import SCHOOL, Marks, Records
+from services.records.api import span
 from services.routes import COOKIE, a_date, an_id, received, token
 from services.settings import Settings
 
@@ -104,18 +103,16 @@ class Pages:
     async def registers(self, request: Request, organisation: str) -> Response:
         """Show a day's registers, the missing ones first, and the unresolved absences."""
         records = self._records
-        asked = await records.asked(request, an_id(organisation), "list", ["attendance"])
+        where = an_id(organisation)
+        asked = await records.asked(
+            request, where, "list", ["attendance"], group=await records.own_groups(request, where)
+        )
         day = a_date(request.query_params.get("date"), "The day") or asked.at.valid_on
-        async with await records.whole(asked) as reader:
-            position = await reader.position()
-            found = await days.registers(reader, day)
-            allowed = await records.reads.parameter(reader, "unresolved-n-days", "school_days")
-            unresolved = await days.unresolved_marks(reader, asked.at.valid_on, allowed)
-            listed = await queries.on_roll(reader, asked.at.valid_on, [one.subject for one in unresolved])
-        await records.list_of(asked, "unresolved marks", listed, position.index)
+        found, position = await records.registers(asked, day)
+        unresolved = None if asked.visit.only_taught else (await records.unresolved(asked))[0]
         return self.draw(
             "registers.html", where=organisation, role=asked.visit.role, day=day, registers=found, position=position,
-            unresolved=unresolved, allowed=allowed, names={one.subject: one.name for one in listed},
+            unresolved=unresolved,
         )  # fmt: skip
 
     async def roll(self, request: Request, organisation: str) -> Response:
@@ -128,7 +125,8 @@ class Pages:
             about = await queries.group(reader, group[0]) if group else None
             only = await queries.in_group(reader, group[0], asked.at.valid_on) if group else None
             found = await queries.on_roll(reader, asked.at.valid_on, only)
-        await self._records.list_of(asked, "roll", found, position.index)
+        shown = [one.subject for one in found]
+        await self._records.list_of(asked, "roll", shown, position.index, ["identity", "enrolment"])
         return self.draw(
             "roll.html", where=organisation, role=asked.visit.role, pupils=found, position=position, at=asked.at,
             group=about.title if about else None,
@@ -138,21 +136,17 @@ class Pages:
         """Show one pupil as known at an entry and true on a date."""
         who, where, records = an_id(subject), an_id(organisation), self._records
         asked = await records.asked(request, where, "view", SCHOOL, [who])
-        record, position = await records.record(asked, who)
-        first, last = span(request, asked.at.valid_on)
-        marks, counted, _ = await records.marks(asked, who, first, last)
-        entries, _ = await records.entries(asked, who)
-        async with self._door.read(where) as reader:
-            calendar = await days.calendar_of(reader, asked.at.valid_on)
+        page = await records.page(asked, who, *span(request, asked.at.valid_on))
         return self.draw(
-            "pupil.html", where=organisation, role=asked.visit.role, record=record, position=position, at=asked.at,
-            entries=[{"session": None, "said": None, "destroyed": None, **one} for one in entries], counted=counted,
-            first=first, marks=marks, may_replay=asked.visit.role in ("head", "dpo"),
-            calendar=self._calendar(first, last, marks, days.school_days(calendar, first, last)),
+            "pupil.html", where=organisation, role=asked.visit.role, record=page.record, position=page.position,
+            at=asked.at, entries=[{"session": None, "said": None, "destroyed": None, **one} for one in page.entries],
+            counted=page.attendance.summary, first=page.attendance.first, marks=page.attendance.marks,
+            may_replay=asked.visit.role in ("head", "dpo"), calendar=self._calendar(page.attendance),
         )  # fmt: skip
 
-    def _calendar(self, first: date, last: date, marks: Any, open_days: Any) -> Any:
-        return calendar_svg(first, last, {(one.date, one.session): one.code for one in marks}, open_days)
+    def _calendar(self, held: Marks) -> Any:
+        codes = {(one.date, one.session): one.code for one in held.marks}
+        return calendar_svg(held.first, held.last, codes, held.open_days)
 
     def _people(self) -> list[dict[str, str]]:
         if not self._settings.demo:

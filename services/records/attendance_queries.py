@@ -145,8 +145,8 @@ async def summaries(
 async def registers(reader: Reader, day: date) -> list[Register]:
     """Give each registration group's two registers of a day, those not taken first.
 
-    A pupil counts as marked whoever marked them: the office before the class, or another group's teacher. A day on which
-    the school is closed has no register to take.
+    A pupil counts as marked whoever marked them: the office before the class, or another group's teacher. A day on
+    which the school is closed has no register to take.
     """
     taken = {(row.group, row.session): row for row in await reader.find(registers_taken, date=day)}
     is_open = is_school_day(await calendar_of(reader, day), day)
@@ -178,10 +178,10 @@ async def unresolved_marks(reader: Reader, today: date, days: int | None) -> lis
     (England) Regulations 2024, reg 10(7) to (9)); None where the school has not adopted the rule: none is overdue.
     """
     rows = [row for row in await reader.find(unresolved) if row.date <= today]
-    open_days = await _open_days(reader, min((row.date for row in rows), default=today), today)
+    held = await open_days(reader, min((row.date for row in rows), default=today), today)
     found = []
     for row in rows:
-        stood = len(open_days) - bisect_right(open_days, row.date)
+        stood = len(held) - bisect_right(held, row.date)
         found.append(Unresolved(row.subject, row.date, row.session, stood, days is not None and stood > days, row.at))
     return sorted(found, key=lambda one: (one.date, one.session, one.subject))
 
@@ -191,7 +191,7 @@ async def calendar_of(reader: Reader, day: date) -> CalendarRow | None:
     return await reader.get(calendar, school_year(day))
 
 
-async def _open_days(reader: Reader, first: date, last: date) -> Sequence[date]:
+async def open_days(reader: Reader, first: date, last: date) -> Sequence[date]:
     """Give the school days between two dates, both inclusive, whichever school years they lie in."""
     found: list[date] = []
     for year in range(school_year(first), school_year(last) + 1):

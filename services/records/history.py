@@ -4,20 +4,23 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from events.model import Destroyed, Entry, Event, Recorded, Tampered
-from events.records import RegisterAmended, RegisterTaken
+from events.records import PupilRegistered, RegisterAmended, RegisterTaken
 from ledger.codec import Codec
 from ledger.decider import Stream
 from ledger.log import Log, Stored
 from ledger.runner import replay_subject
-from ledger.view import MemoryReader, MemoryRows, Position, fold_page
+from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.facts import Provenance
 from services.records.queries import linked
-from services.records.views import VIEWS, calendar, contacts, groups, members
+from services.records.views import contacts, members
+
+PLAIN: Final = (Stream("calendar"), Stream("rules"))
+"""Streams about nobody on which a pupil's page rests: the school's days, and the rules it had adopted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +30,34 @@ class Known:
     reader: MemoryReader
     entries: Sequence[Entry]
 
+    @property
+    def is_pupil(self) -> bool:
+        """Whether these entries are a pupil's, as their headers say: also after everything in them was erased."""
+        return any(entry.header.name == PupilRegistered.definition.name for entry in self.entries)
 
-async def known(log: Log, codec: Codec, organisation: bytes, subject: bytes, upto: int) -> Known:
-    """Replay one pupil up to an entry: their own entries, their contacts', their groups' and the calendar's."""
+
+async def known(
+    log: Log, codec: Codec, organisation: bytes, subject: bytes, upto: int, views: Sequence[AnyView]
+) -> Known:
+    """Replay one pupil up to an entry: their own entries, their contacts', their groups', and the PLAIN streams."""
     about = await log.about(organisation, subject, upto)
-    rows, entries = await asyncio.to_thread(replay_subject, VIEWS, about, codec, subject)
+    rows, entries = await asyncio.to_thread(replay_subject, views, about, codec, subject)
     reach = rows.load(contacts, [(subject,)]).get((subject,))
     for person in linked(reach) if reach else ():
         theirs = await log.about(organisation, person, upto)
         found, _ = await asyncio.to_thread(replay_subject, [contacts], theirs, codec, person)
         rows.save(contacts, found.held.get(contacts.table, {}))
     joined = {key[0] for key in rows.held.get(members.table, {})}
-    for stream in (Stream("calendar"), *(Stream("group", group) for group in joined)):
+    for stream in (*PLAIN, *(Stream("group", group) for group in joined)):
         loaded = await log.stream(organisation, stream.id(organisation))
-        await asyncio.to_thread(_fold_plain, rows, codec, [one for one in loaded.entries if one.index <= upto])
+        plain = [one for one in loaded.entries if one.index <= upto and one.category is None]
+        await asyncio.to_thread(_fold_plain, rows, codec, plain, views)
     recorded_at = max((stored.recorded_at for stored in about), default=None)
     return Known(MemoryReader(rows, Position(upto, recorded_at)), entries)
 
 
-def _fold_plain(rows: MemoryRows, codec: Codec, stored: Sequence[Stored]) -> None:
-    plain = [codec.open(one) for one in stored if one.category is None]
-    fold_page({calendar: 0, groups: 0}, plain, rows)
+def _fold_plain(rows: MemoryRows, codec: Codec, plain: Sequence[Stored], views: Sequence[AnyView]) -> None:
+    fold_page({view: 0 for view in views if not view.is_personal}, [codec.open(one) for one in plain], rows)
 
 
 def valid_on(entry: Entry) -> date | None:

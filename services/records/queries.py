@@ -113,6 +113,17 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
     )
 
 
+async def is_pupil(reader: Reader, subject: bytes) -> bool:
+    """Whether somebody is, or was, a pupil here."""
+    return await reader.get(pupils, subject) is not None or await reader.get(roll, subject) is not None
+
+
+async def names(reader: Reader, subjects: Sequence[bytes], valid_on: date) -> dict[bytes, str]:
+    """Give pupils' names as a list shows them, on the roll or not; whose identity is erased is not there."""
+    rows = await reader.find(pupils, subject=list(subjects))
+    return {row.subject: _listed(row, valid_on, None).name for row in rows}
+
+
 async def places(reader: Reader, subject: bytes, valid_on: date) -> list[Place]:
     """Give the groups that a pupil belongs to on a date."""
     found = []

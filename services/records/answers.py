@@ -1,0 +1,245 @@
+"""Answers the records service's questions: at one moment, from one reader, and written down before they are shown."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Protocol
+
+from fastapi import Request
+
+from events.governance import Shown
+from events.model import Category
+from ledger.runner import replay
+from ledger.view import AnyView, MemoryReader, Position, Reader
+from services.door import At, Door, NotFound, Visit
+from services.facts import Provenance
+from services.permission import Action
+from services.records import attendance_queries as days
+from services.records import history, queries
+from services.routes import a_date, a_number, token
+
+SCHOOL: Final[frozenset[Category]] = frozenset({"identity", "contact", "enrolment", "attendance"})
+READ: Final = "records:read"
+_NO_PUPIL: Final = "There is no such pupil here, or there was none at that moment."
+
+
+class Reads(Protocol):
+    """How reads are written down and people named: given by whoever puts the services together."""
+
+    async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
+        """Write down a record that is about to be shown."""
+
+    async def listed(self, visit: Visit, at: At, index: int, kind: str, shown: Mapping[bytes, Shown]) -> None:
+        """Write down a search or list that is about to be shown."""
+
+    async def names(self, organisation: bytes, wanted: Iterable[Provenance]) -> Mapping[int, str]:
+        """Give who made each entry, by index: name and job title as they stood at that entry."""
+
+    async def parameter(self, reader: Reader, rule: str, name: str) -> int | None:
+        """Give a parameter of a rule, as adopted at the reader's moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A read that has been let in: who, of which moment."""
+
+    visit: Visit
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """A pupil's marks between two dates, and what they come to."""
+
+    first: date
+    last: date
+    marks: Sequence[days.SessionMark]
+    summary: days.Summary
+    open_days: Sequence[date]
+
+
+@dataclass(frozen=True, slots=True)
+class PupilPage:
+    """Everything that a pupil's page shows, at one position."""
+
+    record: queries.PupilRecord
+    attendance: Marks
+    entries: Sequence[Mapping[str, Any]]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """The Ns of a school, for how many school days one may stand (None: no rule adopted), and the pupils' names."""
+
+    marks: Sequence[days.Unresolved]
+    allowed: int | None
+    names: Mapping[bytes, str]
+
+
+class Records:
+    """Answers questions about pupils; the pages ask it too. ``views`` are every service's: a replay folds them all."""
+
+    def __init__(self, door: Door, reads: Reads, views: Sequence[AnyView]) -> None:
+        self.door = door
+        self.reads = reads
+        self._views = views
+
+    async def asked(  # what permission rests on, named at each call
+        self, request: Request, organisation: bytes, action: Action, categories: Iterable[Category] = SCHOOL,
+        pupils: Iterable[bytes] = (), group: Iterable[bytes] = (),
+    ) -> Asked:  # fmt: skip
+        """Let a reader in, and read which moment they ask for."""
+        query = request.query_params
+        given = token(request)
+        visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils)
+        at = await self._moment(organisation, dict(query))
+        if at.asked is not None:
+            visit = await self.door.enter(given, organisation, "replay", READ, categories, group, pupils)
+        return Asked(visit, at)
+
+    async def moment(self, given: str | None, visit: Visit, query: Mapping[str, str]) -> Asked:
+        """As above, for a search: its question is in the body."""
+        at = await self._moment(visit.organisation, query)
+        if at.asked is not None:
+            visit = await self.door.enter(given, visit.organisation, "replay", READ, visit.categories)
+        return Asked(visit, at)
+
+    async def own_groups(self, request: Request, organisation: bytes) -> set[bytes]:
+        """Give the groups that the caller teaches today: a teacher's lists are of these."""
+        caller = self.door.signer.caller(token(request))
+        if not caller.belongs_to(organisation):
+            return set()
+        async with self.door.read(organisation) as reader:
+            return await queries.taught(reader, caller.subject, self.door.today())
+
+    async def whole(self, asked: Asked) -> "AbstractAsyncContextManager[Reader]":
+        """Give the school's rows at the moment asked for: the live ones, or a replay of the whole log."""
+        if asked.at.asked is None:
+            return self.door.read(asked.visit.organisation)
+        feed, upto = self.door.feed, asked.at.asked
+        rows = await asyncio.to_thread(replay, self._views, feed, self.door.codec, asked.visit.organisation, upto)
+        return nullcontext(MemoryReader(rows, Position(upto, None)))
+
+    async def one(self, asked: Asked, subject: bytes) -> "AbstractAsyncContextManager[Reader]":
+        """Give one pupil's rows at the moment asked for."""
+        if asked.at.asked is None:
+            return self.door.read(asked.visit.organisation)
+        return nullcontext((await self._known(asked, subject, asked.at.asked)).reader)
+
+    async def record(self, asked: Asked, subject: bytes) -> tuple[queries.PupilRecord, Position]:
+        """Give a pupil's record, once it is written down that it is shown."""
+        async with await self.one(asked, subject) as reader:
+            position = await reader.position()
+            found = await self._record(reader, asked, subject)
+        await self.reads.viewed(asked.visit, asked.at, position.index, _shown_of(found, asked.visit, "record"))
+        return found, position
+
+    async def marks(self, asked: Asked, subject: bytes, first: date, last: date) -> tuple[Marks, Position]:
+        """Give a pupil's marks and their summary, once it is written down that they are shown."""
+        async with await self.one(asked, subject) as reader:
+            position = await reader.position()
+            found = await self._marks(reader, subject, first, last)
+            if not found.marks and not await queries.is_pupil(reader, subject):
+                raise NotFound(_NO_PUPIL)
+        shown: Mapping[bytes, Shown] = {subject: Shown(categories=("attendance",), what="attendance")}
+        await self.reads.viewed(asked.visit, asked.at, position.index, shown)
+        return found, position
+
+    async def entries(self, asked: Asked, subject: bytes) -> tuple[list[dict[str, Any]], Position]:
+        """Give what happened to a pupil's record, newest last, once it is written down that it is shown."""
+        upto = asked.at.asked if asked.at.asked is not None else await self.door.log.size(asked.visit.organisation)
+        known = await self._known(asked, subject, upto)
+        position = await known.reader.position()
+        lines = await self._lines(asked, subject, known)
+        await self.reads.viewed(asked.visit, asked.at, upto, _shown(subject, asked.visit, "timeline"))
+        return lines, position
+
+    async def page(self, asked: Asked, subject: bytes, first: date, last: date) -> PupilPage:
+        """Give a pupil's page, once it is written down that it is shown: one read, from one moment."""
+        async with await self.one(asked, subject) as reader:
+            position = await reader.position()
+            record = await self._record(reader, asked, subject)
+            attendance = await self._marks(reader, subject, first, last)
+        known = await self._known(asked, subject, position.index)
+        lines = await self._lines(asked, subject, known)
+        await self.reads.viewed(asked.visit, asked.at, position.index, _shown_of(record, asked.visit, "page"))
+        return PupilPage(record, attendance, lines, position)
+
+    async def percentages(self, reader: Reader) -> tuple[int, int]:
+        """Give the thresholds of persistent and severe absence, in per cent, as adopted at the reader's moment."""
+        persistent = await self.reads.parameter(reader, "persistent-absence", "percent")
+        severe = await self.reads.parameter(reader, "severe-absence", "percent")
+        return persistent or days.PERSISTENT_DEFAULT["percent"], severe or days.SEVERE_DEFAULT["percent"]
+
+    async def registers(self, asked: Asked, day: date) -> tuple[list[days.Register], Position]:
+        """Give a day's registers; to whoever sees only the groups they teach, those."""
+        async with await self.whole(asked) as reader:
+            position = await reader.position()
+            found = await days.registers(reader, day)
+            own = await queries.taught(reader, asked.visit.caller.subject, asked.visit.today)
+        if asked.at.asked is not None:
+            await self.list_of(asked, "registers", (), position.index, ())
+        return [one for one in found if not asked.visit.only_taught or one.group in own], position
+
+    async def unresolved(self, asked: Asked) -> tuple[Unresolved, Position]:
+        """Give the Ns that nobody has resolved, once it is written down that they are shown."""
+        async with await self.whole(asked) as reader:
+            position = await reader.position()
+            allowed = await self.reads.parameter(reader, "unresolved-n-days", "school_days")
+            found = await days.unresolved_marks(reader, asked.at.valid_on, allowed)
+            subjects = list(dict.fromkeys(one.subject for one in found))
+            names = await queries.names(reader, subjects, asked.at.valid_on)
+        if found or asked.at.asked is not None:
+            await self.list_of(asked, "unresolved marks", subjects, position.index, ["attendance", "identity"])
+        return Unresolved(found, allowed, names), position
+
+    async def list_of(
+        self, asked: Asked, kind: str, pupils: Iterable[bytes], index: int, categories: Sequence[Category]
+    ) -> None:
+        """Write down a list that is about to be shown: whom, and what of them."""
+        shown = {one: Shown(categories=tuple(sorted(categories)), what=kind) for one in pupils}
+        await self.reads.listed(asked.visit, asked.at, index, "search" if kind == "search" else "list", shown)
+
+    async def _moment(self, organisation: bytes, query: Mapping[str, str]) -> At:
+        await self.door.await_views(organisation, a_number(query.get("wait_for"), "wait_for"))
+        valid_on = a_date(query.get("valid_on"), "valid_on")
+        return await self.door.moment(organisation, query.get("known_at") or None, valid_on, query.get("case") or None)
+
+    async def _known(self, asked: Asked, subject: bytes, upto: int) -> history.Known:
+        known = await history.known(
+            self.door.log, self.door.codec, asked.visit.organisation, subject, upto, self._views
+        )
+        if not known.is_pupil:
+            raise NotFound(_NO_PUPIL)
+        return known
+
+    async def _record(self, reader: Reader, asked: Asked, subject: bytes) -> queries.PupilRecord:
+        found = await queries.pupil(reader, subject, asked.at.valid_on, asked.visit.categories)
+        if found is None:
+            raise NotFound(_NO_PUPIL)
+        return found
+
+    async def _marks(self, reader: Reader, subject: bytes, first: date, last: date) -> Marks:
+        found = await days.marks(reader, subject, first, last)
+        counted = days.summary([mark.code for mark in found], *await self.percentages(reader))
+        return Marks(first, last, found, counted, await days.open_days(reader, first, last))
+
+    async def _lines(self, asked: Asked, subject: bytes, known: history.Known) -> list[dict[str, Any]]:
+        visible = [entry for entry in known.entries if entry.header.category in asked.visit.categories]
+        names = await self.reads.names(asked.visit.organisation, [history.provenance(entry) for entry in visible])
+        return [history.line(entry, subject, names.get(entry.header.index, "")) for entry in visible]
+
+
+def _shown(subject: bytes, visit: Visit, what: str) -> dict[bytes, Shown]:
+    return {subject: Shown(categories=tuple(sorted(visit.categories)), what=what)}
+
+
+def _shown_of(record: queries.PupilRecord, visit: Visit, what: str) -> dict[bytes, Shown]:
+    """Give whom a record shows: the pupil, and each contact."""
+    shown = _shown(record.subject, visit, what)
+    for contact in record.contacts:
+        shown[contact.contact] = Shown(categories=("contact", "identity"), what="contact of a pupil")
+    return shown
