@@ -3,14 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from events.identifiers import id_text
 from events.model import Entry, Event, Strict
 from ledger.codec import Codec, Draft, Meta
-from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log
+from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
 
 ATTEMPTS_MAX: Final = 5
 """How often a command is decided anew before the caller is asked to come back: each loss means another's gain."""
@@ -100,6 +100,15 @@ class Decider(Generic[StateT]):
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """On what an organisation may act: a purpose it pursues, on which lawful basis, and the categories it covers."""
+
+    purpose: str
+    basis: str
+    categories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One command and the aggregate that decides it."""
 
@@ -114,6 +123,18 @@ class Answer:
     index: int
     changed: bool
     outcomes: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Planned:
+    """What the steps of one append come to."""
+
+    drafts: list[tuple[Draft, Meta]] = field(default_factory=list)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    claims: list[Identifier] = field(default_factory=list)
+    releases: list[Identifier] = field(default_factory=list)
+    shared: list[tuple[bytes, tuple[bytes, ...]]] = field(default_factory=list)
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -132,19 +153,27 @@ class Desk:
         self.service = service
 
     async def handle(
-        self, organisation: bytes, steps: Sequence[Step], meta: Meta, unless: Condition | None = None
+        self,
+        organisation: bytes,
+        steps: Sequence[Step],
+        meta: Meta,
+        unless: Condition | None = None,
+        grounds: Mapping[str, Ground] | None = None,
     ) -> Answer:
         """Carry out the steps in one append, all of them or none.
 
         The command's id in ``meta`` makes it repeatable. ``unless`` is what the caller's own choice of steps rests on.
-        Raises Refused, Conflict (after ATTEMPTS_MAX decisions, or at once with ``unless``) and the log's other errors.
+        ``grounds`` are those of the steps' purposes, by purpose: each event is written on its own step's ground, and
+        none in a category which that purpose does not cover. Raises Refused, Conflict (after ATTEMPTS_MAX decisions, or
+        at once with ``unless``) and the log's other errors.
         """
         digest = self._digest(organisation, steps)
         for _ in range(ATTEMPTS_MAX):
             failed: Exception | None = None
             answer: Answer | None = None
             try:
-                answer = await self._attempt(organisation, steps, meta, digest, unless)
+                planned = await self._plan(organisation, steps, meta, grounds or {})
+                answer = await self._attempt(organisation, planned, meta, digest, unless)
             except (Conflict, Refused) as error:
                 failed = error
             if answer is not None and answer.changed:
@@ -161,79 +190,68 @@ class Desk:
                 raise failed
         raise Conflict("others are changing the same record; send this again in a moment")
 
-    async def outcomes(self, organisation: bytes, step: Step) -> Mapping[bytes, str]:
-        """Give the outcomes that a command would have now, and write nothing. Raises Refused."""
-        loaded, _ = await self._load(organisation, step.command.stream.id(organisation), step)
-        return step.decider.decide(step.command, loaded.state).outcomes
+    async def rehearse(self, organisation: bytes, steps: Sequence[Step], meta: Meta) -> Mapping[str, str]:
+        """Give the outcomes that the steps would have now, and write nothing. Raises Refused."""
+        return (await self._plan(organisation, steps, meta, {})).outcomes
 
-    async def _attempt(
-        self, organisation: bytes, steps: Sequence[Step], meta: Meta, digest: bytes, unless: Condition | None
-    ) -> Answer:
-        loaded: dict[bytes, _Loaded] = {}
-        drafts: list[Draft] = []
-        outcomes: dict[str, str] = {}
-        claims: list[Identifier] = []
-        releases: list[Identifier] = []
-        shared: list[tuple[bytes, tuple[bytes, ...]]] = []
-        size: int | None = None
+    async def _plan(
+        self, organisation: bytes, steps: Sequence[Step], meta: Meta, grounds: Mapping[str, Ground]
+    ) -> _Planned:
+        """Load, fold and decide each step in its order; a later step sees what an earlier one decided."""
+        planned, loaded, sizes = _Planned(), dict[bytes, _Loaded](), list[int]()
         for step in steps:
             stream = step.command.stream.id(organisation)
             if stream not in loaded:
                 loaded[stream], read = await self._load(organisation, stream, step)
-                if read is not None:
-                    size = read if size is None else min(size, read)
+                sizes += [read] if read is not None else []
             at = loaded[stream]
             decided = step.decider.decide(step.command, at.state)
+            ground = grounds.get(step.command.purpose)
+            own = replace(meta, purpose=ground.purpose, basis=ground.basis) if ground else meta
             for event in decided.events:
+                _refuse_beyond(event, ground)
                 if at.version is not None:
                     at.version += 1
-                drafts.append(Draft(stream, at.version, event))
+                planned.drafts.append((Draft(stream, at.version, event), own))
                 at.state = step.decider.evolve(at.state, event, 0)
             if step.command.about and decided.events:
-                shared.append((stream, step.command.about))
-            outcomes |= {id_text(subject): outcome for subject, outcome in decided.outcomes.items()}
-            claims += decided.claims
-            releases += decided.releases
-        if not drafts:
-            return Answer(size or 0, changed=False, outcomes=outcomes)
-        if shared:
-            streams = tuple({stream for stream, _ in shared})
-            subjects = tuple({subject for _, about in shared for subject in about})
-            unless = Condition(size or 0, streams=streams, subjects=subjects)
-        return _answer(await self._append(organisation, drafts, meta, digest, outcomes, claims, releases, unless))
+                planned.shared.append((stream, step.command.about))
+            planned.outcomes |= {id_text(subject): outcome for subject, outcome in decided.outcomes.items()}
+            planned.claims += decided.claims
+            planned.releases += decided.releases
+        planned.size = min(sizes, default=0)
+        return planned
 
-    async def _append(  # noqa: PLR0913, PLR0917  # one call site; each is a part of the one append
-        self,
-        organisation: bytes,
-        drafts: Sequence[Draft],
-        meta: Meta,
-        digest: bytes,
-        outcomes: Mapping[str, str],
-        claims: Sequence[Identifier],
-        releases: Sequence[Identifier],
-        unless: Condition | None,
-    ) -> Appended:
-        sealed = await self._seal(organisation, drafts, meta)
+    async def _attempt(
+        self, organisation: bytes, planned: _Planned, meta: Meta, digest: bytes, unless: Condition | None
+    ) -> Answer:
+        """Write what was planned, on the condition that what it rests on still stands."""
+        if not planned.drafts:
+            return Answer(planned.size, changed=False, outcomes=planned.outcomes)
+        if planned.shared:
+            streams = tuple({stream for stream, _ in planned.shared})
+            subjects = tuple({subject for _, about in planned.shared for subject in about})
+            unless = Condition(planned.size, streams=streams, subjects=subjects)
+        sealed = await self._seal(organisation, planned.drafts)
+        append = Append(
+            organisation,
+            meta.command,
+            digest,
+            json.dumps(planned.outcomes).encode(),
+            [entry for entry, _ in sealed],
+            unless,
+            self._claims(organisation, planned.claims),
+            self._claims(organisation, planned.releases),
+            [key for _, keys in sealed for key in keys],
+        )
         try:
-            return await self.log.append(
-                Append(
-                    organisation,
-                    meta.command,
-                    digest,
-                    json.dumps(outcomes).encode(),
-                    [entry for entry, _ in sealed],
-                    unless,
-                    self._claims(organisation, claims),
-                    self._claims(organisation, releases),
-                    [key for _, keys in sealed for key in keys],
-                )
-            )
+            return _answer(await self.log.append(append))
         except Claimed as refused:
-            kinds = ", ".join(sorted({claims[place].kind.upper() for place in refused.claims}))
+            kinds = ", ".join(sorted({planned.claims[place].kind.upper() for place in refused.claims}))
             raise Refused(
                 f"This {kinds} already belongs to another person in this school. Look that person up and compare, "
                 "then correct whichever record is wrong.",
-                claims=[claims[place].value for place in refused.claims],
+                claims=[planned.claims[place].value for place in refused.claims],
             ) from None
 
     async def _load(self, organisation: bytes, stream: bytes, step: Step) -> tuple[_Loaded, int | None]:
@@ -248,13 +266,15 @@ class Desk:
         version = None if about is not None else (read.entries[-1].version if read.entries else 0)
         return _Loaded(stream, version, state), read.size
 
-    async def _seal(self, organisation: bytes, drafts: Sequence[Draft], meta: Meta) -> list[tuple[Any, list[bytes]]]:
+    async def _seal(
+        self, organisation: bytes, drafts: Sequence[tuple[Draft, Meta]]
+    ) -> list[tuple[Sealed, list[bytes]]]:
         """Seal here when every key is in memory; minting asks the keys' database, so it is done on another thread."""
 
-        def seal() -> list[tuple[Any, list[bytes]]]:
-            return [self.codec.seal(organisation, self.service, draft, meta) for draft in drafts]
+        def seal() -> list[tuple[Sealed, list[bytes]]]:
+            return [self.codec.seal(organisation, self.service, draft, meta) for draft, meta in drafts]
 
-        if all(self.codec.is_ready(organisation, draft.event) for draft in drafts):
+        if all(self.codec.is_ready(organisation, draft.event) for draft, _ in drafts):
             return seal()
         return await asyncio.to_thread(seal)
 
@@ -279,6 +299,17 @@ def _evolved(decider: Decider[StateT], state: StateT, entry: Entry) -> StateT:
         opened = {subject: part for subject, part in entry.parts.items() if isinstance(part, Strict)}
         event = event.model_copy(update={"parts": opened})
     return decider.evolve(state, event, entry.header.index)
+
+
+def _refuse_beyond(event: Event, ground: Ground | None) -> None:
+    category = event.definition.category
+    if ground is not None and category is not None and category not in ground.categories:
+        raise Refused(
+            "The purpose that your organisation adopted for this does not cover this kind of data. Ask the data "
+            "protection officer which purpose does.",
+            purpose=ground.purpose,
+            category=category,
+        )
 
 
 def _answer(appended: Appended) -> Answer:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from events.governance import CaseNumber
 from events.model import Category, Source
 from ledger.codec import Codec, Meta
-from ledger.decider import Answer, Desk, Refused, Step
+from ledger.decider import Answer, Desk, Ground, Refused, Step
 from ledger.feed import Feed
 from ledger.log import Condition, Log
 from ledger.view import Position, Reader
@@ -81,8 +81,8 @@ class Facts(Protocol):
     ) -> bool:
         """Whether somebody teaches all of these groups and pupils on a day."""
 
-    async def basis(self, reader: Reader, purpose: str, day: date) -> str | None:
-        """Give the lawful basis on which the organisation pursues a purpose; None where it has not adopted it."""
+    async def ground(self, reader: Reader, purpose: str, day: date) -> Ground | None:
+        """Give the lawful basis and categories of a purpose of the organisation; None where it has not adopted it."""
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ class Door:
     now: Callable[[], datetime]
     clock: Callable[[], float]
     _roles: dict[tuple[bytes, bytes], _Remembered] = field(default_factory=dict)
-    _bases: dict[tuple[bytes, str], tuple[float, str]] = field(default_factory=dict)
+    _grounds: dict[tuple[bytes, str], tuple[float, Ground]] = field(default_factory=dict)
 
     def today(self) -> date:
         """Give the civil date in London."""
@@ -142,11 +142,17 @@ class Door:
         source: Source | None = None,
         unless: Condition | None = None,
     ) -> Answer:
-        """Carry out commands in one append, for the first one's purpose and on the basis adopted for it."""
-        purpose = steps[0].command.purpose
-        basis = await self._basis(visit.organisation, purpose, visit.today)
-        meta = Meta(visit.caller.subject, visit.role, purpose, basis, command, source)
-        return await self.desks[service].handle(visit.organisation, steps, meta, unless)
+        """Carry out commands in one append, each for its purpose and on the basis adopted for it."""
+        purposes = dict.fromkeys(step.command.purpose for step in steps)
+        grounds = {purpose: await self._ground(visit.organisation, purpose, visit.today) for purpose in purposes}
+        meta = self._meta(visit, steps, grounds, command, source)
+        return await self.desks[service].handle(visit.organisation, steps, meta, unless, grounds)
+
+    async def rehearse(self, visit: Visit, service: str, steps: Sequence[Step]) -> Mapping[str, str]:
+        """Give the outcomes that commands would have, and write nothing. Raises Refused, as carrying them out would."""
+        ground = await self._ground(visit.organisation, steps[0].command.purpose, visit.today)
+        meta = self._meta(visit, steps, {ground.purpose: ground}, bytes(16), None)
+        return await self.desks[service].rehearse(visit.organisation, steps, meta)
 
     async def record(self, visit: Visit, read: Step) -> None:
         """Write down what is about to be shown; whoever calls this shows nothing if it fails."""
@@ -190,20 +196,26 @@ class Door:
             self._roles[organisation, caller.subject] = _Remembered(self.clock() + ROLES_SECONDS_MAX, roles)
         return roles
 
-    async def _basis(self, organisation: bytes, purpose: str, day: date) -> str:
-        known = self._bases.get((organisation, purpose))
+    def _meta(
+        self, visit: Visit, steps: Sequence[Step], grounds: Mapping[str, Ground], command: bytes, source: Source | None
+    ) -> Meta:
+        ground = grounds[steps[0].command.purpose]
+        return Meta(visit.caller.subject, visit.role, ground.purpose, ground.basis, command, source)
+
+    async def _ground(self, organisation: bytes, purpose: str, day: date) -> Ground:
+        known = self._grounds.get((organisation, purpose))
         if known is not None and known[0] > self.clock():
             return known[1]
         async with self.read(organisation) as reader:
-            basis = await self.facts.basis(reader, purpose, day)
-        if basis is None:
+            ground = await self.facts.ground(reader, purpose, day)
+        if ground is None:
             raise Refused(
                 "This organisation has not adopted a lawful basis for this purpose. Ask its head or data protection "
                 "officer to adopt the rules first.",
                 purpose=purpose,
             )
-        self._bases[organisation, purpose] = (self.clock() + ROLES_SECONDS_MAX, basis)
-        return basis
+        self._grounds[organisation, purpose] = (self.clock() + ROLES_SECONDS_MAX, ground)
+        return ground
 
     async def _index(self, organisation: bytes, known_at: str) -> int:
         if known_at.isascii() and known_at.isdigit() and len(known_at) <= DIGITS_MAX:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from events.governance import Shown
 from events.model import PARTS_MAX
-from ledger.decider import Command, Desk, Refused, Step
+from ledger.decider import Command, Desk, Ground, Refused, Step
 from ledger.postgres.server import SERVICES
 from ledger.view import Reader
 from services import problems
@@ -50,9 +50,9 @@ class SchoolFacts:
         """Whether somebody teaches all of these groups and pupils on a day."""
         return await records.teaches(reader, subject, day, groups, pupils)
 
-    async def basis(self, reader: Reader, purpose: str, day: date) -> str | None:
-        """Give the lawful basis on which the organisation pursues a purpose."""
-        return await governance.basis(reader, purpose, day)
+    async def ground(self, reader: Reader, purpose: str, day: date) -> Ground | None:
+        """Give the lawful basis and categories of a purpose of the organisation."""
+        return await governance.ground(reader, purpose, day)
 
 
 class WrittenReads:
@@ -169,11 +169,12 @@ async def _door(installation: Installation, stack: AsyncExitStack) -> Door:
 
 
 def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
-    answers = Records(door, WrittenReads(door), installation.views)
+    reads = WrittenReads(door)
+    answers = Records(door, reads, installation.views)
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
     app.include_router(search_api.router(answers))
-    app.include_router(intake_api.router(door))
+    app.include_router(intake_api.router(door, reads))
     pages.mount(app, door, answers, installation.settings)
 
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})

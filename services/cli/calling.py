@@ -93,8 +93,8 @@ def _organisation(caller: Client, school: str | None) -> str:
 
 
 def as_id(text: str) -> str:
-    """Read an id of a pupil. Ends with a sentence where it is none."""
+    """Read an id. Ends with a sentence where it is none."""
     try:
         return id_text(parse_id(text))
     except ValueError:
-        refuse("That is not a pupil's id. Find the pupil with rollbook search.", 2)
+        refuse("That is not an id. Find a pupil's with rollbook search.", 2)

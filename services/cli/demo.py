@@ -164,7 +164,7 @@ def _pupils(folder: Path, client: Any, school: Any, day: date) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / ctf_file_name(school)
     file.write_bytes(write_ctf(school, school.pupils, written_at=datetime(school.calendar.school_year, 9, 1, 8)))  # noqa: DTZ001  # a transfer file's time has no zone
-    report = load_ctf(client, client.organisation, file.read_bytes(), file.name, today=day)
+    report = load_ctf(client, file.read_bytes(), file.name, today=day)
     return report.count("accepted") + report.count("unchanged")
 
 
@@ -196,7 +196,7 @@ def _registers(folder: Path, client: Any, school: Any, day: date) -> Any:
     so_far = [register for register in school.registers if register.date < day]
     file = folder / registers_file_name(school)
     file.write_bytes(write_registers_csv(so_far))
-    return load_registers(client, client.organisation, file.read_bytes(), file.name, today=day)
+    return load_registers(client, file.read_bytes(), file.name, today=day)
 
 
 def _caught_up(url: str, token: str, organisation: str, index: int | None) -> None:

@@ -55,7 +55,7 @@ def _load(
     with told(), calling.client(as_, school, token) as client, progress() as bars:
         task = bars.add_task("Bringing in", total=None)
         report = load(
-            client, client.organisation, file.read_bytes(), file.name, today=datetime.now(LONDON).date(),
+            client, file.read_bytes(), file.name, today=datetime.now(LONDON).date(),
             dry_run=dry_run, advance=lambda done: bars.advance(task, done),
         )  # fmt: skip
     if json:

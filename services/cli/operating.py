@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -30,11 +31,25 @@ def token(
     as_: As = "office",
     school: School = None,
     hours: Annotated[float, typer.Option("--hours", help="How long it is valid.")] = calling.HOURS,
+    operator: Annotated[bool, typer.Option("--operator", help="For whoever sets up organisations; of none.")] = False,
+    subject: Annotated[str | None, typer.Option("--subject", help="The id of a member of staff.")] = None,
+    organisation: Annotated[str | None, typer.Option("--organisation", help="The id of their organisation.")] = None,
 ) -> None:
-    """Sign a bearer token for one of the demo's people; needs the installation's key file."""
+    """Sign a bearer token; needs the installation's key file.
+
+    For an operator, for a member of staff by --subject and --organisation, or for one of the demo's people.
+    """
     settings = Settings()
-    person = calling.chosen(settings, as_, school)
-    out.print(calling.signed(settings, person.subject, person.organisation, hours), markup=False)
+    if operator:
+        whom, where = calling.as_id(subject) if subject else str(uuid4()), "*"
+    elif subject or organisation:
+        if not (subject and organisation):
+            refuse("Say both: --subject, who, and --organisation, where.", 2)
+        whom, where = calling.as_id(subject), calling.as_id(organisation)
+    else:
+        person = calling.chosen(settings, as_, school)
+        whom, where = person.subject, person.organisation
+    out.print(calling.signed(settings, whom, where, hours), markup=False)
 
 
 def verify(

@@ -20,24 +20,28 @@ Case = Annotated[str | None, typer.Option("--case", help="The case a replay is f
 def search(
     name: Annotated[str | None, typer.Argument(help="How the surname begins.")] = None,
     upn: Upn = None,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    case: Case = None,
     school: School = None,
     as_: As = "office",
     token: Token = None,
     json: Json = False,
 ) -> None:
     """Find pupils by UPN, or by how their surname begins."""
+    asked = {"upn": upn, "name": name, "valid_on": valid_on, "known_at": known_at, "case": case}
     with told(), calling.client(as_, school, token) as client:
-        found = client.post("search", {"upn": upn, "name": name}, str(uuid4()))
+        found = client.post("search", asked, str(uuid4()))
     _list(found, json)
 
 
 def pupil(
-    who: Pupil = None, upn: Upn = None, valid_on: ValidOn = None, school: School = None, as_: As = "office",
-    token: Token = None, json: Json = False,
+    who: Pupil = None, upn: Upn = None, valid_on: ValidOn = None, known_at: KnownAt = None, case: Case = None,
+    school: School = None, as_: As = "office", token: Token = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Show a pupil's record."""
     with told(), calling.client(as_, school, token) as client:
-        found = client.get(f"pupils/{_who(client, who, upn)}", valid_on=valid_on)
+        found = client.get(f"pupils/{_who(client, who, upn)}", valid_on=valid_on, known_at=known_at, case=case)
     _record(found, json)
 
 
@@ -70,11 +74,12 @@ def attendance(
 
 
 def history(
-    who: Pupil = None, upn: Upn = None, school: School = None, as_: As = "dpo", token: Token = None, json: Json = False
-) -> None:
+    who: Pupil = None, upn: Upn = None, known_at: KnownAt = None, case: Case = None, school: School = None,
+    as_: As = "dpo", token: Token = None, json: Json = False,
+) -> None:  # fmt: skip
     """Show every entry about a pupil that you may see."""
     with told(), calling.client(as_, school, token) as client:
-        found = client.get(f"pupils/{_who(client, who, upn)}/timeline")
+        found = client.get(f"pupils/{_who(client, who, upn)}/timeline", known_at=known_at, case=case)
     if json:
         as_json(found)
         return

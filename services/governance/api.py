@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from events.model import Category
 from law.rules import adoptable, clock_rules, lawful_bases, purposes, rules_in_force
-from ledger.decider import Command, Decider, Step
+from ledger.decider import Command, Decider, Refused, Step
 from services.door import Door, Visit
 from services.governance import calendars, organisations, queries, rules, staff
 from services.routes import Answered, add_commands, an_id, command_key, token
@@ -41,7 +41,7 @@ def router(door: Door) -> APIRouter:
         categories = _CATEGORIES.get(COMMANDS[type(command)], ())
         visit = await door.enter(token(request), organisation, "govern", command.scope, categories)
         if isinstance(command, organisations.RegisterOrganisation):
-            await door.log.open(organisation)
+            await _begin(door, visit, command)
         return visit
 
     add_commands(made, door, "governance", COMMANDS, enter)
@@ -74,6 +74,20 @@ def router(door: Door) -> APIRouter:
         )
 
     return made
+
+
+async def _begin(door: Door, visit: Visit, command: organisations.RegisterOrganisation) -> None:
+    """Open a log for an organisation that can be registered; one that is refused leaves nothing behind."""
+    if command.organisation != visit.organisation:
+        raise Refused("The organisation of the address and that of the command differ. Send the command to its own.")
+    if command.urn is not None:
+        for other in door.feed.organisations():
+            async with door.read(other) as reader:
+                about = await queries.about(reader)
+            if other != visit.organisation and about is not None and about.urn == command.urn:
+                raise Refused("Another organisation here has this URN. Check the number, or use that organisation.")
+    await door.rehearse(visit, "governance", [Step(organisations.organisations, command)])
+    await door.log.open(visit.organisation)
 
 
 async def _standing(door: Door, subject: bytes, organisation: bytes, *, operator: bool) -> dict[str, object]:

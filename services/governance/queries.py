@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from law.rules import lawful_bases, purposes, rules_in_force
+from ledger.decider import Ground
 from ledger.view import Reader
 from services.facts import LONDON, on
 from services.governance.views import OrganisationRow, RuleRow, StaffRow, organisation, rules, staff
@@ -31,19 +32,19 @@ async def about(reader: Reader) -> OrganisationRow | None:
     return await reader.get(organisation, 0)
 
 
-async def basis(reader: Reader, purpose: str, day: date) -> str | None:
-    """Give the lawful basis adopted for a purpose and in force on a day; None where there is none.
+async def ground(reader: Reader, purpose: str, day: date) -> Ground | None:
+    """Give the lawful basis adopted for a purpose and in force on a day, and what it covers; None where there is none.
 
     An organisation that has adopted nothing yet is set up on the bases of the law itself.
     """
     adopted = {row.rule: row for row in await reader.find(rules)}
     if not adopted:
-        return _basis_of_law(purpose, day)
+        return _ground_of_law(purpose, day)
     row = adopted.get(purpose)
     for name in row.bases if row else ():
         found = adopted.get(name)
-        if found is not None and _is_in_force(found, day):
-            return name
+        if row is not None and found is not None and _is_in_force(found, day):
+            return Ground(purpose, name, frozenset(row.categories))
     return None
 
 
@@ -75,9 +76,10 @@ def _is_in_force(row: RuleRow, day: date) -> bool:
     )
 
 
-def _basis_of_law(purpose: str, day: date) -> str | None:
+def _ground_of_law(purpose: str, day: date) -> Ground | None:
     in_force = {rule.id for rule in rules_in_force(lawful_bases(), day, None)}
     for rule in rules_in_force(purposes(), day, None):
-        if rule.id == purpose:
-            return next((name for name in rule.bases if name in in_force), None)
+        basis = next((name for name in rule.bases if name in in_force), None)
+        if rule.id == purpose and basis is not None:
+            return Ground(purpose, basis, frozenset(rule.categories))
     return None

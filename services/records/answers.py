@@ -96,8 +96,10 @@ class Records:
         given = token(request)
         visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils)
         at = await self._moment(organisation, dict(query))
-        if at.asked is not None:
-            visit = await self.door.enter(given, organisation, "replay", READ, categories, group, pupils)
+        if at.asked is not None or query.get("wait_for"):
+            # Whoever waited for a change is let in as things are after it: it may have ended what they may see.
+            action = action if at.asked is None else "replay"
+            visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils)
         return Asked(visit, at)
 
     async def moment(self, given: str | None, visit: Visit, query: Mapping[str, str]) -> Asked:

@@ -39,6 +39,11 @@ class SessionMark:
     minutes_late: int | None
     amended: AmendedMark | None
 
+    @property
+    def at(self) -> Provenance | None:
+        """Where the mark comes from, where it was amended; who took a register is said of the register."""
+        return self.amended.at if self.amended else None
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -91,6 +96,16 @@ async def marks(reader: Reader, subject: bytes, first: date, last: date) -> list
     found: list[SessionMark] = []
     for row in await reader.find(attendance_months, subject=subject, month=months):
         found += [mark for mark in marks_of(row) if first <= mark.date <= last]
+    return found
+
+
+async def marks_at(reader: Reader, day: date, session: str, subjects: Sequence[bytes]) -> dict[bytes, SessionMark]:
+    """Give the marks that these pupils have at one session."""
+    found: dict[bytes, SessionMark] = {}
+    for row in await reader.find(attendance_months, subject=list(subjects), month=month_of(day)):
+        for mark in marks_of(row):
+            if (mark.date, mark.session) == (day, session):
+                found[row.subject] = mark
     return found
 
 

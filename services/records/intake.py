@@ -10,7 +10,7 @@ from pydantic import Field
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
 from events.identifiers import BatchId, Upn
 from events.model import Event, Strict, Text200
-from events.records import BatchReceived, FullName, PostalAddress, RowQuarantined
+from events.records import BatchReceived, FullName, Name, PostalAddress, RowQuarantined
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Step, Stream
 from services.facts import Dated, Provenance, on
@@ -55,14 +55,24 @@ class EnrolmentFact(Strict):
     year_group: NcYear
 
 
+class NameFact(Strict):
+    """As much of a name as a file gives."""
+
+    surname: Name | None = None
+    forename: Name | None = None
+    middle_names: Name | None = None
+    preferred_surname: Name | None = None
+    preferred_forename: Name | None = None
+
+
 class PupilFacts(Strict):
     """A pupil as a file's row gives them. What the file does not say is absent, and blanks nothing."""
 
     row: RowNumber
     upn: Upn | None = None
-    full_name: FullName
-    date_of_birth: date
-    sex: Sex
+    full_name: NameFact = NameFact()
+    date_of_birth: date | None = None
+    sex: Sex | None = None
     enrolment: EnrolmentFact | None = None
     address: PostalAddress | None = None
     phones: Annotated[tuple[PhoneFact, ...], Field(max_length=20)] = ()
@@ -108,27 +118,33 @@ def plan(facts: PupilFacts, known: Known, subject: bytes, valid_on: date, new_su
     """
     made = Plan()
     if known.pupil is None:
-        register = identity.RegisterPupil(
-            pupil=subject, valid_on=valid_on, full_name=facts.full_name, date_of_birth=facts.date_of_birth,
-            sex=facts.sex,
-        )  # fmt: skip
-        made.steps.append(Step(identity.identity, register))
-        made.effects += [
-            Effect("name", "new", facts.full_name),
-            Effect("date_of_birth", "new", facts.date_of_birth),
-            Effect("sex", "new", facts.sex),
-        ]
-        if facts.upn is not None:
-            number = identity.RecordUpn(pupil=subject, valid_on=valid_on, upn=facts.upn)
-            made.steps.append(Step(identity.identity, number))
-            made.effects.append(Effect("upn", "new", facts.upn))
+        _register(made, facts, subject, valid_on)
     else:
         _identity(made, facts, known.pupil, subject, valid_on)
     _enrolment(made, facts, known.roll, subject, valid_on)
     _reach(made, "", facts, known.reach, subject, valid_on)
+    names = [_key(contact.full_name) for contact in facts.contacts]
     for contact in facts.contacts:
-        _contact(made, contact, known, subject, valid_on, new_subject)
+        _contact(made, contact, names, known, subject, valid_on, new_subject)
     return made
+
+
+def _register(made: Plan, facts: PupilFacts, subject: bytes, valid_on: date) -> None:
+    said, born, sex = facts.full_name, facts.date_of_birth, facts.sex
+    if said.surname is None or said.forename is None or born is None or sex is None:
+        made.reasons.append(
+            "This pupil is new here, and the row does not give surname, forename, date of birth and sex. Add what is "
+            "missing, or check the UPN if the pupil is already on the roll."
+        )
+        return
+    name = FullName.model_validate(said.model_dump())
+    register = identity.RegisterPupil(pupil=subject, valid_on=valid_on, full_name=name, date_of_birth=born, sex=sex)
+    made.steps.append(Step(identity.identity, register))
+    made.effects += [Effect("name", "new", name), Effect("date_of_birth", "new", born), Effect("sex", "new", sex)]
+    if facts.upn is not None:
+        number = identity.RecordUpn(pupil=subject, valid_on=valid_on, upn=facts.upn)
+        made.steps.append(Step(identity.identity, number))
+        made.effects.append(Effect("upn", "new", facts.upn))
 
 
 def _identity(made: Plan, facts: PupilFacts, row: PupilRow, subject: bytes, valid_on: date) -> None:
@@ -146,7 +162,7 @@ def _identity(made: Plan, facts: PupilFacts, row: PupilRow, subject: bytes, vali
         ("date of birth", row.born, facts.date_of_birth),
         ("sex", row.sex, facts.sex),
     ):
-        if series[-1].value != value:
+        if value is not None and series[-1].value != value:
             made.reasons.append(
                 f"The {what} differs from the one recorded here. Check which is right; if it is the file's, correct "
                 "the record first and send the row again."
@@ -192,10 +208,16 @@ def _reach(
 
 
 def _contact(  # what a plan is made from
-    made: Plan, fact: ContactFact, known: Known, pupil: bytes, valid_on: date, new_subject: Callable[[str], bytes]
+    made: Plan,
+    fact: ContactFact,
+    names: Sequence[str],
+    known: Known,
+    pupil: bytes,
+    valid_on: date,
+    new_subject: Callable[[str], bytes],
 ) -> None:
     prefix = f"contact {fact.priority} "
-    who = _same_contact(fact, known)
+    who = _same_contact(fact, known, alone=names.count(_key(fact.full_name)) == 1)
     if who is None:
         who = new_subject(f"contact {fact.priority} {_key(fact.full_name)}")
         record = contacts.RecordContact(person=who, valid_on=valid_on, title=fact.title, full_name=fact.full_name)
@@ -219,19 +241,22 @@ def _contact(  # what a plan is made from
     _reach(made, prefix, fact, known.people.get(who), who, valid_on)
 
 
-def _same_contact(fact: ContactFact, known: Known) -> bytes | None:
-    """Give this pupil's own contact of that name and relationship, if there is exactly one."""
+def _same_contact(fact: ContactFact, known: Known, *, alone: bool) -> bytes | None:
+    """Give this pupil's own contact of that name, if it can only be one person.
+
+    Where the file or the record has two of that name (a father and a grandfather), the relationship must agree too.
+    """
     if known.reach is None:
         return None
     found = []
     for who in linked(known.reach):
         person = known.people.get(who)
-        link = [item for item in known.reach.links if item.value.contact == who][-1]
-        if person and person.full_name and _key(person.full_name) == _key(fact.full_name) and (
-            link.value.relationship == fact.relationship
-        ):  # fmt: skip
-            found.append(who)
-    return found[0] if len(found) == 1 else None
+        if person and person.full_name and _key(person.full_name) == _key(fact.full_name):
+            link = [item for item in known.reach.links if item.value.contact == who][-1]
+            found.append((who, link.value.relationship))
+    if not alone or len(found) > 1:
+        found = [one for one in found if one[1] == fact.relationship]
+    return found[0][0] if len(found) == 1 else None
 
 
 def _as_linked(link: Dated[Any]) -> tuple[str, bool | None, int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -12,18 +12,20 @@ from starlette.responses import Response
 
 from events.codes.attendance import Session
 from events.codes.calendar import school_year
+from events.governance import Shown
 from events.identifiers import BatchId
 from events.model import PARTS_MAX, Category, Strict, Text200
 from events.records import Mark
 from events.text import PlainText
 from ledger.decider import Step, Stream
-from services.door import Door, Visit
+from services.door import At, Door, Visit
 from services.problems import Invalid
 from services.records import attendance, queries
+from services.records.answers import Reads
 from services.records.identity import UPN
 from services.records.intake import ReceiveBatch, RowNumber, evolve, intake
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
-from services.routes import Answered, an_id, answer, body, command_key, token
+from services.routes import Answered, an_id, body, command_key, shallow, token
 
 SCOPE = "intake:write"
 CATEGORIES: tuple[Category, ...] = ("identity", "contact", "enrolment", "attendance", "correspondence")
@@ -33,7 +35,6 @@ Connector = Annotated[PlainText, Field(min_length=1, max_length=60)]
 class BatchBody(Strict):
     """A file that is about to be brought in; ``file_sha256`` is kept only as an HMAC."""
 
-    batch: BatchId
     connector: Connector
     kind: Literal["ctf", "registers"]
     file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -93,7 +94,7 @@ class RegistersBody(Strict):
     registers: Annotated[tuple[RegisterRows, ...], Field(min_length=1, max_length=200)]
 
 
-def router(door: Door) -> APIRouter:
+def router(door: Door, reads: Reads) -> APIRouter:
     """Give the intake's routes."""
     made, desk = APIRouter(tags=["intake"]), IntakeDesk(door)
     base = "/api/organisations/{organisation}/intake"
@@ -101,16 +102,32 @@ def router(door: Door) -> APIRouter:
     async def enter(request: Request, organisation: str) -> Visit:
         return await door.enter(token(request), an_id(organisation), "intake", SCOPE, CATEGORIES)
 
+    async def shown(visit: Visit, found: Sequence[RowAnswer]) -> Response:
+        """Give what came of rows, once it is written down whose recorded values they are compared with."""
+        people = {who for one in found for who in one.shown}
+        if people:
+            compared = Shown(categories=("attendance", "contact", "enrolment", "identity"), what="compared with a file")
+            index = await door.log.size(visit.organisation)
+            await reads.listed(visit, At(visit.today), index, "list", dict.fromkeys(sorted(people), compared))
+        rows = [{name: value for name, value in shallow(one).items() if name != "shown"} for one in found]
+        return Answered({"index": max((one.index for one in found), default=0), "rows": rows})
+
     @made.post(f"{base}/batches", name="receive-batch", openapi_extra={"x-scope": SCOPE})
     async def batches(request: Request, organisation: str) -> Response:
-        """Begin a batch; the same file again changes nothing."""
+        """Begin a batch and give its id; the same file again is the same batch, and changes nothing.
+
+        The id is drawn from the file under the organisation's key: nobody can tell from it which file it was.
+        """
         visit = await enter(request, organisation)
         given = await body(request, BatchBody)
-        digest = door.codec.vault.index_digest(visit.organisation, "file", given.file_sha256).hex()
+        vault = door.codec.vault
+        digest = vault.index_digest(visit.organisation, "file", given.file_sha256).hex()
+        batch = vault.index_digest(visit.organisation, "batch", f"{given.connector} {given.file_sha256}")[:16]
         command = ReceiveBatch(
-            batch=given.batch, connector=given.connector, kind=given.kind, file_digest=digest, rows=given.rows
+            batch=batch, connector=given.connector, kind=given.kind, file_digest=digest, rows=given.rows
         )
-        return answer(await door.carry_out(visit, "records", [Step(intake, command)], command_key(request)))
+        done = await door.carry_out(visit, "records", [Step(intake, command)], command_key(request))
+        return Answered({"batch": batch, "index": done.index, "changed": done.changed})
 
     @made.post(f"{base}/pupils", name="intake-pupils", openapi_extra={"x-scope": SCOPE})
     async def pupils(request: Request, organisation: str) -> Response:
@@ -118,7 +135,7 @@ def router(door: Door) -> APIRouter:
         visit = await enter(request, organisation)
         given = await body(request, PupilsBody)
         load = Load(visit, given.batch, given.connector, command_key(request), given.dry_run, given.valid_on)
-        return _rows(await desk.pupils(load, given.rows))
+        return await shown(visit, await desk.pupils(load, given.rows))
 
     @made.post(f"{base}/quarantine", name="intake-quarantine", openapi_extra={"x-scope": SCOPE})
     async def quarantine(request: Request, organisation: str) -> Response:
@@ -126,7 +143,7 @@ def router(door: Door) -> APIRouter:
         visit = await enter(request, organisation)
         given = await body(request, AsideBody)
         load = Load(visit, given.batch, given.connector, command_key(request), dry_run=False, valid_on=visit.today)
-        return _rows([await desk.aside(load, row.row, row.fields, row.reasons) for row in given.rows])
+        return await shown(visit, [await desk.aside(load, row.row, row.fields, row.reasons) for row in given.rows])
 
     @made.post(f"{base}/registers", name="intake-registers", openapi_extra={"x-scope": SCOPE})
     async def registers(request: Request, organisation: str) -> Response:
@@ -135,7 +152,7 @@ def router(door: Door) -> APIRouter:
         given = await body(request, RegistersBody)
         load = Load(visit, given.batch, given.connector, command_key(request), given.dry_run, visit.today)
         found = await _Registers(door, desk, load).take(given)
-        return _rows(sorted(found, key=lambda one: one.row))
+        return await shown(visit, sorted(found, key=lambda one: one.row))
 
     @made.get(f"{base}/batches/{{batch}}/quarantine", name="quarantined", openapi_extra={"x-scope": SCOPE})
     async def quarantined(request: Request, organisation: str, batch: str) -> Response:
@@ -152,6 +169,8 @@ def router(door: Door) -> APIRouter:
             {"row": row, "fields": json.loads(fields), "reasons": reasons}
             for row, (fields, reasons) in sorted(state.rows.items())
         ]
+        seen = {an_id(batch): Shown(categories=("correspondence",), what="rows set aside")}
+        await reads.viewed(visit, At(visit.today), loaded.size, seen)
         return Answered({"rows": rows, "at": {"index": loaded.size}})
 
     return made
@@ -222,7 +241,3 @@ def _marks(
             else:
                 rows[pupil] = mark.row
     return marks, rows, bad
-
-
-def _rows(found: list[RowAnswer]) -> Response:
-    return Answered({"index": max((one.index for one in found), default=0), "rows": found})

@@ -3,21 +3,23 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from events.identifiers import parse_id
 from events.model import Source
 from ledger.decider import Refused, Step
 from ledger.log import Condition, Conflict
 from services.door import Door, Visit
 from services.problems import Invalid
 from services.records import attendance
+from services.records.attendance_queries import SessionMark, marks_at
 from services.records.identity import UPN
-from services.records.intake import ROWS_MAX, Known, Plan, PupilFacts, QuarantineRow, intake, plan
+from services.records.intake import ROWS_MAX, Effect, Known, Plan, PupilFacts, QuarantineRow, intake, plan
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
 from services.records.views import VIEWS, contacts, pupils, roll
@@ -40,6 +42,8 @@ class RowAnswer:
     effects: Sequence[Any] = ()
     reasons: Sequence[str] = ()
     index: int = 0
+    shown: frozenset[bytes] = frozenset()
+    """Whose recorded values the effects show; not part of the answer, but of what is written down about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class IntakeDesk:
                 row,
                 [_NO_UPN],
             )
-        if facts.date_of_birth >= load.visit.today:
+        if facts.date_of_birth is not None and facts.date_of_birth >= load.visit.today:
             return await self.aside(
                 load, facts.row, row, ["The date of birth is not in the past. Check the day, month and year."]
             )
@@ -125,23 +129,51 @@ class IntakeDesk:
             raise Conflict("the views have not reached this pupil yet")
         made = plan(facts, known, subject, load.valid_on, new_subject)
         if made.reasons:
-            return await self.aside(load, facts.row, row, made.reasons, subject, made)
-        if load.dry_run or not made.steps:
-            return RowAnswer(facts.row, "accepted" if made.steps else "unchanged", subject, made.effects)
+            return await self.aside(load, facts.row, row, made.reasons, subject)
+        if load.dry_run:
+            return await self._rehearsed(load, facts, row, subject, made, frozenset(known.people))
+        if not made.steps:
+            return RowAnswer(facts.row, "unchanged", subject)
         unless = Condition(at.index, subjects=(subject, *(person.subject for person in everybody)), names=_NAMES)
         try:
             answer = await door.carry_out(
                 load.visit, "records", made.steps, load.command(facts.row), load.source(facts.row), unless
             )
         except Refused as refused:
-            return await self.aside(load, facts.row, row, [refused.sentence], subject, made)
+            if owner is None and "claims" in refused.fields:
+                raise Conflict("another connector registered this pupil a moment ago") from None
+            return await self.aside(load, facts.row, row, [refused.sentence], subject)
         outcome = "accepted" if answer.changed else "unchanged"
-        return RowAnswer(facts.row, outcome, subject, made.effects, index=answer.index)
+        return RowAnswer(facts.row, outcome, subject, index=answer.index)
 
-    async def aside(  # a row, and what is known of it by then
-        self, load: Load, row: int, fields: Mapping[str, Any], reasons: Sequence[str],
-        pupil: bytes | None = None, made: Plan | None = None,
-    ) -> RowAnswer:  # fmt: skip
+    async def _rehearsed(
+        self,
+        load: Load,
+        facts: PupilFacts,
+        row: Mapping[str, Any],
+        subject: bytes,
+        made: Plan,
+        people: frozenset[bytes],
+    ) -> RowAnswer:
+        """Say what a row would do, field by field; what would be refused is said now."""
+        try:
+            if made.steps:
+                await self._door.rehearse(load.visit, "records", made.steps)
+        except Refused as refused:
+            return await self.aside(load, facts.row, row, [refused.sentence], subject)
+        shown = people | {subject} if any(effect.at is not None for effect in made.effects) else frozenset()
+        return RowAnswer(
+            facts.row, "accepted" if made.steps else "unchanged", subject, made.effects, shown=frozenset(shown)
+        )
+
+    async def aside(
+        self,
+        load: Load,
+        row: int,
+        fields: Mapping[str, Any],
+        reasons: Sequence[str],
+        pupil: bytes | None = None,
+    ) -> RowAnswer:
         """Set a row aside: sealed under the batch's key, with the reasons."""
         index = 0
         kept = tuple(reason if len(reason) <= REASON_MAX else reason[: REASON_MAX - 1] + "…" for reason in reasons[:50])
@@ -156,7 +188,7 @@ class IntakeDesk:
                 load.visit, "records", [Step(intake, command)], load.command(row, " ".join(kept)), load.source(row)
             )
             index = answer.index
-        return RowAnswer(row, "quarantined", pupil, made.effects if made else (), kept, index)
+        return RowAnswer(row, "quarantined", pupil, (), kept, index)
 
     async def register(
         self,
@@ -192,22 +224,30 @@ class IntakeDesk:
                 return found + [
                     await self.aside(load, rows[pupil], raw[rows[pupil]], [refused.sentence]) for pupil in marks
                 ]
-            for pupil in marks:
+            held = await self._held(load, command) if load.dry_run else {}
+            for pupil, mark in marks.items():
                 outcome = answer[1][pupil]
-                found.append(await self._marked(load, rows[pupil], raw[rows[pupil]], pupil, outcome, answer[0]))
+                one = await self._marked(load, rows[pupil], raw[rows[pupil]], pupil, outcome, answer[0])
+                found.append(_with_effect(one, mark.code, held.get(pupil)) if load.dry_run else one)
             return found
+
+    async def _held(self, load: Load, command: attendance.TakeRegister) -> dict[bytes, SessionMark]:
+        """Give the marks that a session already has of the pupils whom a file marks."""
+        async with self._door.read(load.visit.organisation) as reader:
+            return await marks_at(reader, command.date, command.session, list(command.marks))
 
     async def _carry_out(
         self, load: Load, command: attendance.TakeRegister, row: int
     ) -> tuple[int, Mapping[bytes, str]]:
         step: Step = Step(attendance.attendance, command)
         if load.dry_run:
-            loaded = await self._door.desks["records"].outcomes(load.visit.organisation, step)
-            return 0, loaded
-        result = await self._door.carry_out(
-            load.visit, "records", [step], load.command(row, "register"), load.source(row)
-        )
-        return result.index, {bytes.fromhex(who.replace("-", "")): outcome for who, outcome in result.outcomes.items()}
+            index, outcomes = 0, await self._door.rehearse(load.visit, "records", [step])
+        else:
+            result = await self._door.carry_out(
+                load.visit, "records", [step], load.command(row, "register"), load.source(row)
+            )
+            index, outcomes = result.index, result.outcomes
+        return index, {parse_id(who): outcome for who, outcome in outcomes.items()}
 
     async def _marked(  # a mark, and what came of it
         self, load: Load, row: int, raw: Mapping[str, Any], pupil: bytes, outcome: str, index: int
@@ -221,6 +261,14 @@ class IntakeDesk:
                 return await self.aside(load, row, raw, [
                     "This session is already marked otherwise. If the file is right, amend the mark with a reason.",
                 ], pupil)  # fmt: skip
+
+
+def _with_effect(answer: RowAnswer, code: str, held: SessionMark | None) -> RowAnswer:
+    """Add to an answer what a mark would do to the one that stands there."""
+    if held is None:
+        return replace(answer, effects=[Effect("mark", "new", code)])
+    effect = Effect("mark", "same" if held.code == code else "changed", code, held.code, held.at)
+    return replace(answer, effects=[effect], shown=frozenset({answer.pupil} if answer.pupil else ()))
 
 
 _NO_UPN: Final = (

@@ -1,14 +1,14 @@
 """Brings a Common Transfer File in over HTTP: what it says of each pupil, row by row, dry or for good."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from services.connectors.client import Client, as_uuid
+from services.connectors.client import Client
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
 from services.connectors.report import Report
+from services.connectors.run import Run
 
 CONNECTOR: Final = "ctf"
 ROWS_A_CALL: Final = 50
@@ -19,33 +19,47 @@ PHONE_UNKNOWN: Final = "H"
 
 
 def load_ctf(  # what a load needs, named at each call
-    client: Client, organisation: str, data: bytes, file_name: str, *, today: date, dry_run: bool = False,
+    client: Client, data: bytes, file_name: str, *, today: date, dry_run: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Report:  # fmt: skip
     """Load a file into an organisation. Raises FileRefused for an unreadable file, and Problem for what is refused.
 
-    The same file again is the same batch with the same keys, so it adds nothing. ``advance`` is told of rows done.
+    The same file again is the same batch, of which everything is known, so it adds nothing. ``advance`` is told of rows
+    done.
     """
     read = read_ctf(data, file_name, today=today)
-    digest = hashlib.sha256(data).hexdigest()
-    batch = as_uuid(f"{CONNECTOR} {organisation} {digest}")
+    run = Run(client, CONNECTOR, "ctf", data, len(read.pupils), dry_run=dry_run)
     report = Report(file_name, dry_run, [problem.sentence for problem in read.problems])
     if read.sections_not_read:
         report.notes.append(f"Not imported yet: {', '.join(read.sections_not_read)}.")
-    if not dry_run:
-        client.post("intake/batches", {
-            "batch": batch, "connector": CONNECTOR, "kind": "ctf", "file_sha256": digest, "rows": len(read.pupils),
-        }, f"{batch} batch")  # fmt: skip
+    for pupil in read.pupils:
+        report.notes += [f"Row {pupil.row}: {sentence}" for sentence in notes(pupil)]
     said = read.header.written_at.date() if read.header.written_at else today
     good = [row(pupil) for pupil in read.pupils if pupil.usable]
     for start in range(0, len(good), ROWS_A_CALL):
         rows = good[start : start + ROWS_A_CALL]
-        body = {"batch": batch, "connector": CONNECTOR, "dry_run": dry_run, "valid_on": min(said, today).isoformat(),
-                "rows": rows}  # fmt: skip
-        report.add(client.post("intake/pupils", body, f"{batch} pupils {start} {dry_run}"))
+        report.add(run.send("intake/pupils", {"valid_on": min(said, today).isoformat(), "rows": rows}))
         advance(len(rows))
-    _set_aside(client, batch, [pupil for pupil in read.pupils if not pupil.usable], report)
+    run.set_aside(report, [(pupil.row, pupil.as_written, pupil.problems) for pupil in read.pupils if not pupil.usable])
     return report
+
+
+def notes(pupil: CtfPupil) -> Iterator[str]:
+    """Give what a person should know of a row that is brought in all the same: what was left out, and why."""
+    if not pupil.usable:
+        return
+    yield from (problem.sentence for problem in pupil.problems if not problem.fatal)
+    if pupil.enrolment is None or pupil.enrolment.entry_date is None:
+        yield "The file gives no entry date at this school, so the pupil is not put on the roll by it."
+    elif pupil.nc_year is None or pupil.enrolment_status is None:
+        yield "The file lacks the year group or enrolment status, so the pupil is not put on the roll by it."
+    if pupil.identity.uln or pupil.identity.former_upns:
+        yield "The unique learner number and former UPNs are not kept yet. Keep the file until they are."
+    for contact in pupil.contacts or ():
+        if not contact.forename:
+            yield f"Contact {contact.position} has no forename, so that contact was left out. Add the contact by hand."
+    if pupil.address is not None and not pupil.address.lines and pupil.address.postcode:
+        yield "The address has a postcode and no lines, so it was left out. Add the address by hand."
 
 
 def row(pupil: CtfPupil) -> dict[str, Any]:
@@ -101,22 +115,3 @@ def phones(sent: Sequence[CtfPhone] | None) -> Iterator[dict[str, str]]:
         if kind not in seen:
             seen.add(kind)
             yield {"phone_type": kind, "number": phone.number}
-
-
-def _set_aside(client: Client, batch: str, bad: Sequence[CtfPupil], report: Report) -> None:
-    rows = [
-        {
-            "row": pupil.row,
-            "fields": dict(pupil.as_written),
-            "reasons": [problem.sentence for problem in pupil.problems if problem.fatal],
-        }
-        for pupil in bad
-    ]
-    if report.dry_run:
-        report.rows += [
-            {"row": one["row"], "outcome": "quarantined", "effects": [], "reasons": one["reasons"]} for one in rows
-        ]
-        return
-    for start in range(0, len(rows), ROWS_A_CALL):
-        body = {"batch": batch, "connector": CONNECTOR, "rows": rows[start : start + ROWS_A_CALL]}
-        report.add(client.post("intake/quarantine", body, f"{batch} aside {start}"))

@@ -1,0 +1,56 @@
+"""One run of a connector over a file: its batch, a key of its own for each request, and the rows that it sets aside."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+from uuid import uuid4
+
+from services.connectors.client import Client
+from services.connectors.problems import Problem
+from services.connectors.report import Report
+
+ASIDE_A_CALL: Final = 50
+"""Rows that are set aside with one request."""
+
+BadRow: TypeAlias = tuple[int, Iterable[tuple[str, str]], Sequence[Problem]]
+"""A row's number, its values as written, and what is wrong with it."""
+
+
+class Run:
+    """A file on its way in. The server gives the batch, the same for the same file; a dry run has one of its own.
+
+    The keys are this run's: a request that is sent again within it is answered as before, while the same file brought
+    in another day is looked at anew.
+    """
+
+    def __init__(self, client: Client, connector: str, kind: str, data: bytes, rows: int, *, dry_run: bool) -> None:
+        self._client, self._connector, self._dry_run = client, connector, dry_run
+        self._id, self._sent = str(uuid4()), 0
+        self._batch = self._id
+        if not dry_run:
+            digest = hashlib.sha256(data).hexdigest()
+            begun = {"connector": connector, "kind": kind, "file_sha256": digest, "rows": rows}
+            self._batch = str(client.post("intake/batches", begun, f"{self._id} batch")["batch"])
+
+    def send(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send rows; gives the server's answer."""
+        return self._post(path, {"dry_run": self._dry_run, **body})
+
+    def set_aside(self, report: Report, bad: Sequence[BadRow]) -> None:
+        """Set rows aside that the connector itself could not read; a dry run only reports them."""
+        rows = [
+            {"row": row, "fields": dict(written), "reasons": [one.sentence for one in problems if one.fatal]}
+            for row, written, problems in bad
+        ]
+        if self._dry_run:
+            report.rows += [
+                {"row": one["row"], "outcome": "quarantined", "effects": [], "reasons": one["reasons"]} for one in rows
+            ]
+            return
+        for start in range(0, len(rows), ASIDE_A_CALL):
+            report.add(self._post("intake/quarantine", {"rows": rows[start : start + ASIDE_A_CALL]}))
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+        self._sent += 1
+        told = {"batch": self._batch, "connector": self._connector, **body}
+        return self._client.post(path, told, f"{self._id} {self._sent}")
