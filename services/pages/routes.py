@@ -1,12 +1,12 @@
-"""The pages: sign in, a school's registers of a day, its roll, and one pupil with the calendar and the entry slider."""
+"""The pages: sign in, a school's registers of a day, its roll, and one pupil, now or as known at an earlier event."""
 
 import json
-from collections.abc import Awaitable, Callable
-from datetime import date
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import wraps
 from importlib import resources
 from typing import Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -18,13 +18,13 @@ from ledger.log import LogError
 from services.auth import NotSignedIn
 from services.door import Behind, Door, NotAllowed, NotFound
 from services.governance import queries as governance
-from services.pages import look
-from services.pages.charts import calendar_svg
+from services.pages import look, timeline
+from services.pages import pupil as one_pupil
 from services.problems import explained
 from services.records import attendance_queries as days
 from services.records import queries
-from services.records.api import SCHOOL, Records, span
-from services.routes import COOKIE, a_date, an_id, token
+from services.records.api import READ, SCHOOL, Asked, Records, span
+from services.routes import COOKIE, a_date, a_number, an_id, token
 from services.settings import Settings
 
 Page = Callable[..., Awaitable[Response]]
@@ -42,8 +42,17 @@ class Pages:
 
     def draw(self, template: str, code: int = 200, **given: Any) -> Response:
         """Draw a page."""
-        text = self._templates.get_template(template).render({"where": None, "role": None, **given})
+        nobody = {"where": None, "school": None, "role": None, "section": None}
+        text = self._templates.get_template(template).render({**nobody, **given})
         return HTMLResponse(text, code, headers=dict(look.HEADERS))
+
+    async def draw_of(self, asked: Asked, template: str, code: int = 200, **given: Any) -> Response:
+        """Draw a page of a school, for somebody who has been let in."""
+        where = asked.visit.organisation
+        async with self._door.read(where) as reader:
+            about = await governance.about(reader)
+        frame = {"where": id_text(where), "school": about.title if about else "Your school", "role": asked.visit.role}
+        return self.draw(template, code, at=asked.at, **frame, **given)
 
     def told(self, page: Page) -> Page:
         """Draw a page's refusal as a page."""
@@ -76,7 +85,7 @@ class Pages:
     async def sign_in(self, request: Request) -> Response:
         """Offer the demo's people, or a field for a token."""
         del request
-        return self.draw("sign_in.html", people=self._people())
+        return self.draw("sign_in.html", people=self._people(), wrong=None)
 
     async def signed_in(self, request: Request) -> Response:
         """Keep a valid token in a cookie that only this server sees and that never carries a change."""
@@ -88,7 +97,11 @@ class Pages:
             given = self._door.signer.token(
                 parse_id(one["subject"]), [parse_id(one["organisation"])], ["records:read"], SIGNED_IN_HOURS
             )
-        self._door.signer.caller(given)
+        try:
+            self._door.signer.caller(given)
+        except NotSignedIn:
+            wrong = "This token is not valid here. Ask for a new one" if given else "Enter your token"
+            return self.draw("sign_in.html", 401, people=self._people(), wrong=wrong)
         response = RedirectResponse("/", 303)
         response.set_cookie(COOKIE, given, httponly=True, samesite="strict", secure=request.url.scheme == "https")
         return response
@@ -112,8 +125,9 @@ class Pages:
             unresolved = await days.unresolved_marks(reader, asked.at.valid_on, allowed)
             listed = await queries.on_roll(reader, asked.at.valid_on, [one.subject for one in unresolved])
         await records.list_of(asked, "unresolved marks", listed, position.index)
-        return self.draw(
-            "registers.html", where=organisation, role=asked.visit.role, day=day, registers=found, position=position,
+        return await self.draw_of(
+            asked, "registers.html", section="registers", day=day, registers=found, position=position,
+            before=day - timedelta(days=1), after=day + timedelta(days=1),
             unresolved=unresolved, allowed=allowed, names={one.subject: one.name for one in listed},
         )  # fmt: skip
 
@@ -128,30 +142,57 @@ class Pages:
             only = await queries.in_group(reader, group[0], asked.at.valid_on) if group else None
             found = await queries.on_roll(reader, asked.at.valid_on, only)
         await self._records.list_of(asked, "roll", found, position.index)
-        return self.draw(
-            "roll.html", where=organisation, role=asked.visit.role, pupils=found, position=position, at=asked.at,
-            group=about.title if about else None,
-        )  # fmt: skip
+        group_title = about.title if about else None
+        return await self.draw_of(
+            asked, "roll.html", section="roll", pupils=found, position=position, group=group_title
+        )
 
     async def pupil(self, request: Request, organisation: str, subject: str) -> Response:
         """Show one pupil as known at an entry and true on a date."""
         who, where, records = an_id(subject), an_id(organisation), self._records
+        step = a_number(request.query_params.get("event"), "The event")
+        if step is not None:
+            return await self._stepped(request, where, who, step)
         asked = await records.asked(request, where, "view", SCHOOL, [who])
+        if asked.at.asked is not None and not one_pupil.is_case(asked.at.case):
+            return await self.draw_of(asked, "case.html", 400 if asked.at.case else 200, section="roll", subject=who)
         record, position = await records.record(asked, who)
         first, last = span(request, asked.at.valid_on)
         marks, counted, _ = await records.marks(asked, who, first, last)
         entries, _ = await records.entries(asked, who)
-        async with self._door.read(where) as reader:
+        async with await records.one(asked, who) as reader:
             calendar = await days.calendar_of(reader, asked.at.valid_on)
-        return self.draw(
-            "pupil.html", where=organisation, role=asked.visit.role, record=record, position=position, at=asked.at,
-            entries=[{"session": None, "said": None, "destroyed": None, **one} for one in entries], counted=counted,
-            first=first, marks=marks, may_replay=asked.visit.role in ("head", "dpo"),
-            calendar=self._calendar(first, last, marks, days.school_days(calendar, first, last)),
+        told = timeline.lines(entries)
+        rows = one_pupil.rows(record)
+        return await self.draw_of(
+            asked, "pupil.html", section="roll", subject=who, rows=rows, position=position, first=first, last=last,
+            title=one_pupil.title(record), counted=counted, lines=told, sessions=one_pupil.sessions(marks, told),
+            legend=one_pupil.legend(marks), may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
+            names=await records.reads.names(where, [row.at for row in rows]),
+            standing=await self._standing(asked, who, entries),
+            calendar=one_pupil.calendar(marks, counted, first, last, days.school_days(calendar, first, last)),
         )  # fmt: skip
 
-    def _calendar(self, first: date, last: date, marks: Any, open_days: Any) -> Any:
-        return calendar_svg(first, last, {(one.date, one.session): one.code for one in marks}, open_days)
+    async def _stepped(self, request: Request, where: bytes, who: bytes, step: int) -> Response:
+        """Send whoever chose one of a pupil's events, by its place, to the address of that entry."""
+        visit = await self._door.enter(token(request), where, "replay", READ, SCHOOL, (), [who])
+        known = await one_pupil.moments(self._door, where, who, visit.categories)
+        if not 1 <= step <= len(known):
+            raise Refused("There is no such event of this pupil. Choose one of those on the page.")
+        wanted = {name: request.query_params.get(name) for name in ("valid_on", "case")}
+        if step < len(known):
+            wanted["known_at"] = str(known[step - 1].index)
+        else:
+            wanted["case"] = None  # The latest event is the current record: that is no replay.
+        query = urlencode({name: value for name, value in wanted.items() if value})
+        return RedirectResponse(f"/schools/{id_text(where)}/pupils/{id_text(who)}?{query}", 303)
+
+    async def _standing(self, asked: Asked, who: bytes, entries: Sequence[Mapping[str, Any]]) -> one_pupil.Standing:
+        if asked.at.asked is None:
+            known = [one_pupil.Moment(one["index"], one["recorded_at"]) for one in entries]
+        else:
+            known = await one_pupil.moments(self._door, asked.visit.organisation, who, asked.visit.categories)
+        return one_pupil.standing(known, asked.at.asked)
 
     def _people(self) -> list[dict[str, str]]:
         if not self._settings.demo:
