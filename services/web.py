@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Final
 
 from fastapi import FastAPI, Request
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from events.governance import Shown
@@ -104,9 +105,14 @@ class WrittenReads:
             raise Refused(
                 "Replaying history needs the number of the case it is for. Give it as case=… ; it is written down."
             )
-        return reads.Replay(
-            reader=visit.caller.subject, day=visit.today, known_at=index, shown=dict(shown), case=at.case
-        )
+        try:
+            return reads.Replay(
+                reader=visit.caller.subject, day=visit.today, known_at=index, shown=dict(shown), case=at.case
+            )
+        except ValidationError:
+            raise Refused(
+                "A case's number is letters, digits, slashes and hyphens, at most 40. Begin it with a letter or digit."
+            ) from None
 
     async def _write(self, visit: Visit, command: Command) -> None:
         await self._door.record(visit, Step(reads.reads, command))
