@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo test bench golden docs lock format clean debian
+.PHONY: help demo test bench golden docs lock vendor format clean debian
 
 help: ## Print what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ docs: $(INSTALLED) ## Write docs/events.md and docs/law.md again from what they 
 
 lock: $(INSTALLED) ## Write requirements.lock again from pyproject.toml, with hashes and without addresses
 	@$(PIP_COMPILE) --extra dev --build-deps-for editable --output-file requirements.lock pyproject.toml
+
+vendor: $(INSTALLED) ## Take the pages' styles, and what tests compare with, from PACKAGES, a folder of unpacked packages
+	@[ -n "$(PACKAGES)" ] || { echo "Say where govuk-frontend and axe-core lie unpacked: make vendor PACKAGES=folder" >&2; exit 1; }
+	@$(BIN)/python -m services.pages.vendoring "$(PACKAGES)"
+	@$(BIN)/python -m tests.vendored.make "$(PACKAGES)"
 
 format: $(INSTALLED) ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix $(CHECKED)

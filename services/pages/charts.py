@@ -1,56 +1,70 @@
-"""The calendar of marks, drawn on the server: a half cell for each session, a letter wherever it is not "present"."""
+"""The calendar of marks, drawn on the server: half a cell a session, always with its code, never by colour alone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from events.codes.attendance import AttendanceClass, attendance_code
+from events.codes.attendance import attendance_code
 
-HALF: Final = 13
-"""Width of a session's cell, in pixels."""
+WEEKS: Final = 13
+"""Weeks in a band: a school year is four bands, each as wide as half a page and readable without scrolling."""
+HALF: Final = 17
+"""Width of a session's cell in pixels: two characters fit, as in J1."""
 HEIGHT: Final = 20
-LEFT: Final = 44
+GAP: Final = 4
+LEFT: Final = 38
 TOP: Final = 20
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri")
-_PRESENT: Final = AttendanceClass.PRESENT
+BAND: Final = TOP + len(DAYS) * HEIGHT + 10
+
+_TEXT: Final = Markup('<text class="{}" x="{}" y="{}">{}</text>')
+_CELL: Final = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>')
+_SVG: Final = Markup(
+    '<svg class="app-calendar" role="img" aria-labelledby="calendar-title calendar-desc" viewBox="0 0 {} {}"'
+    ' width="{}" height="{}"><title id="calendar-title">{}</title><desc id="calendar-desc">{}</desc>{}</svg>'
+)
+Marks = Mapping[tuple[date, str], str]
 
 
-def calendar_svg(first: date, last: date, marks: Mapping[tuple[date, str], str], open_days: Sequence[date]) -> Markup:
-    """Draw the weeks from ``first`` to ``last``; a day that is not open is grey. Meaning is never by colour alone."""
+def calendar_svg(first: date, last: date, marks: Marks, open_days: Sequence[date], described: str) -> Markup:
+    """Draw the weeks from ``first`` to ``last`` in bands, closed days grey. ``described`` is read aloud."""
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
-    is_open, parts, month = set(open_days), [], None
-    for row, name in enumerate(DAYS):
-        parts.append(f'<text x="0" y="{TOP + row * HEIGHT + 14}">{name}</text>')
-    for week in range(weeks):
-        left = LEFT + week * (2 * HALF + 4)
-        if (monday + timedelta(weeks=week)).month != month:
-            month = (monday + timedelta(weeks=week)).month
-            parts.append(f'<text x="{left}" y="12">{monday + timedelta(weeks=week):%b}</text>')
-        for row in range(len(DAYS)):
-            day = monday + timedelta(weeks=week, days=row)
-            if first <= day <= last:
-                parts += _day(day, left, TOP + row * HEIGHT, marks, is_open=day in is_open)
-    width, height = LEFT + weeks * (2 * HALF + 4), TOP + len(DAYS) * HEIGHT
+    is_open, parts = set(open_days), list[Markup]()
+    for start in range(0, weeks, WEEKS):
+        top = start // WEEKS * BAND
+        parts += [_TEXT.format("app-axis", 0, top + TOP + row * HEIGHT + 14, name) for row, name in enumerate(DAYS)]
+        month = None
+        for week in range(start, min(start + WEEKS, weeks)):
+            begins, left = monday + timedelta(weeks=week), LEFT + (week - start) * (2 * HALF + GAP)
+            ends = begins + timedelta(days=4)
+            if ends.month != month:
+                month = ends.month
+                parts.append(_TEXT.format("app-axis", left, top + 12, f"{ends:%b}"))
+            for row in range(len(DAYS)):
+                day = begins + timedelta(days=row)
+                if first <= day <= last:
+                    parts += _day(day, left, top + TOP + row * HEIGHT, marks, is_open=day in is_open)
+    width, height = LEFT + min(weeks, WEEKS) * (2 * HALF + GAP), ((weeks - 1) // WEEKS + 1) * BAND
     title = f"Marks from {first:%-d %B %Y} to {last:%-d %B %Y}"
-    return Markup(  # noqa: S704  # every part is made here from dates and escaped codes
-        f'<svg class="calendar" role="img" aria-label="{title}; the same marks are in the table below"'
-        f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"><title>{title}</title>'
-        f"{''.join(parts)}</svg>"
-    )
+    return _SVG.format(width, height, width, height, title, described, Markup().join(parts))
 
 
-def _day(day: date, left: int, top: int, marks: Mapping[tuple[date, str], str], *, is_open: bool) -> list[str]:
+def _day(day: date, left: int, top: int, marks: Marks, *, is_open: bool) -> list[Markup]:
     found = []
     for half, session in enumerate(("AM", "PM")):
-        code = marks.get((day, session))
-        kind = attendance_code(code).attendance_class.lower() if code else ("unmarked" if is_open else "closed")
-        x = left + half * HALF
-        found.append(f'<rect class="{kind}" x="{x}" y="{top}" width="{HALF - 1}" height="{HEIGHT - 2}"></rect>')
-        if code and (attendance_code(code).attendance_class is not _PRESENT or code == "L"):
-            found.append(
-                f'<text class="on-{kind}" x="{x + 6}" y="{top + 13}" text-anchor="middle">{escape(code)}</text>'
-            )
+        code, x = marks.get((day, session)), left + half * HALF
+        kind = kind_of(code) if code else ("unmarked" if is_open else "closed")
+        meaning = f"{code} {attendance_code(code).meaning}" if code else ("not marked" if is_open else "school closed")
+        said = f"{day:%A} {day.day} {day:%B %Y}, {session}: {meaning}"
+        found.append(_CELL.format(f"app-{kind}", x, top, HALF - 1, HEIGHT - 2, said))
+        if code:
+            found.append(_TEXT.format(f"app-code app-on-{kind}", x + HALF // 2, top + 13, code))
     return found
+
+
+def kind_of(code: str) -> str:
+    """Give what a code's cell looks like: its statistical class, and late apart."""
+    return "late" if code == "L" else attendance_code(code).attendance_class.lower().replace("_", "-")

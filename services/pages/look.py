@@ -1,20 +1,16 @@
 """How pages look: the templates, their filters, and the headers that keep a page to itself."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import BaseModel
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
 
-from events.codes.attendance import attendance_code
 from events.identifiers import id_text
-from events.records import FullName, PostalAddress
-from services.facts import LONDON
+from services.pages import words
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
@@ -23,43 +19,42 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 
 
+MACROS: Final = "govuk_frontend_jinja"
+"""The package of GOV.UK Frontend's components, and what templates import them under."""
+
+
+class Macros(BaseLoader):
+    """Gives GOV.UK's macros to templates that let nothing be undefined: the macros ask for options nobody gave."""
+
+    def __init__(self) -> None:
+        self._own = Environment(
+            autoescape=True, loader=PrefixLoader({MACROS: PackageLoader(MACROS)}), trim_blocks=True, lstrip_blocks=True
+        )
+
+    def load(
+        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None,  # noqa: A002  # Jinja's name
+    ) -> Template:  # fmt: skip
+        """Give a template of an environment of its own, where what is missing is only false."""
+        del environment, globals
+        return self._own.get_template(name)
+
+
 def environment() -> Environment:
     """Give the templates, with everything escaped and nothing undefined."""
     made = Environment(
-        autoescape=True, loader=PackageLoader("services.pages"), undefined=StrictUndefined, trim_blocks=True
+        autoescape=True,
+        loader=ChoiceLoader([PackageLoader("services.pages"), Macros()]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
     )
-    made.filters |= {"id": id_text, "day": day, "moment": moment, "said": said, "meaning": meaning}
+    made.filters |= {
+        "id": id_text,
+        "day": words.day,
+        "moment": words.moment,
+        "mark": words.mark,
+        "role": words.role,
+        "year": words.year,
+    }
     return made
-
-
-def day(value: date) -> str:
-    """Write a date as people do: 11 March 2026."""
-    return f"{value.day} {value:%B %Y}"
-
-
-def moment(value: datetime) -> str:
-    """Write a moment in London's time: 11 March 2026 at 9:30am."""
-    here = value.astimezone(LONDON)
-    return f"{day(here)} at {here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"  # noqa: PLR2004  # noon
-
-
-def meaning(code: str) -> str:
-    """Give what an attendance code means."""
-    return attendance_code(code).meaning
-
-
-def said(value: Any) -> str:
-    """Write a fact's value."""
-    match value:
-        case FullName():
-            return f"{value.preferred_forename or value.forename} {value.preferred_surname or value.surname}"
-        case PostalAddress():
-            return ", ".join((*value.lines, *([value.postcode] if value.postcode else [])))
-        case date():
-            return day(value)
-        case {"status": status, "year_group": year_group}:
-            return f"status {status}, year {year_group}"
-        case BaseModel():
-            return " ".join(str(one) for one in value.model_dump().values() if one is not None)
-        case _:
-            return str(value)

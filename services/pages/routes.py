@@ -1,11 +1,13 @@
-"""The pages: sign in, a school's registers of a day, its roll, and one pupil with the calendar and the entry slider."""
+"""The pages: sign in, a school's registers of a day, its roll, and one pupil, now or as known at an earlier event."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from importlib import resources
 from typing import Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,13 +19,13 @@ from ledger.log import LogError
 from services.auth import NotSignedIn
 from services.door import Behind, Door, NotAllowed, NotFound
 from services.governance import queries as governance
-from services.pages import look
-from services.pages.charts import calendar_svg
+from services.pages import look, timeline
+from services.pages import pupil as one_pupil
 from services.problems import explained
 from services.records import queries
-from services.records.answers import SCHOOL, Marks, Records
+from services.records.answers import READ, SCHOOL, Asked, Records
 from services.records.api import span
-from services.routes import COOKIE, a_date, an_id, received, token
+from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
 
 Page = Callable[..., Awaitable[Response]]
@@ -41,8 +43,17 @@ class Pages:
 
     def draw(self, template: str, code: int = 200, **given: Any) -> Response:
         """Draw a page."""
-        text = self._templates.get_template(template).render({"where": None, "role": None, **given})
+        nobody = {"where": None, "school": None, "role": None, "section": None}
+        text = self._templates.get_template(template).render({**nobody, **given})
         return HTMLResponse(text, code, headers=dict(look.HEADERS))
+
+    async def draw_of(self, asked: Asked, template: str, code: int = 200, **given: Any) -> Response:
+        """Draw a page of a school, for somebody who has been let in."""
+        where = asked.visit.organisation
+        async with self._door.read(where) as reader:
+            about = await governance.about(reader)
+        frame = {"where": id_text(where), "school": about.title if about else "Your school", "role": asked.visit.role}
+        return self.draw(template, code, at=asked.at, **frame, **given)
 
     def told(self, page: Page) -> Page:
         """Draw a page's refusal as a page."""
@@ -76,7 +87,7 @@ class Pages:
     async def sign_in(self, request: Request) -> Response:
         """Offer the demo's people, or a field for a token."""
         del request
-        return self.draw("sign_in.html", people=self._people())
+        return self.draw("sign_in.html", people=self._people(), wrong=None)
 
     async def signed_in(self, request: Request) -> Response:
         """Keep a valid token in a cookie that only this server sees and that never carries a change."""
@@ -88,7 +99,11 @@ class Pages:
             given = self._door.signer.token(
                 parse_id(one["subject"]), [parse_id(one["organisation"])], ["records:read"], SIGNED_IN_HOURS
             )
-        self._door.signer.caller(given)
+        try:
+            self._door.signer.caller(given)
+        except NotSignedIn:
+            wrong = "This token is not valid here. Ask for a new one" if given else "Enter your token"
+            return self.draw("sign_in.html", 401, people=self._people(), wrong=wrong)
         response = RedirectResponse("/", 303)
         response.set_cookie(COOKIE, given, httponly=True, samesite="strict", secure=request.url.scheme == "https")
         return response
@@ -110,9 +125,9 @@ class Pages:
         day = a_date(request.query_params.get("date"), "The day") or asked.at.valid_on
         found, position = await records.registers(asked, day)
         unresolved = None if asked.visit.only_taught else (await records.unresolved(asked))[0]
-        return self.draw(
-            "registers.html", where=organisation, role=asked.visit.role, day=day, registers=found, position=position,
-            unresolved=unresolved,
+        return await self.draw_of(
+            asked, "registers.html", section="registers", day=day, registers=found, position=position,
+            before=day - timedelta(days=1), after=day + timedelta(days=1), unresolved=unresolved,
         )  # fmt: skip
 
     async def roll(self, request: Request, organisation: str) -> Response:
@@ -127,26 +142,62 @@ class Pages:
             found = await queries.on_roll(reader, asked.at.valid_on, only)
         shown = [one.subject for one in found]
         await self._records.list_of(asked, "roll", shown, position.index, ["identity", "enrolment"])
-        return self.draw(
-            "roll.html", where=organisation, role=asked.visit.role, pupils=found, position=position, at=asked.at,
-            group=about.title if about else None,
-        )  # fmt: skip
+        group_title = about.title if about else None
+        return await self.draw_of(
+            asked, "roll.html", section="roll", pupils=found, position=position, group=group_title
+        )
 
     async def pupil(self, request: Request, organisation: str, subject: str) -> Response:
         """Show one pupil as known at an entry and true on a date."""
         who, where, records = an_id(subject), an_id(organisation), self._records
+        step = a_number(request.query_params.get("event"), "The event")
+        if step is not None:
+            return await self._stepped(request, where, who, step)
+        case = request.query_params.get("case")
+        if request.query_params.get("known_at") and not one_pupil.is_case(case):
+            return await self._which_case(request, where, who, 400 if case else 200)
         asked = await records.asked(request, where, "view", SCHOOL, [who])
         page = await records.page(asked, who, *span(request, asked.at.valid_on))
-        return self.draw(
-            "pupil.html", where=organisation, role=asked.visit.role, record=page.record, position=page.position,
-            at=asked.at, entries=[{"session": None, "said": None, "destroyed": None, **one} for one in page.entries],
-            counted=page.attendance.summary, first=page.attendance.first, marks=page.attendance.marks,
-            may_replay=asked.visit.role in ("head", "dpo"), calendar=self._calendar(page.attendance),
+        held, told, rows = page.attendance, timeline.lines(page.entries), one_pupil.rows(page.record)
+        return await self.draw_of(
+            asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
+            last=held.last, title=one_pupil.title(page.record), counted=held.summary, lines=told,
+            sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
+            may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
+            names=await records.reads.names(where, [row.at for row in rows]),
+            standing=await self._standing(asked, who, page.entries),
+            calendar=one_pupil.calendar(held.marks, held.summary, held.first, held.last, held.open_days),
         )  # fmt: skip
 
-    def _calendar(self, held: Marks) -> Any:
-        codes = {(one.date, one.session): one.code for one in held.marks}
-        return calendar_svg(held.first, held.last, codes, held.open_days)
+    async def _which_case(self, request: Request, where: bytes, who: bytes, code: int) -> Response:
+        """Ask whoever may replay for the number of the case that it is for."""
+        visit = await self._door.enter(token(request), where, "replay", READ, SCHOOL, (), [who])
+        query = request.query_params
+        valid_on = a_date(query.get("valid_on"), "The date")
+        at = await self._door.moment(where, query.get("known_at"), valid_on, None)
+        at = replace(at, case=query.get("case"))  # as typed, so that it can be mended
+        return await self.draw_of(Asked(visit, at), "case.html", code, section="roll", subject=who)
+
+    async def _stepped(self, request: Request, where: bytes, who: bytes, step: int) -> Response:
+        """Send whoever chose one of a pupil's events, by its place, to the address of that entry."""
+        visit = await self._door.enter(token(request), where, "replay", READ, SCHOOL, (), [who])
+        known = await one_pupil.moments(self._door, where, who, visit.categories)
+        if not 1 <= step <= len(known):
+            raise Refused("There is no such event of this pupil. Choose one of those on the page.")
+        wanted = {name: request.query_params.get(name) for name in ("valid_on", "case")}
+        if step < len(known):
+            wanted["known_at"] = str(known[step - 1].index)
+        else:
+            wanted["case"] = None  # The latest event is the current record: that is no replay.
+        query = urlencode({name: value for name, value in wanted.items() if value})
+        return RedirectResponse(f"/schools/{id_text(where)}/pupils/{id_text(who)}?{query}", 303)
+
+    async def _standing(self, asked: Asked, who: bytes, entries: Sequence[Mapping[str, Any]]) -> one_pupil.Standing:
+        if asked.at.asked is None:
+            known = [one_pupil.Moment(one["index"], one["recorded_at"]) for one in entries]
+        else:
+            known = await one_pupil.moments(self._door, asked.visit.organisation, who, asked.visit.categories)
+        return one_pupil.standing(known, asked.at.asked)
 
     def _people(self) -> list[dict[str, str]]:
         if not self._settings.demo:

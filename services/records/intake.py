@@ -1,18 +1,18 @@
-"""Intake: what a file's row would change in a pupil's record, and what is set aside for a person to fix."""
+"""Intake: what a file's row would change in a pupil's record, field by field."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
-from events.identifiers import BatchId, Upn
-from events.model import Event, Strict, Text200
-from events.records import BatchReceived, FullName, Name, PostalAddress, RowQuarantined
+from events.identifiers import Upn
+from events.model import Strict
+from events.records import FullName, Name, PostalAddress
 from events.text import PlainText
-from ledger.decider import Command, Decided, Decider, Step, Stream
+from ledger.decider import Command, Step
 from services.facts import Dated, Provenance, on
 from services.records import contacts, enrolment, identity
 from services.records.queries import linked
@@ -275,77 +275,3 @@ def _compare(made: Plan, what: str, item: Dated[Any] | None, wanted: Any) -> boo
     changed = bool(item.value != wanted)
     made.effects.append(Effect(what, "changed" if changed else "same", wanted, item.value, item.at))
     return changed
-
-
-# The batch itself ---------------------------------------------------------------------------------------------------
-
-
-class _OfBatch(Command):
-    scope: ClassVar[str] = "intake:write"
-    purpose: ClassVar[str] = "pupil-record"
-
-    batch: BatchId
-
-    @property
-    def stream(self) -> Stream:
-        """A batch is a stream of its own."""
-        return Stream("batch", self.batch)
-
-
-class ReceiveBatch(_OfBatch):
-    """A connector begins to bring in a file."""
-
-    connector: Annotated[PlainText, Field(min_length=1, max_length=60)]
-    kind: Literal["ctf", "registers"]
-    file_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    rows: Annotated[int, Field(ge=0)]
-
-
-class QuarantineRow(_OfBatch):
-    """A row is set aside, sealed under the batch's key, to be fixed by a person."""
-
-    row: RowNumber
-    valid_on: date
-    fields: Annotated[str, Field(max_length=200_000)]
-    reasons: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=50)]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Whether the batch is known, and what is set aside of it by row."""
-
-    received: bool = False
-    rows: Mapping[int, tuple[str, Sequence[str]]] = field(default_factory=dict)
-
-
-def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # the same shape in every aggregate
-    """Fold one event."""
-    match event:
-        case BatchReceived():
-            return Batch(received=True, rows=state.rows)
-        case RowQuarantined():
-            return Batch(state.received, {**state.rows, event.row: (event.fields, event.reasons)})
-        case _:
-            return state
-
-
-def decide(command: Command, state: Batch) -> Decided:
-    """Decide; the same file again, or the same row with the same reasons, yields no event."""
-    match command:
-        case ReceiveBatch() if not state.received:
-            received = BatchReceived(
-                batch=command.batch, connector=command.connector, kind=command.kind, file_digest=command.file_digest,
-                rows=command.rows,
-            )  # fmt: skip
-            return Decided([received])
-        case QuarantineRow() if state.rows.get(command.row) != (command.fields, command.reasons):
-            aside = RowQuarantined(
-                subject=command.batch, valid_on=command.valid_on, row=command.row, fields=command.fields,
-                reasons=command.reasons,
-            )  # fmt: skip
-            return Decided([aside])
-        case _:
-            return Decided()
-
-
-intake: Final = Decider("records", Batch(), evolve, decide)

@@ -22,8 +22,9 @@ from services.door import At, Door, Visit
 from services.problems import Invalid
 from services.records import attendance, queries
 from services.records.answers import Reads
+from services.records.batches import ReceiveBatch, batches, evolve
 from services.records.identity import UPN
-from services.records.intake import ReceiveBatch, RowNumber, evolve, intake
+from services.records.intake import RowNumber
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
 from services.routes import Answered, an_id, body, command_key, shallow, token
 
@@ -113,7 +114,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         return Answered({"index": max((one.index for one in found), default=0), "rows": rows})
 
     @made.post(f"{base}/batches", name="receive-batch", openapi_extra={"x-scope": SCOPE})
-    async def batches(request: Request, organisation: str) -> Response:
+    async def receive(request: Request, organisation: str) -> Response:
         """Begin a batch and give its id; the same file again is the same batch, and changes nothing.
 
         The id is drawn from the file under the organisation's key: nobody can tell from it which file it was.
@@ -126,7 +127,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         command = ReceiveBatch(
             batch=batch, connector=given.connector, kind=given.kind, file_digest=digest, rows=given.rows
         )
-        done = await door.carry_out(visit, "records", [Step(intake, command)], command_key(request))
+        done = await door.carry_out(visit, "records", [Step(batches, command)], command_key(request))
         return Answered({"batch": batch, "index": done.index, "changed": done.changed})
 
     @made.post(f"{base}/pupils", name="intake-pupils", openapi_extra={"x-scope": SCOPE})
@@ -160,7 +161,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         visit = await enter(request, organisation)
         stream = Stream("batch", an_id(batch)).id(visit.organisation)
         loaded = await door.log.stream(visit.organisation, stream)
-        state = intake.initial
+        state = batches.initial
         for stored in loaded.entries:
             entry = door.codec.open(stored)
             if hasattr(entry.event, "definition"):

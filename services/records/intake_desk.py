@@ -18,8 +18,9 @@ from services.door import Door, Visit
 from services.problems import Invalid
 from services.records import attendance
 from services.records.attendance_queries import SessionMark, marks_at
+from services.records.batches import QuarantineRow, batches
 from services.records.identity import UPN
-from services.records.intake import ROWS_MAX, Effect, Known, Plan, PupilFacts, QuarantineRow, intake, plan
+from services.records.intake import ROWS_MAX, Effect, Known, Plan, PupilFacts, plan
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
 from services.records.views import VIEWS, contacts, pupils, roll
@@ -185,7 +186,7 @@ class IntakeDesk:
                 )
             command = QuarantineRow(batch=load.batch, row=row, valid_on=load.valid_on, fields=text, reasons=kept)
             answer = await self._door.carry_out(
-                load.visit, "records", [Step(intake, command)], load.command(row, " ".join(kept)), load.source(row)
+                load.visit, "records", [Step(batches, command)], load.command(row, " ".join(kept)), load.source(row)
             )
             index = answer.index
         return RowAnswer(row, "quarantined", pupil, (), kept, index)

@@ -43,6 +43,7 @@ class Place:
     title: str
     kind: str
     since: date
+    at: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class ContactRecord:
     relationship: str
     parental_responsibility: bool | None
     priority: int
+    since: date
     at: Provenance
     address: Value | None
     phones: Sequence[Value]
@@ -131,7 +133,7 @@ async def places(reader: Reader, subject: bytes, valid_on: date) -> list[Place]:
         spell = spell_on(row.spells, valid_on)
         group = await reader.get(groups, row.group)
         if spell is not None and group is not None:
-            found.append(Place(row.group, group.title, group.kind, spell.since))
+            found.append(Place(row.group, group.title, group.kind, spell.since, spell.at))
     return found
 
 
@@ -268,6 +270,7 @@ async def _contacts(reader: Reader, reach: ReachRow, valid_on: date) -> list[Con
                 item.value.relationship,
                 item.value.parental_responsibility,
                 item.value.priority,
+                item.since,
                 item.at,
                 _value(address),
                 _phones(person, valid_on),

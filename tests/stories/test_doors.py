@@ -74,6 +74,8 @@ def test_only_head_and_dpo_replay_and_only_for_a_case(school: School) -> None:
         assert school.get(who, f"pupils/{ada}", known_at=school.written, case="C-1").status_code == status
     without = school.get("dpo", f"pupils/{ada}", known_at=school.written)
     assert (without.status_code, "number of the case" in without.json()["detail"]) == (409, True)
+    unlike = school.get("dpo", f"pupils/{ada}", known_at=school.written, case="about Ada")
+    assert (unlike.status_code, "Write the case number with letters" in unlike.json()["detail"]) == (409, True)
 
 
 def test_a_read_is_in_the_log_before_the_record_is_shown(school: School) -> None:

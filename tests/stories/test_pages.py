@@ -1,25 +1,24 @@
-"""The pages, in the browser a person uses: sign in, today's registers, a pupil, and an earlier entry."""
+"""The pages, in the browser a person uses: sign in, today's registers, a pupil, and an earlier moment of theirs."""
 
 import os
-import shutil
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
-from support.school import SCOPES, School, Site, new_id
+from playwright.sync_api import Browser, Page, expect
+from support.browser import CHROMIUM, axe, chromium, new_page, refused, tab_to, too_wide
+from support.school import HOURS, SCOPES, School, Site, new_id
 
+from events.identifiers import parse_id
 from services.settings import Settings
 from services.web import create_app
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -50,57 +49,241 @@ def address(running: Site) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """Give a browser's page."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=FLAGS.split())
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a page of a browser with JavaScript on; what its policy refuses fails the test."""
+    page = new_page(browser)
+    yield page
+    assert refused(page) == []
+    page.context.close()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A school with one pupil of whom everything is known that a page can show. ``first`` is what N was taken in."""
+
+    school: School
+    other: School
+    pupil: str
+    first: int
+
+    def paths(self) -> list[str]:
+        """Give the address of every page, as whoever may see most of them."""
+        here = f"/schools/{self.school.organisation}"
+        pupil = f"{here}/pupils/{self.pupil}"
+        return [
+            "/", f"{here}/registers?date=2026-09-15", f"{here}/registers?date=2026-09-19", f"{here}/roll", pupil,
+            f"{pupil}?known_at={self.first}&case=DP/1", f"{pupil}?known_at={self.first}",
+            f"{pupil}?known_at={self.first}&case=who%20is%20it", f"{here}/pupils/{new_id()}",
+        ]  # fmt: skip
+
+    def token(self) -> str:
+        """Give a token of the data protection officer for two schools, who is shown the list of both."""
+        both = [parse_id(self.school.organisation), parse_id(self.other.organisation)]
+        return self.school.site.signer.token(parse_id(self.school.people["dpo"]), both, SCOPES, HOURS)
+
+
+@pytest.fixture(scope="module")
+def scene(running: Site) -> Scene:
+    school, other, dana = running.school(), running.school("Fen Road Junior School"), new_id()
+    ada = school.pupil(1, "Lark", "Ada")
+    school.command("office", "records/record-contact", person=dana, valid_on="2026-09-03", title="Ms",
+                   full_name={"surname": "Lark", "forename": "Dana"})  # fmt: skip
+    school.command("office", "records/link-contact", person=ada, contact=dana, valid_on="2026-09-03",
+                   relationship="PAM", parental_responsibility=True, priority=1)  # fmt: skip
+    school.command("office", "records/change-phone", person=dana, valid_on="2026-09-03", phone_type="M",
+                   number="07700 900123")  # fmt: skip
+    school.command("office", "records/change-address", person=ada, valid_on="2026-09-03",
+                   address={"lines": ["1 Reed Lane", "Marsh <End>"], "postcode": "NR1 1AA"})  # fmt: skip
+    first = school.take("teacher", {ada: "N"}).json()["index"]
+    school.take("teacher", {ada: "N"}, "2026-09-16")
+    school.take("teacher", {ada: "L"}, "2026-09-16", "PM")
+    school.command("office", "records/amend-mark", pupil=ada, date="2026-09-15", session="AM", code="I",
+                   reason="the parent rang")  # fmt: skip
+    school.command("office", "records/correct-date-of-birth", pupil=ada, valid_on="2026-09-03",
+                   date_of_birth="2020-06-05", reason="the birth certificate was seen")  # fmt: skip
+    school.caught_up()
+    return Scene(school, other, ada, first)
 
 
 def sign_in(page: Page, address: str, school: School, who: str) -> None:
     """Sign in as one of the school's people, with a token."""
+    sign_in_with(page, address, school.token(who, SCOPES))
+
+
+def sign_in_with(page: Page, address: str, token: str) -> None:
     page.goto(f"{address}/sign-in")
-    page.get_by_label("Token").fill(school.token(who, SCOPES))
+    page.get_by_label("Token").fill(token)
     page.get_by_role("button", name="Sign in with a token").click()
 
 
-def test_from_signing_in_to_what_was_known_before(page: Page, address: str, school: School) -> None:
-    ada = school.pupil(1, "Lark", "Ada")
-    taken = school.take("teacher", {ada: "N"}, "2026-09-15").json()["index"]
-    school.command(
-        "office", "records/amend-mark", pupil=ada, date="2026-09-15", session="AM", code="I", reason="the parent rang"
-    )
-    school.caught_up()
-
-    sign_in(page, address, school, "dpo")
-    page.goto(f"{address}/schools/{school.organisation}/registers?date=2026-09-15")
+def test_from_signing_in_to_what_was_known_before(page: Page, address: str, scene: Scene) -> None:
+    sign_in(page, address, scene.school, "dpo")
+    page.goto(f"{address}/schools/{scene.school.organisation}/registers?date=2026-09-15")
     expect(page.get_by_role("heading", level=1)).to_have_text("Registers of 15 September 2026")
-    expect(page.get_by_role("row").filter(has_text="AM")).to_contain_text("taken")
-    expect(page.get_by_role("row").filter(has_text="PM")).to_contain_text("missing")
+    registers = page.get_by_role("region", name="Registers").get_by_role("row")
+    expect(registers.filter(has_text="AM")).to_contain_text("Taken")
+    expect(registers.filter(has_text="PM")).to_contain_text("Missing")
 
     page.get_by_role("link", name="Pupils").click()
     page.get_by_role("link", name="Lark, Ada").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lark")
-    expect(page.locator("svg.calendar")).to_contain_text("I")
-    expect(page.locator("main")).to_contain_text("N became I, the parent rang")
+    expect(page.locator("svg .app-on-authorised")).to_have_text("I")
+    expect(page.get_by_text("This is not the current record")).to_have_count(0)
 
-    page.goto(f"{address}/schools/{school.organisation}/pupils/{ada}?known_at={taken}&case=C-1")
-    expect(page.locator(".note")).to_contain_text("This is not the current record")
-    expect(page.locator("svg.calendar")).to_contain_text("N")
-    assert page.locator("svg.calendar .on-authorised").count() == 0
+    page.get_by_label("Case number").fill("DP/2026-14")
+    page.get_by_label("Known at event").fill("7")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("This is not the current record")).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["known_at"] == [str(scene.first)]
+    expect(page.locator("svg .app-on-unauthorised")).to_have_text("N")
+    expect(page.locator("svg .app-on-authorised")).to_have_count(0)
+    expect(page.locator("#main-content")).not_to_contain_text("the parent rang")
     page.get_by_role("link", name="Go to the current record").click()
-    expect(page.locator("svg.calendar .on-authorised")).to_have_text("I")
+    expect(page.locator("svg .app-on-authorised")).to_have_text("I")
 
 
-def test_a_narrow_screen_is_not_scrolled_sideways(page: Page, address: str, school: School) -> None:
-    ada = school.pupil(1)
-    sign_in(page, address, school, "head")
-    page.set_viewport_size({"width": 320, "height": 800})
-    for path in ("registers", "roll", f"pupils/{ada}"):
-        page.goto(f"{address}/schools/{school.organisation}/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-    page.set_viewport_size({"width": 1280, "height": 900})
+def test_a_line_of_the_history_leads_to_its_moment_once_the_case_is_named(
+    page: Page, address: str, scene: Scene
+) -> None:
+    sign_in(page, address, scene.school, "head")
+    page.goto(f"{address}/schools/{scene.school.organisation}/pupils/{scene.pupil}")
+    page.get_by_role("link", name=f"Register taken at entry {scene.first}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which case is this for?")
+    page.get_by_label("Case number").fill("is it Ada?")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter the case number in letters, digits")
+    page.get_by_label("Case number").fill("DP/2026-14")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("This is not the current record")).to_be_visible()
+    expect(page.locator(".app-timeline .app-changed")).to_contain_text(f"Entry {scene.first}")
+    # From here on every line carries the case.
+    page.get_by_role("link", name=re.compile("^Pupil registered")).click()
+    expect(page.locator(".govuk-summary-list .app-changed").first).to_contain_text("Changed here")
+    expect(page.get_by_label("Case number")).to_have_value("DP/2026-14")
+
+
+def test_every_value_says_where_it_comes_from_and_what_it_replaced(page: Page, address: str, scene: Scene) -> None:
+    sign_in(page, address, scene.school, "dpo")
+    page.goto(f"{address}/schools/{scene.school.organisation}/pupils/{scene.pupil}")
+    values = page.locator(".govuk-summary-list__value")
+    assert values.count() >= 8
+    for value in values.all():
+        expect(value).to_contain_text(
+            re.compile(r"True from \d+ \w+ \d{4}\. Entry \d+, recorded .+ by Synthetic Office")
+        )
+    expect(values.filter(has_text="1 Reed Lane, Marsh <End>")).to_have_count(1)
+    history = page.locator(".app-timeline > li")
+    corrected = history.filter(has_text="Date of birth corrected")
+    expect(corrected.locator("del")).to_contain_text("6 May 2020")
+    expect(corrected).to_contain_text("5 June 2020")
+    expect(corrected).to_contain_text(re.compile(r"Applies from 3 September 2026, recorded \d+ days later"))
+    expect(corrected.get_by_role("link", name=re.compile(r"^entry \d+$"))).to_have_count(1)
+    expect(history.filter(has_text="the parent rang").locator("del")).to_contain_text("N ")
+    page.get_by_text("Marks as a table").click()
+    expect(page.get_by_role("row").filter(has_text="15 September 2026")).to_contain_text("the parent rang")
+    expect(page.get_by_role("row").filter(has_text="16 September 2026")).to_contain_text("by Synthetic Teacher")
+
+
+def test_the_slider_says_in_words_where_it_stands(page: Page, address: str, scene: Scene) -> None:
+    sign_in(page, address, scene.school, "dpo")
+    page.goto(f"{address}/schools/{scene.school.organisation}/pupils/{scene.pupil}")
+    slider = page.get_by_label("Known at event")
+    count = slider.get_attribute("max")
+    expect(slider).to_have_attribute(
+        "aria-valuetext", re.compile(rf"^Event {count} of {count}, recorded .+ 20\d\d at ")
+    )
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^Event 1 of {count}, recorded "))
+    expect(page.locator("#event-said")).to_have_text(re.compile(rf"^Event 1 of {count}, recorded "))
+    assert page.locator(".app-timeline > li").count() == int(count or 0)
+
+
+def test_whoever_may_not_replay_is_offered_no_moments(page: Page, address: str, scene: Scene) -> None:
+    sign_in(page, address, scene.school, "office")
+    page.goto(f"{address}/schools/{scene.school.organisation}/pupils/{scene.pupil}")
+    expect(page.get_by_label("Known at event")).to_have_count(0)
+    expect(page.locator(".app-timeline h3 a")).to_have_count(0)
+    page.goto(f"{address}/schools/{scene.school.organisation}/pupils/{scene.pupil}?event=1&case=DP/1")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not allowed")
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390, 320])
+def test_axe_finds_nothing_and_no_page_is_scrolled_sideways(width: int, page: Page, address: str, scene: Scene) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    found, passes = list[str](), list[int]()
+
+    def look(name: str) -> None:
+        result = axe(page)
+        passes.append(result["passes"])
+        found.extend(f"{name}: {one}" for one in (*result["violations"], *refused(page)))
+        if over := too_wide(page):
+            found.append(f"{name}: {over} pixels too wide")
+
+    sign_in_with(page, address, "no token")
+    look("sign-in refused")
+    page.goto(f"{address}/sign-in")
+    look("sign-in")
+    sign_in_with(page, address, scene.token())
+    for path in scene.paths():
+        page.goto(address + path)
+        look(path.split(scene.school.organisation)[-1])
+    assert found == []
+    assert min(passes) > 15
+
+
+def test_everything_works_without_javascript(browser: Browser, address: str, scene: Scene) -> None:
+    page = new_page(browser, java_script_enabled=False)
+    sign_in(page, address, scene.school, "dpo")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Registers of ")
+    page.get_by_label("Day").fill("2026-09-15")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Registers of 15 September 2026")
+    page.get_by_role("link", name="Pupils").click()
+    page.get_by_role("link", name="Lark, Ada").click()
+    page.get_by_text("Marks as a table").click()
+    expect(page.get_by_role("cell").filter(has_text="the parent rang")).to_be_visible()
+    slider = page.get_by_label("Known at event")
+    assert slider.get_attribute("aria-valuetext") is None  # Words of the server would not move with the slider.
+    slider.press("Home")
+    page.get_by_label("Case number").fill("DP/2026-14")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("This is not the current record")).to_be_visible()
+    expect(page.locator("#main-content")).to_contain_text(re.compile(r"Showing event 1 of \d+"))
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.context.close()
+
+
+def test_the_keyboard_is_enough(page: Page, address: str, scene: Scene) -> None:
+    page.goto(f"{address}/sign-in")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main-content")).to_be_focused()
+    tab_to(page, "Token")
+    page.keyboard.insert_text(scene.school.token("dpo", SCOPES))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Registers of ")
+    tab_to(page, "Pupils")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pupils")
+    tab_to(page, "Lark, Ada")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lark")
+    tab_to(page, "Case number")
+    page.keyboard.type("DP/1")
+    page.keyboard.press("Shift+Tab")  # the day, month and year of "True on", then the slider
+    while not page.get_by_label("Known at event").evaluate("one => one === document.activeElement"):
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This is not the current record")).to_be_visible()
 
 
 def test_whoever_may_not_look_is_told_why(page: Page, address: str, school: School) -> None:

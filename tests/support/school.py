@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -101,7 +102,7 @@ class School:
     def set_up(self) -> None:
         """Register the school as a new customer would."""
         self.command("operator", "governance/register-organisation", organisation=self.organisation,
-                     kind="establishment", title=self.title, urn="1" + os.urandom(3).hex().translate(_DIGITS)[:5],
+                     kind="establishment", title=self.title, urn=str(next(_URNS)),
                      laestab="9262000", school_type="16", valid_on="2026-09-01")  # fmt: skip
         self.post("operator", "rules/adopt", {})
         for role, job_title in _STAFF.items():
@@ -197,6 +198,7 @@ _STAFF = {
     "dpo": "Data protection officer",
     "connector": "Connector",
 }
-_DIGITS = str.maketrans("abcdef", "012345")
+_URNS = count(100_001)
+"""Each school of a run has a URN of its own, as one URN means one organisation."""
 
 __all__ = ["School", "Site", "id_text", "new_id", "site", "upn"]

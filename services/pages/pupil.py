@@ -1,0 +1,181 @@
+"""What one pupil's page shows: the record with where each value comes from, the marks of each day, the moments."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from markupsafe import Markup
+from pydantic import TypeAdapter, ValidationError
+
+from events.codes.attendance import attendance_code
+from events.governance import CaseNumber
+from events.model import Category
+from services.door import Door, Visit
+from services.facts import Provenance
+from services.pages import words
+from services.pages.charts import calendar_svg, kind_of
+from services.pages.timeline import Line
+from services.permission import Ask, permitted
+from services.records.attendance_queries import SessionMark, Summary
+from services.records.queries import ContactRecord, PupilRecord, Value
+
+_CASE: Final[TypeAdapter[str]] = TypeAdapter(CaseNumber)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value of the record: what it is, since when it is true, and the entry it comes from."""
+
+    label: str
+    text: str
+    since: date
+    at: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session's mark as it is told: the code with its meaning, what it replaced, and the entry that says so."""
+
+    text: str
+    was: str | None
+    reason: str | None
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An entry about a pupil as a place to stand: its number in the log, and when it was recorded."""
+
+    index: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a page stands among the entries about its pupil: the place (1 is the oldest) and each entry's moment."""
+
+    place: int
+    moments: Sequence[Moment]
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether nothing about the pupil was recorded after this."""
+        return self.place == len(self.moments)
+
+    @property
+    def here(self) -> Moment | None:
+        """The entry the page stands at."""
+        return self.moments[self.place - 1] if self.place else None
+
+
+def rows(record: PupilRecord) -> list[Row]:
+    """Give the record, value by value."""
+    return [*_own(record), *(row for one in record.contacts for row in _contact(one))]
+
+
+def _own(record: PupilRecord) -> Iterator[Row]:
+    if record.name:
+        yield _row("Name", words.called(record.name.value), record.name)
+        if words.legal(record.name.value) != words.called(record.name.value):
+            yield _row("Name in full", words.legal(record.name.value), record.name)
+    if record.date_of_birth:
+        yield _row("Date of birth", words.day(record.date_of_birth.value), record.date_of_birth)
+    if record.sex:
+        yield _row("Sex", words.field("sex", record.sex.value).capitalize(), record.sex)
+    if record.upn:
+        yield _row("UPN", record.upn.value, record.upn)
+    if record.enrolment:
+        status = words.field("status", record.enrolment.value["status"]).capitalize()
+        yield _row(
+            "Enrolment", f"{status}, {words.year(record.enrolment.value['year_group']).lower()}", record.enrolment
+        )
+        if record.enrolment.value["until"]:
+            yield _row("Last day on the roll", words.day(record.enrolment.value["until"]), record.enrolment)
+    for place in record.groups:
+        yield Row("Registration group" if place.kind == "registration" else "Class", place.title, place.since, place.at)
+    yield from _reach("", record.address, record.phones, record.emails)
+
+
+def _contact(one: ContactRecord) -> Iterator[Row]:
+    label = f"Contact {one.priority}"
+    responsible = {True: ", parental responsibility", False: ", no parental responsibility", None: ""}
+    said = f"{one.name}, {words.field('relationship', one.relationship)}{responsible[one.parental_responsibility]}"
+    yield Row(label, said, one.since, one.at)
+    yield from _reach(f"{label}: ", one.address, one.phones, one.emails)
+
+
+def _reach(label: str, address: Value | None, phones: Sequence[Value], emails: Sequence[Value]) -> Iterator[Row]:
+    if address:
+        yield _row(f"{label}address" if label else "Address", words.address(address.value), address)
+    for one in phones:
+        yield _row(f"{label}telephone" if label else "Telephone", words.phone(one.value), one)
+    for one in emails:
+        yield _row(f"{label}e-mail" if label else "E-mail", str(one.value), one)
+
+
+def _row(label: str, text: str, value: Value) -> Row:
+    return Row(label, text, value.since, value.at)
+
+
+def sessions(marks: Sequence[SessionMark], told: Sequence[Line]) -> dict[date, dict[str, Session]]:
+    """Give each day's marks by session, newest day first, each with the newest entry about that session."""
+    newest = {line.session: line for line in reversed(told) if line.session}
+    found: dict[date, dict[str, Session]] = {}
+    for one in reversed(marks):
+        late = f", {one.minutes_late} minutes" if one.minutes_late else ""
+        was, reason = (words.mark(one.amended.was), one.amended.reason) if one.amended else (None, None)
+        line = newest.get((one.date, one.session))
+        found.setdefault(one.date, {})[one.session] = Session(f"{words.mark(one.code)}{late}", was, reason, line)
+    return found
+
+
+def calendar(
+    marks: Sequence[SessionMark], counted: Summary, first: date, last: date, open_days: Sequence[date]
+) -> Markup:
+    """Draw the marks between two dates, with their count as what is read aloud."""
+    codes = {(one.date, one.session): one.code for one in marks}
+    attended = f"{counted.attended} of {counted.possible} possible sessions attended."
+    return calendar_svg(first, last, codes, open_days, f"{attended} The table below has the same marks.")
+
+
+def legend(marks: Sequence[SessionMark]) -> list[tuple[str, str, str, int]]:
+    """Give the codes that occur, the rarest last: how the cell looks, the code, its meaning, and how many sessions."""
+    counts: dict[str, int] = {}
+    for one in marks:
+        counts[one.code] = counts.get(one.code, 0) + 1
+    return [
+        (kind_of(code), code, attendance_code(code).meaning, count)
+        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def title(record: PupilRecord) -> str:
+    """Give what a record is headed with."""
+    return words.called(record.name.value) if record.name else "Pupil"
+
+
+def may_replay(visit: Visit) -> bool:
+    """Whether the role in which somebody looks may also replay."""
+    return permitted(Ask(frozenset({visit.role}), "replay", visit.categories)).allowed
+
+
+def is_case(text: str | None) -> bool:
+    """Whether this can be a case's number."""
+    try:
+        _CASE.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+async def moments(door: Door, organisation: bytes, subject: bytes, categories: frozenset[Category]) -> list[Moment]:
+    """Give the moments of the entries about a pupil, in order, of the categories that somebody may see; opens none."""
+    stored = await door.log.about(organisation, subject)
+    return [Moment(one.index, one.recorded_at) for one in stored if one.category in categories]
+
+
+def standing(known: Sequence[Moment], asked: int | None) -> Standing:
+    """Give where an entry of the log stands among a pupil's own; None is the newest."""
+    place = len(known) if asked is None else sum(one.index <= asked for one in known)
+    return Standing(place, known)

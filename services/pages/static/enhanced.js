@@ -1,0 +1,3 @@
+// Says, before anything is drawn, that scripts run here: GOV.UK Frontend's styles ask for these two classes.
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");

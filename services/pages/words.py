@@ -1,0 +1,97 @@
+"""How pages write things: dates, moments, names, codes with what they mean, and who somebody is in which role."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from events.codes.attendance import attendance_code
+from events.codes.people import code_set
+from events.records import FullName, PostalAddress
+from services.facts import LONDON
+from services.records.views import Phone
+
+NOON: Final = 12
+ROLES: Final[Mapping[str, str]] = {
+    "teacher": "teacher",
+    "office": "school office",
+    "head": "headteacher",
+    "dpo": "data protection officer",
+    "connector": "connector",
+    "operator": "operator",
+}
+
+
+def day(value: date) -> str:
+    """Write a date as people do: 11 March 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """Write a moment in London's time: 11 March 2026 at 9:30am."""
+    here = value.astimezone(LONDON)
+    return f"{day(here)} at {here.hour % NOON or NOON}:{here:%M}{'am' if here.hour < NOON else 'pm'}"
+
+
+def role(name: str) -> str:
+    """Write a role as what somebody is."""
+    return ROLES.get(name, name)
+
+
+def mark(code: str) -> str:
+    """Write an attendance code with what it means."""
+    return f"{code} {attendance_code(code).meaning}"
+
+
+def called(name: FullName) -> str:
+    """Write a name as it is spoken."""
+    return f"{name.preferred_forename or name.forename} {name.preferred_surname or name.surname}"
+
+
+def legal(name: FullName) -> str:
+    """Write a name in full, as the register has it."""
+    return " ".join(part for part in (name.forename, name.middle_names, name.surname) if part)
+
+
+def address(value: PostalAddress) -> str:
+    """Write an address in one line."""
+    return ", ".join((*value.lines, *([value.postcode] if value.postcode else [])))
+
+
+def year(group: str) -> str:
+    """Write a national curriculum year."""
+    return code_set("nc_year").get(group, group).capitalize()
+
+
+def of_set(name: str) -> Callable[[str], str]:
+    """Give what writes a code of a set as its meaning."""
+    return lambda code: code_set(name).get(code, code)
+
+
+def phone(value: Phone) -> str:
+    """Write a telephone number with its type."""
+    return f"{value.number} ({of_set('phone_type')(value.phone_type)})"
+
+
+def both_names(name: FullName) -> str:
+    """Write a name in full, and the name used where it differs."""
+    return legal(name) if called(name) in (legal(name), f"{name.forename} {name.surname}") else (
+        f"{legal(name)}, called {called(name)}"
+    )  # fmt: skip
+
+
+_FIELDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "full_name": both_names,
+    "date_of_birth": day,
+    "sex": of_set("sex"),
+    "address": address,
+    "relationship": of_set("relationship"),
+    "parental_responsibility": lambda value: "yes" if value else "no",
+    "status": of_set("enrolment_status"),
+    "year_group": year,
+    "code": mark,
+}
+
+
+def field(name: str, value: Any) -> str:
+    """Write the value of an event's field."""
+    return _FIELDS.get(name, str)(value)
