@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from hashlib import sha256
+from time import monotonic
 from typing import Final, Protocol
 
 from events.model import Entry
@@ -13,6 +15,9 @@ from ledger.feed import Feed
 from ledger.log import Stored
 from ledger.view import AnyView, MemoryRows, Rows, fold_page, names_of
 
+PAST_SECONDS: Final = 3_600.0
+"""How long an organisation's past is kept after somebody last asked for it."""
+PAST_SWEEP_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 1.0
 """How long a runner waits for a notification before it looks by itself."""
 SWEEP_EVERY: Final = 15
@@ -42,6 +47,15 @@ class Cursors(Rows, Protocol):
 
     def swap(self, views: Sequence[AnyView]) -> None:
         """Put the rows that were built beside in the place of the live ones."""
+
+    def drop(self, views: Sequence[AnyView]) -> None:
+        """Take away all of the organisation's rows and cursors."""
+
+    def note_past(self, place: bytes) -> None:
+        """Write down that the organisation's past is folded under this id, and asked for now."""
+
+    def forget_past(self, seconds: float) -> Sequence[bytes]:
+        """Give, and strike out, the ids under which nobody has asked for the organisation's past for so long."""
 
 
 class Tables(Protocol):
@@ -74,10 +88,14 @@ class Runner:
         One school's error stops no other; a database that goes away is tried again, and then every school looked at, as
         a notification may have been lost.
         """
-        idle = SWEEP_EVERY
+        idle, swept = SWEEP_EVERY, monotonic()
         waiting: frozenset[bytes] = frozenset()
         while not stop.is_set():
             try:
+                if monotonic() - swept > PAST_SWEEP_SECONDS:
+                    swept = monotonic()
+                    for organisation in self._feed.organisations():
+                        self.drop_past(organisation, PAST_SECONDS)
                 if idle >= SWEEP_EVERY:
                     self._feed.wait(0)  # from here on nothing new is missed
                     waiting, idle = frozenset(self._feed.organisations()), 0
@@ -103,8 +121,31 @@ class Runner:
 
     def catch_up(self, organisation: bytes, stop: threading.Event | None = None) -> None:
         """Fold everything that one organisation's log has."""
-        while not (stop and stop.is_set()) and self._step(organisation, beside=False):
+        while not (stop and stop.is_set()) and self._step(organisation, organisation):
             pass
+
+    def past(self, organisation: bytes, upto: int, progress: Progress | None = None) -> bytes:
+        """Fold an organisation as known at an entry; gives the id under which its rows are read, like any other's.
+
+        What is folded stays for a while, so that a page is folded once; a fold that was cut short goes on.
+        """
+        place, reached = past_place(organisation, upto), 1
+        while reached:
+            # Before every page: an erasure may have struck it out meanwhile, and what is not noted is never swept.
+            with self._tables.transaction(organisation) as rows:
+                rows.note_past(place)
+            reached = self._step(organisation, place, upto=upto)
+            if progress and reached:
+                progress(reached, upto)
+        return place
+
+    def drop_past(self, organisation: bytes, seconds: float = 0.0) -> None:
+        """Take away what was folded of an organisation's past and not asked for during the last seconds."""
+        with self._tables.transaction(organisation) as rows:
+            places = rows.forget_past(seconds)
+        for place in places:
+            with self._tables.transaction(place) as rows:
+                rows.drop(self.views)
 
     def rebuild(self, organisation: bytes, progress: Progress | None = None) -> int:
         """Fold one organisation's views anew beside the live ones and swap them in; gives the index they are at.
@@ -116,7 +157,7 @@ class Runner:
             rows.clear(self.views)
             rows.move(self.views, 0, None)
         reached = 0
-        while step := self._step(organisation, beside=True):
+        while step := self._step(organisation, organisation, beside=True):
             reached = step
             if progress:
                 progress(min(reached, target), target)
@@ -124,7 +165,7 @@ class Runner:
             # The live views stand still from here, so that the swap never takes a reader back in time.
             live = max(rows.cursors(self.views).values(), default=0)
             while reached < live:
-                reached = self._step(organisation, beside=True) or live
+                reached = self._step(organisation, organisation, beside=True) or live
             rows.swap(self.views)
         return reached
 
@@ -133,6 +174,7 @@ class Runner:
 
         The one operation behind erasure, merging, unmerging and repair: afterwards live = rebuilt.
         """
+        self.drop_past(organisation)
         personal = [view for view in self.views if view.is_personal]
         with self._tables.transaction(organisation) as rows:
             cursors = rows.cursors(personal)
@@ -145,12 +187,12 @@ class Runner:
                     reached = [entry for entry in entries if entry.header.index <= cursor]
                     fold_page({view: 0}, reached, rows, frozenset([subject]))
 
-    def _step(self, organisation: bytes, *, beside: bool) -> int:
-        """Fold one page; gives the index reached, or 0 when there was nothing to fold."""
-        with self._tables.transaction(organisation, beside=beside) as rows:
+    def _step(self, organisation: bytes, place: bytes, *, beside: bool = False, upto: int | None = None) -> int:
+        """Fold one page of an organisation's log into the rows at a place; gives the index reached, 0 at the end."""
+        with self._tables.transaction(place, beside=beside) as rows:
             cursors = rows.cursors(self.views)
             after = min(cursors.values(), default=0)
-            page = self._feed.page(organisation, after)
+            page = self._feed.page(organisation, after, upto)
             if not page:
                 return 0
             entries, stopped = self._open(page)
@@ -175,6 +217,11 @@ class Runner:
 
 def _taking(codec: Codec, page: Sequence[Stored]) -> Iterator[Entry]:
     yield from codec.open_page(page)
+
+
+def past_place(organisation: bytes, index: int) -> bytes:
+    """Give the id under which an organisation's rows as known at an entry are kept."""
+    return sha256(b"rollbook past\x00" + organisation + index.to_bytes(8, "big")).digest()[:16]
 
 
 def replay(

@@ -20,6 +20,7 @@ from ledger.log import Condition, Log
 from ledger.view import Position, Reader
 from services.auth import Caller, Signer
 from services.facts import LONDON
+from services.past import Pasts
 from services.permission import Action, Ask, Permission, permitted
 
 ROLES_SECONDS_MAX: Final = 30.0
@@ -102,6 +103,7 @@ class Door:
     codec: Codec
     facts: Facts
     read: Callable[[bytes], AbstractAsyncContextManager[Reader]]
+    pasts: Pasts
     now: Callable[[], datetime]
     clock: Callable[[], float]
     _roles: dict[tuple[bytes, bytes], _Remembered] = field(default_factory=dict)

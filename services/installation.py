@@ -86,9 +86,9 @@ class Installation:
         """Give a runner of every view, on a feed and tables of its own."""
         return Runner(self.views, self.feed(), self.codec, self.tables())
 
-    def follow(self) -> Callable[[], bool]:
+    def follow(self, runner: Runner) -> Callable[[], bool]:
         """Keep every view in step in a thread of its own, until the installation is closed; gives whether it does."""
-        runner, stop = self.runner(), threading.Event()
+        stop = threading.Event()
         thread = threading.Thread(target=runner.follow, args=[stop], name="views", daemon=True)
         thread.start()
 

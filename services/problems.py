@@ -17,6 +17,7 @@ from ledger.decider import Refused
 from ledger.log import CommandReused, Conflict, Fenced, Overloaded, UnknownOrganisation
 from services.auth import NotSignedIn
 from services.door import Behind, NotAllowed, NotFound
+from services.past import StillFolding
 from services.strict_json import BadJson
 
 _LOG: Final = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ _STATUS: Final[Mapping[type[Exception], tuple[int, str]]] = {
     Conflict: (503, "Busy"),
     Overloaded: (503, "Busy"),
     Behind: (503, "Not caught up yet"),
+    StillFolding: (503, "Still being put together"),
 }
 _SENTENCES: Final[Mapping[type[Exception], str]] = {
     UnknownOrganisation: "There is no such organisation here. Check its number, or register it first.",

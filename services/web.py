@@ -15,6 +15,7 @@ from events.governance import Shown
 from events.model import PARTS_MAX
 from ledger.decider import Command, Desk, Ground, Refused, Step
 from ledger.postgres.server import SERVICES
+from ledger.runner import Runner
 from ledger.view import Reader
 from services import problems
 from services.door import At, Door, Visit
@@ -24,6 +25,7 @@ from services.governance import queries as governance
 from services.governance import reads
 from services.installation import Installation
 from services.pages import routes as pages
+from services.past import Pasts
 from services.records import api as records_api
 from services.records import intake_api, search_api
 from services.records import queries as records
@@ -123,8 +125,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             installation = stack.enter_context(Installation(settings))
-            follows = installation.follow()
-            door = await _door(installation, stack)
+            runner = installation.runner()
+            follows = installation.follow(runner)
+            door = await _door(installation, runner, stack)
             _mount(app, installation, door)
             _add_health(app, follows)
             gc.collect()
@@ -149,7 +152,7 @@ def _add_health(app: FastAPI, follows: Callable[[], bool]) -> None:
         return Answered({"status": "ok"})
 
 
-async def _door(installation: Installation, stack: AsyncExitStack) -> Door:
+async def _door(installation: Installation, runner: Runner, stack: AsyncExitStack) -> Door:
     desks = {}
     for service in SERVICES:
         log = await stack.enter_async_context(installation.log(service))
@@ -163,6 +166,7 @@ async def _door(installation: Installation, stack: AsyncExitStack) -> Door:
         codec=installation.codec,
         facts=SchoolFacts(),
         read=lambda organisation: live.reader(organisation, installation.views),
+        pasts=Pasts(runner.past),
         now=lambda: datetime.now(UTC),
         clock=monotonic,
     )

@@ -193,6 +193,29 @@ class PostgresRows:
                     [view.table, self._organisation, view.table + BESIDE],
                 )
 
+    def drop(self, views: Sequence[AnyView]) -> None:
+        """Take away all of the organisation's rows and cursors."""
+        self.clear(views)
+        self._connection.execute("DELETE FROM views.cursor WHERE organisation = %s", [self._organisation])
+
+    def note_past(self, place: bytes) -> None:
+        """Write down that the organisation's past is folded under this id, and asked for now."""
+        self._connection.execute(
+            "INSERT INTO views.past (organisation, place) VALUES (%s, %s)"
+            " ON CONFLICT (organisation, place) DO UPDATE SET asked_at = clock_timestamp()",
+            [self._organisation, Id(place)],
+        )
+
+    def forget_past(self, seconds: float) -> Sequence[bytes]:
+        """Give, and strike out, the ids under which nobody has asked for the organisation's past for so long."""
+        rows = self._connection.execute(
+            "DELETE FROM views.past WHERE organisation = %s"
+            " AND asked_at <= clock_timestamp() - make_interval(secs => %s) RETURNING place",
+            [self._organisation, seconds],
+            binary=True,
+        ).fetchall()
+        return [row[0] for row in rows]
+
     def _table(self, view: AnyView) -> sql.Identifier:
         return sql.Identifier("views", view.table + self._suffix)
 

@@ -21,17 +21,21 @@ from services.door import Behind, Door, NotAllowed, NotFound
 from services.governance import queries as governance
 from services.pages import look, timeline
 from services.pages import pupil as one_pupil
+from services.past import StillFolding
 from services.problems import explained
 from services.records import queries
 from services.records.answers import READ, SCHOOL, Asked, Records
 from services.records.api import span
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
+from services.strict_json import BadJson
 
 Page = Callable[..., Awaitable[Response]]
 SIGNED_IN_HOURS: Final = 8.0
 FORM_BYTES_MAX: Final = 10_000
-TOLD: Final = (NotSignedIn, NotAllowed, NotFound, Refused, Behind, LogError)
+TOLD: Final = (NotSignedIn, NotAllowed, NotFound, Refused, Behind, StillFolding, BadJson, LogError)
+REFRESH_SECONDS: Final = "3"
+"""After which a page that is still being put together asks again."""
 
 
 class Pages:
@@ -66,7 +70,10 @@ class Pages:
                 return RedirectResponse("/sign-in", 303)
             except TOLD as error:
                 status, heading, sentence = explained(error)
-                return self.draw("refused.html", status, heading=heading, sentence=sentence, status=status)
+                refused = self.draw("refused.html", status, heading=heading, sentence=sentence, status=status)
+                if isinstance(error, StillFolding):
+                    refused.headers["Refresh"] = REFRESH_SECONDS
+                return refused
 
         return tell
 

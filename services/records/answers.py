@@ -1,6 +1,5 @@
 """Answers the records service's questions: at one moment, from one reader, and written down before they are shown."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ from fastapi import Request
 
 from events.governance import Shown
 from events.model import Category
-from ledger.runner import replay
-from ledger.view import AnyView, MemoryReader, Position, Reader
+from ledger.view import AnyView, Position, Reader
 from services.door import At, Door, NotFound, Visit
 from services.facts import Provenance
 from services.permission import Action
@@ -118,12 +116,12 @@ class Records:
             return await queries.taught(reader, caller.subject, self.door.today())
 
     async def whole(self, asked: Asked) -> "AbstractAsyncContextManager[Reader]":
-        """Give the school's rows at the moment asked for: the live ones, or a replay of the whole log."""
-        if asked.at.asked is None:
-            return self.door.read(asked.visit.organisation)
-        feed, upto = self.door.feed, asked.at.asked
-        rows = await asyncio.to_thread(replay, self._views, feed, self.door.codec, asked.visit.organisation, upto)
-        return nullcontext(MemoryReader(rows, Position(upto, None)))
+        """Give the school's rows at the moment asked for: the live ones, or those folded up to an entry.
+
+        Raises StillFolding while these are being put together.
+        """
+        where = asked.visit.organisation
+        return self.door.read(where if asked.at.asked is None else await self.door.pasts.place(where, asked.at.asked))
 
     async def one(self, asked: Asked, subject: bytes) -> "AbstractAsyncContextManager[Reader]":
         """Give one pupil's rows at the moment asked for."""
