@@ -13,12 +13,14 @@ import psycopg
 from benchmarks import table
 from benchmarks.bulk import bulk_registers
 from benchmarks.http import over_http
+from benchmarks.people import bulk_people
 from benchmarks.reads import reads
 from services.installation import Installation
 from services.settings import Settings
 
 PARTS: Final[Mapping[str, Callable[[Settings], None]]] = {
     "registers": bulk_registers,
+    "people": bulk_people,
     "reads": reads,
     "http": over_http,
 }
