@@ -5,6 +5,7 @@ import platform
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ import psycopg
 
 from benchmarks import table
 from benchmarks.bulk import bulk_registers
+from benchmarks.growth import DEFAULT, growth
 from benchmarks.http import over_http
 from benchmarks.people import bulk_people
 from benchmarks.reads import reads
@@ -24,15 +26,18 @@ PARTS: Final[Mapping[str, Callable[[Settings], None]]] = {
     "reads": reads,
     "http": over_http,
 }
+GROWTH: Final = "growth"
 
 
 def main() -> None:
     """Run what is asked for; without anything, all of it."""
     parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)}; all of them if none is named")
+    parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)}, {GROWTH}; all of them if none is named")
+    parser.add_argument("--growth", type=int, default=DEFAULT, metavar="MARKS", help="the largest log of the curve")
     given = parser.parse_args()
-    wanted = given.parts or list(PARTS)
-    if unknown := set(wanted) - set(PARTS):
+    parts: dict[str, Callable[[Settings], None]] = {**PARTS, GROWTH: partial(growth, largest=given.growth)}
+    wanted = given.parts or list(parts)
+    if unknown := set(wanted) - set(parts):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -43,7 +48,7 @@ def main() -> None:
             print(f"{os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL {version}\n")
             table.head()
             for name in wanted:
-                PARTS[name](Settings(home=home, database_name=f"bench_{name}"))
+                parts[name](Settings(home=home, database_name=f"bench_{name}"))
 
 
 if __name__ == "__main__":
