@@ -212,6 +212,7 @@ class _Bodies:
 def _fold_view(view: AnyView, work: Sequence[_Work], rows: Rows) -> None:
     keys = list(dict.fromkeys(key for key, _, _ in work))
     held: dict[Key, Any] = rows.load(view, keys)
+    known = set(held)
     parked = rows.parked(view)
     for key, fold, recorded in work:
         if key in parked:
@@ -222,7 +223,8 @@ def _fold_view(view: AnyView, work: Sequence[_Work], rows: Rows) -> None:
             parked.add(key)
             held.pop(key, None)
             rows.park(Parked(view.table, key, recorded.index, type(error).__name__[:REASON_MAX]))
-    rows.save(view, {key: held.get(key) for key in keys if key not in parked})
+    folded = {key: held.get(key) for key in keys if key not in parked}
+    rows.save(view, {key: row for key, row in folded.items() if row is not None or key in known})
 
 
 class MemoryRows:
