@@ -75,7 +75,7 @@ async def _histories(installation: Installation, organisation: bytes, pupil: byt
             times = []
             for _ in range(READS):
                 began = perf_counter()
-                found = await known(log, installation.codec, organisation, pupil, index)
+                found = await known(log, installation.codec, organisation, pupil, index, installation.views)
                 times.append(perf_counter() - began)
                 check(await marks_in(found.reader), wanted, "marks in a pupil's history")
             row(f"one pupil's history, {wanted:,} marks{what}: ms", f"{median(times) * 1000:.0f}", "<= 40")
@@ -122,7 +122,7 @@ async def erased(installation: Installation, organisation: bytes, pupil: bytes, 
 
 async def _replayed(installation: Installation, log: Log, organisation: bytes, pupil: bytes) -> int:
     size = await log.size(organisation)
-    return await marks_in((await known(log, installation.codec, organisation, pupil, size)).reader)
+    return await marks_in((await known(log, installation.codec, organisation, pupil, size, installation.views)).reader)
 
 
 def _storage(installation: Installation, marks: int) -> None:
