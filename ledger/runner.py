@@ -138,7 +138,7 @@ class Runner:
             cursors = rows.cursors(personal)
             rows.forget(personal, subjects)
             upto = max(cursors.values(), default=0)
-            for subject in subjects:
+            for subject in dict.fromkeys(subjects):  # Named twice, somebody's facts would stand there twice.
                 stored = self._feed.about(organisation, subject, upto)
                 entries = [self._codec.open(one, [subject]) for one in stored if one.name in self._names]
                 for view, cursor in cursors.items():
