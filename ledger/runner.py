@@ -180,7 +180,7 @@ class Runner:
             cursors = rows.cursors(personal)
             rows.forget(personal, subjects)
             upto = max(cursors.values(), default=0)
-            for subject in subjects:
+            for subject in dict.fromkeys(subjects):  # Named twice, somebody's facts would stand there twice.
                 stored = self._feed.about(organisation, subject, upto)
                 entries = [self._codec.open(one, [subject]) for one in stored if one.name in self._names]
                 for view, cursor in cursors.items():
@@ -240,9 +240,18 @@ def replay(
 def replay_subject(
     views: Sequence[AnyView], about: Sequence[Stored], codec: Codec, subject: bytes
 ) -> tuple[MemoryRows, list[Entry]]:
-    """Fold one subject's entries into scratch rows; gives the entries as well, for a timeline."""
-    rows = MemoryRows()
-    entries = [codec.open(stored, [subject]) for stored in about]
+    """Fold one subject's entries into scratch rows; gives the entries as well, for a timeline.
+
+    What a newer Rollbook wrote is left out where no view here folds it; where one does, UnknownEvent is raised.
+    """
+    rows, names = MemoryRows(), names_of(views)
+    entries = []
+    for stored in about:
+        try:
+            entries.append(codec.open(stored, [subject]))
+        except UnknownEvent:
+            if stored.name in names:
+                raise
     personal = [view for view in views if view.is_personal]
     fold_page(dict.fromkeys(personal, 0), entries, rows, frozenset([subject]))
     return rows, entries

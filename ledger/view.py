@@ -123,7 +123,7 @@ class Reader(Protocol):
 
 
 class Parked(NamedTuple):
-    """A row that an entry could not be folded into: later entries pass it by until it is folded anew."""
+    """A row that an entry could not be folded into: it stays as it was, passed by, until it is folded anew."""
 
     view: str
     key: Key
@@ -214,6 +214,7 @@ def _fold_view(view: AnyView, work: Sequence[_Work], rows: Rows) -> None:
     held: dict[Key, Any] = rows.load(view, keys)
     known = set(held)
     parked = rows.parked(view)
+    passed_by = frozenset(parked)
     for key, fold, recorded in work:
         if key in parked:
             continue
@@ -221,9 +222,9 @@ def _fold_view(view: AnyView, work: Sequence[_Work], rows: Rows) -> None:
             held[key] = fold(held.get(key), recorded)
         except Exception as error:  # noqa: BLE001  # whatever one row cannot take must not stop the school
             parked.add(key)
-            held.pop(key, None)
             rows.park(Parked(view.table, key, recorded.index, type(error).__name__[:REASON_MAX]))
-    folded = {key: held.get(key) for key in keys if key not in parked}
+    # A row parked just now is kept as it was before that entry, wherever the page began: so live = rebuilt.
+    folded = {key: held.get(key) for key in keys if key not in passed_by}
     rows.save(view, {key: row for key, row in folded.items() if row is not None or key in known})
 
 

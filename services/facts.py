@@ -1,6 +1,7 @@
 """Dated facts: what was true from when, known since which entry and by whom; "current" is a question asked of them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -66,6 +67,39 @@ def on(series: Iterable[SinceT], valid_on: date) -> SinceT | None:
         if item.since <= valid_on and (found is None or (item.since, item.at.index) >= (found.since, found.at.index)):
             found = item
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Generic[ValueT]):
+    """What a decider remembers of a dated fact; ``entry`` is what a correction of it names (0: not yet written)."""
+
+    value: ValueT
+    since: date
+    entry: int
+
+
+def noted_on(series: Sequence[Noted[ValueT]], day: date) -> Noted[ValueT] | None:
+    """Give what a decider knows to be true on a day: the latest start that is not after it, of one day the last noted.
+
+    The order of noting decides, not the entry: what has only just been decided has no entry yet.
+    """
+    return max((item for item in reversed(series) if item.since <= day), key=lambda item: item.since, default=None)
+
+
+def to_correct(series: Sequence[Noted[ValueT]], day: date) -> Noted[ValueT] | None:
+    """Give what a correction of a day is about: the value true on that day or, before the first one, the first."""
+    return noted_on(series, day) or min(series, key=lambda item: item.since, default=None)
+
+
+def noted(
+    series: Sequence[Noted[ValueT]], item: Noted[ValueT], corrects: int | None = None
+) -> tuple[Noted[ValueT], ...]:
+    """Give a decider's series with a change or, with the entry it corrects, a correction, as ``corrected`` does."""
+    rest = tuple(known for known in series if known.entry != corrects)
+    wrong = next((known for known in series if known.entry == corrects), None)
+    if wrong is not None and wrong.since < item.since and noted_on(rest, wrong.since) is None:
+        item = replace(item, since=wrong.since)
+    return (*rest, item)
 
 
 def added(series: Sequence[Dated[ValueT]], item: Dated[ValueT]) -> tuple[Dated[ValueT], ...]:

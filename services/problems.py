@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ledger.codec import UnknownEvent
 from ledger.decider import Refused
 from ledger.log import CommandReused, Conflict, Fenced, Overloaded, UnknownOrganisation
 from services.auth import NotSignedIn
@@ -34,11 +35,13 @@ _STATUS: Final[Mapping[type[Exception], tuple[int, str]]] = {
     Conflict: (503, "Busy"),
     Overloaded: (503, "Busy"),
     Behind: (503, "Not caught up yet"),
+    UnknownEvent: (503, "Written by a newer Rollbook"),
     StillFolding: (503, "Still being put together"),
 }
 _SENTENCES: Final[Mapping[type[Exception], str]] = {
     UnknownOrganisation: "There is no such organisation here. Check its number, or register it first.",
     CommandReused: "This Idempotency-Key was used before for something else. Use a new one for each change.",
+    UnknownEvent: "A newer version of Rollbook wrote to this record. Update this one to read it.",
     Fenced: "The data of this person and kind has been erased, so nothing new can be kept under it.",
     Conflict: "Somebody else is changing the same record. Send this again in a moment.",
 }

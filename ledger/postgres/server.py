@@ -119,9 +119,9 @@ def standing(databases: Databases) -> dict[bytes, Standing]:
     with psycopg.connect(databases.admin_conninfo("views")) as connection:
         rows = connection.execute(
             "SELECT c.organisation, min(c.index), max(c.stopped),"
-            " (SELECT count(*) FROM views.parked p WHERE p.organisation = c.organisation)"
+            " (SELECT count(*) FROM views.parked p WHERE p.organisation = c.organisation AND p.view NOT LIKE %s)"
             " FROM views.cursor c WHERE c.view NOT LIKE %s GROUP BY c.organisation",
-            ["%\\_beside"],
+            ["%\\_beside"] * 2,
         ).fetchall()
     return {organisation.bytes: Standing(*rest) for organisation, *rest in rows}
 

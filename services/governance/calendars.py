@@ -46,11 +46,11 @@ class RecordUnplannedClosure(_OfCalendar):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Terms by school year, and the days without sessions."""
+    """Terms by school year, and the days without sessions; a closure with its reason."""
 
     terms: Mapping[int, tuple[tuple[Term, ...], tuple[date, ...]]] = field(default_factory=dict)
     inset: frozenset[date] = frozenset()
-    closed: frozenset[date] = frozenset()
+    closed: Mapping[date, str] = field(default_factory=dict)
 
 
 def evolve(state: Calendar, event: Event, index: int) -> Calendar:  # noqa: ARG001  # the same shape in every aggregate
@@ -61,7 +61,7 @@ def evolve(state: Calendar, event: Event, index: int) -> Calendar:  # noqa: ARG0
         case InsetDaySet():
             return replace(state, inset=state.inset | {event.date})
         case UnplannedClosureRecorded():
-            return replace(state, closed=state.closed | {event.date})
+            return replace(state, closed={**state.closed, event.date: event.reason})
         case _:
             return state
 
@@ -77,6 +77,8 @@ def decide(command: Command, state: Calendar) -> Decided:
         case RecordUnplannedClosure() if command.date not in state.closed:
             _refuse_outside_terms(command.date, state)
             return Decided([UnplannedClosureRecorded(date=command.date, reason=command.reason)])
+        case RecordUnplannedClosure() if state.closed[command.date] != command.reason:
+            raise Refused("This day's closure is already recorded, with another reason. Check which day is meant.")
         case _:
             return Decided()
 

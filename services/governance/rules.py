@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Final, TypeAlias
+from typing import Annotated, ClassVar, Final, NamedTuple, TypeAlias
 
 from pydantic import Field
 
@@ -47,15 +47,23 @@ class AdoptClockRule(_OfRules):
     parameters: dict[str, int]
 
 
-Adopted: TypeAlias = Mapping[str, tuple[int, str]]
-"""The newest version and its digest by rule."""
+class Adoption(NamedTuple):
+    """The newest version of a rule and its digest, and by which event it was adopted: a rule keeps its kind."""
+
+    version: int
+    digest: str
+    kind: str
+
+
+Adopted: TypeAlias = Mapping[str, Adoption]
+"""The newest adoption by rule."""
 
 
 def evolve(state: Adopted, event: Event, index: int) -> Adopted:  # noqa: ARG001  # the same shape in every aggregate
     """Fold one event."""
     match event:
         case PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted():
-            return {**state, event.rule: (event.rule_version, event.digest)}
+            return {**state, event.rule: Adoption(event.rule_version, event.digest, event.definition.name)}
         case _:
             return state
 
@@ -64,20 +72,23 @@ def decide(command: Command, state: Adopted) -> Decided:
     """Decide an adoption; a version that is already in force here yields no event."""
     if not isinstance(command, _OfRules):
         return Decided()
-    version, digest = state.get(command.rule, (0, ""))
-    if command.rule_version == version:
-        if command.digest != digest:
+    known = state.get(command.rule)
+    if known is not None and known.kind != _KINDS[type(command)].definition.name:
+        raise Refused("This name is a rule's of another kind. Adopt this rule under a name of its own.")
+    if known is not None and command.rule_version == known.version:
+        if command.digest != known.digest:
             raise Refused("This version of the rule was adopted with another text. Adopt it under a new version.")
         return Decided()
-    if command.rule_version < version:
-        raise Refused("A newer version of this rule is already adopted.")
+    if known is not None and command.rule_version < known.version:
+        raise Refused("A newer version of this rule is already adopted. Adopt a version after that one.")
     return Decided([_adopted(command, state)])
 
 
 def _adopted(command: _OfRules, state: Adopted) -> Event:
     match command:
         case AdoptPurpose():
-            missing = [basis for basis in command.bases if basis not in state]
+            bases = {rule for rule, known in state.items() if known.kind == LawfulBasisAdopted.definition.name}
+            missing = [basis for basis in command.bases if basis not in bases]
             if missing:
                 raise Refused("Adopt the lawful bases of this purpose first.", missing=missing)
             return PurposeAdopted(
@@ -85,6 +96,8 @@ def _adopted(command: _OfRules, state: Adopted) -> Event:
                 categories=command.categories,
             )  # fmt: skip
         case AdoptLawfulBasis():
+            if command.in_force_until is not None and command.in_force_until < command.in_force_from:
+                raise Refused("The lawful basis ends before it begins. Check both dates.")
             return LawfulBasisAdopted(
                 rule=command.rule, rule_version=command.rule_version, digest=command.digest,
                 citation=command.citation, in_force_from=command.in_force_from, in_force_until=command.in_force_until,
@@ -97,5 +110,11 @@ def _adopted(command: _OfRules, state: Adopted) -> Event:
         case _:
             raise TypeError(f"{type(command).__name__} adopts nothing")
 
+
+_KINDS: Final[Mapping[type[Command], type[Event]]] = {
+    AdoptPurpose: PurposeAdopted,
+    AdoptLawfulBasis: LawfulBasisAdopted,
+    AdoptClockRule: ClockRuleAdopted,
+}
 
 rules: Final[Decider[Adopted]] = Decider("governance", {}, evolve, decide)

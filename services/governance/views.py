@@ -129,8 +129,11 @@ def _granted(row: StaffRow | None, recorded: Recorded[RoleGranted]) -> StaffRow:
 @staff.on(RoleWithdrawn)
 def _withdrawn(row: StaffRow | None, recorded: Recorded[RoleWithdrawn]) -> StaffRow:
     known, body = _known(row, recorded), recorded.body
+    # A withdrawal may be brought forward, so it ends what has no end yet and what would end later.
     roles = tuple(
-        spell.model_copy(update={"until": body.valid_on}) if spell.role == body.role and spell.until is None else spell
+        spell.model_copy(update={"until": body.valid_on})
+        if spell.role == body.role and (spell.until is None or spell.until > body.valid_on)
+        else spell
         for spell in known.roles
     )
     return known.model_copy(update={"roles": roles})

@@ -11,7 +11,7 @@ from events.identifiers import BatchId
 from events.model import Event, Text200
 from events.records import BatchReceived, RowQuarantined
 from events.text import PlainText
-from ledger.decider import Command, Decided, Decider, Stream
+from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
 
 
@@ -47,9 +47,9 @@ class QuarantineRow(_OfBatch):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Whether the batch is known, and what is set aside of it by row."""
+    """Which file the batch is, once it is known, and what is set aside of it by row."""
 
-    received: bool = False
+    received: tuple[str, str, str] | None = None
     rows: Mapping[int, tuple[str, Sequence[str]]] = field(default_factory=dict)
 
 
@@ -57,7 +57,7 @@ def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # 
     """Fold one event."""
     match event:
         case BatchReceived():
-            return Batch(received=True, rows=state.rows)
+            return Batch((event.connector, event.kind, event.file_digest), state.rows)
         case RowQuarantined():
             return Batch(state.received, {**state.rows, event.row: (event.fields, event.reasons)})
         case _:
@@ -67,7 +67,11 @@ def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # 
 def decide(command: Command, state: Batch) -> Decided:
     """Decide; the same file again, or the same row with the same reasons, yields no event."""
     match command:
-        case ReceiveBatch() if not state.received:
+        case ReceiveBatch() if state.received is not None:
+            if state.received != (command.connector, command.kind, command.file_digest):
+                raise Refused("This batch is another file's. Send the file as a batch of its own.")
+            return Decided()
+        case ReceiveBatch():
             received = BatchReceived(
                 batch=command.batch, connector=command.connector, kind=command.kind, file_digest=command.file_digest,
                 rows=command.rows,

@@ -1,9 +1,9 @@
 """Contacts: people of their own, linked to a pupil; and how a pupil or contact can be reached."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, TypeAlias
 
 from pydantic import Field
 
@@ -23,6 +23,7 @@ from events.records import (
 )
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.facts import Noted, noted, noted_on, to_correct
 
 
 class _AboutPerson(Command):
@@ -89,17 +90,19 @@ class ChangeEmail(_AboutPerson):
     email: Annotated[PlainText, Field(min_length=3, max_length=200, pattern=r"^[^@\s]+@[^@\s]+$")]
 
 
+_Link: TypeAlias = tuple[str, bool | None, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a person can be reached, and a pupil's contacts by subject."""
+    """How a person can be reached, by the day; of a pupil, the links to each contact (None: unlinked)."""
 
     full_name: FullName | None = None
     title: str | None = None
-    address: PostalAddress | None = None
-    address_entry: int = 0
-    phones: Mapping[str, str] = field(default_factory=dict)
-    email: str | None = None
-    links: Mapping[bytes, tuple[str, bool | None, int]] = field(default_factory=dict)
+    addresses: tuple[Noted[PostalAddress], ...] = ()
+    phones: Mapping[str, tuple[Noted[str], ...]] = field(default_factory=dict)
+    emails: tuple[Noted[str], ...] = ()
+    links: Mapping[bytes, tuple[Noted[_Link | None], ...]] = field(default_factory=dict)
 
 
 def evolve(state: Reach, event: Event, index: int) -> Reach:
@@ -107,78 +110,108 @@ def evolve(state: Reach, event: Event, index: int) -> Reach:
     match event:
         case ContactRecorded():
             return replace(state, full_name=event.full_name, title=event.title)
-        case AddressChanged() | AddressCorrected():
-            return replace(state, address=event.address, address_entry=index)
+        case AddressChanged():
+            return replace(state, addresses=noted(state.addresses, Noted(event.address, event.valid_on, index)))
+        case AddressCorrected():
+            item = Noted(event.address, event.valid_on, index)
+            return replace(state, addresses=noted(state.addresses, item, event.corrects))
         case PhoneChanged():
-            return replace(state, phones={**state.phones, event.phone_type: event.number})
+            numbers = noted(state.phones.get(event.phone_type, ()), Noted(event.number, event.valid_on, index))
+            return replace(state, phones={**state.phones, event.phone_type: numbers})
         case EmailChanged():
-            return replace(state, email=event.email)
+            return replace(state, emails=noted(state.emails, Noted(event.email, event.valid_on, index)))
         case ContactLinked():
             link = (event.relationship, event.parental_responsibility, event.priority)
-            return replace(state, links={**state.links, event.contact: link})
+            return _linked(state, event.contact, Noted(link, event.valid_on, index))
         case ContactUnlinked():
-            return replace(state, links={who: link for who, link in state.links.items() if who != event.contact})
+            return _linked(state, event.contact, Noted(None, event.valid_on, index))
         case _:
             return state
 
 
+def _linked(state: Reach, contact: bytes, item: Noted[_Link | None]) -> Reach:
+    return replace(state, links={**state.links, contact: noted(state.links.get(contact, ()), item)})
+
+
 def decide(command: Command, state: Reach) -> Decided:
-    """Decide a command; one that says what is already known yields no event."""
+    """Decide a command; one that says what is already known of its day yields no event."""
     match command:
-        case RecordContact() | LinkContact() | UnlinkContact():
-            event: Event | None = _contact(command, state)
+        case RecordContact():
+            event: Event | None = _record(command, state)
+        case LinkContact():
+            event = _link(command, state)
+        case UnlinkContact():
+            event = _unlink(command, state)
         case ChangeAddress() | CorrectAddress():
             event = _address(command, state)
-        case ChangePhone() if state.phones.get(command.phone_type) != command.number:
+        case ChangePhone() if _is_news(state.phones.get(command.phone_type, ()), command, command.number):
             event = PhoneChanged(
                 subject=command.person, valid_on=command.valid_on, phone_type=command.phone_type, number=command.number
             )
-        case ChangeEmail() if state.email != command.email:
+        case ChangeEmail() if _is_news(state.emails, command, command.email):
             event = EmailChanged(subject=command.person, valid_on=command.valid_on, email=command.email)
         case _:
             event = None
     return Decided([event] if event else [])
 
 
-def _contact(command: RecordContact | LinkContact | UnlinkContact, state: Reach) -> Event | None:
-    match command:
-        case RecordContact() if (state.full_name, state.title) == (command.full_name, command.title):
-            return None
-        case RecordContact() if state.full_name is not None:
-            raise Refused(
-                "This contact is already recorded under another name. Record the new contact as another person."
-            )
-        case RecordContact():
-            return ContactRecorded(
-                subject=command.person, valid_on=command.valid_on, title=command.title, full_name=command.full_name
-            )
-        case LinkContact():
-            wanted = (command.relationship, command.parental_responsibility, command.priority)
-            if state.links.get(command.contact) == wanted:
-                return None
-            return ContactLinked(
-                subject=command.person, valid_on=command.valid_on, contact=command.contact,
-                relationship=command.relationship, parental_responsibility=command.parental_responsibility,
-                priority=command.priority,
-            )  # fmt: skip
-        case UnlinkContact():
-            if command.contact not in state.links:
-                return None
-            return ContactUnlinked(
-                subject=command.person, valid_on=command.valid_on, contact=command.contact, reason=command.reason
-            )
+def _is_news(series: Sequence[Noted[Any]], command: _AboutPerson, wanted: object) -> bool:
+    known = noted_on(series, command.valid_on)
+    return known is None or known.value != wanted
+
+
+def _record(command: RecordContact, state: Reach) -> Event | None:
+    if state.full_name is None:
+        return ContactRecorded(
+            subject=command.person, valid_on=command.valid_on, title=command.title, full_name=command.full_name
+        )
+    if (state.full_name, state.title) != (command.full_name, command.title):
+        raise Refused(
+            "This contact is already recorded under another name or title. Record the new contact as another person."
+        )
+    return None
+
+
+def _link(command: LinkContact, state: Reach) -> Event | None:
+    if command.contact == command.person:
+        raise Refused("A pupil cannot be their own contact. Check who the contact is.")
+    wanted = (command.relationship, command.parental_responsibility, command.priority)
+    if not _is_news(state.links.get(command.contact, ()), command, wanted):
+        return None
+    return ContactLinked(
+        subject=command.person, valid_on=command.valid_on, contact=command.contact,
+        relationship=command.relationship, parental_responsibility=command.parental_responsibility,
+        priority=command.priority,
+    )  # fmt: skip
+
+
+def _unlink(command: UnlinkContact, state: Reach) -> Event | None:
+    links = state.links.get(command.contact, ())
+    if any(link.since > command.valid_on and link.value is not None for link in links):
+        # Unlinked before that, the person would be the pupil's contact again from then on.
+        raise Refused(
+            "This person became the pupil's contact, or was given another place among the contacts, only after that "
+            "day. Send the day on which it ended."
+        )
+    known = noted_on(links, command.valid_on)
+    if known is None or known.value is None:
+        return None
+    return ContactUnlinked(
+        subject=command.person, valid_on=command.valid_on, contact=command.contact, reason=command.reason
+    )
 
 
 def _address(command: ChangeAddress | CorrectAddress, state: Reach) -> Event | None:
-    if command.address == state.address:
+    if not _is_news(state.addresses, command, command.address):
         return None
     if isinstance(command, ChangeAddress):
         return AddressChanged(subject=command.person, valid_on=command.valid_on, address=command.address)
-    if state.address is None:
+    wrong = to_correct(state.addresses, command.valid_on)
+    if wrong is None:
         raise Refused("There is no address to correct. Send it as a change, with the day from which it holds.")
     return AddressCorrected(
         subject=command.person, valid_on=command.valid_on, address=command.address,
-        corrects=state.address_entry, reason=command.reason,
+        corrects=wrong.entry, reason=command.reason,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Enrolment: a pupil's starting day, what they are enrolled as, and their last day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Final
 
@@ -9,6 +9,7 @@ from events.identifiers import SubjectId
 from events.model import Event, Text200
 from events.records import Enrolled, PupilLeft
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.facts import Noted, noted, noted_on
 
 
 class _AboutPupil(Command):
@@ -32,28 +33,28 @@ class Enrol(_AboutPupil):
 
 
 class Leave(_AboutPupil):
-    """``valid_on`` is the last day on the roll."""
+    """``valid_on`` is the last day on the roll; a status or year group that would have begun later never does."""
 
     reason: Text200
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The newest enrolment: since when, as what, and until when."""
+    """Status and year group of the present time on the roll, by the day; and how the time before it ended."""
 
-    since: date | None = None
-    status: str | None = None
-    year_group: str | None = None
+    now: tuple[Noted[tuple[str, str]], ...] = ()
     left: date | None = None
+    reason: str | None = None
 
 
-def evolve(state: Enrolment, event: Event, index: int) -> Enrolment:  # noqa: ARG001  # the same shape in every aggregate
+def evolve(state: Enrolment, event: Event, index: int) -> Enrolment:
     """Fold one event."""
     match event:
         case Enrolled():
-            return Enrolment(event.valid_on, event.status, event.year_group)
+            spell = Noted((event.status, event.year_group), event.valid_on, index)
+            return replace(state, now=noted(state.now, spell))
         case PupilLeft():
-            return Enrolment(state.since, state.status, state.year_group, event.valid_on)
+            return Enrolment((), event.valid_on, event.reason)
         case _:
             return state
 
@@ -62,30 +63,38 @@ def decide(command: Command, state: Enrolment) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
     match command:
         case Enrol():
-            if state.left is None and (state.status, state.year_group) == (command.status, command.year_group):
-                return Decided()
-            if state.left is not None and command.valid_on <= state.left:
-                raise Refused("The starting day is not after the pupil's last day here. Check both dates.")
-            return Decided(
-                [
-                    Enrolled(
-                        subject=command.pupil,
-                        valid_on=command.valid_on,
-                        status=command.status,
-                        year_group=command.year_group,
-                    )
-                ]
-            )
+            return _enrol(command, state)
         case Leave():
-            if state.left == command.valid_on:
-                return Decided()
-            if state.since is None or state.left is not None:
-                raise Refused("This pupil is not on the roll, so there is no last day to record.")
-            if command.valid_on < state.since:
-                raise Refused("The last day is before the starting day. Check both dates.")
-            return Decided([PupilLeft(subject=command.pupil, valid_on=command.valid_on, reason=command.reason)])
+            return _leave(command, state)
         case _:
             return Decided()
+
+
+def _enrol(command: Enrol, state: Enrolment) -> Decided:
+    if state.left is not None and command.valid_on <= state.left:
+        raise Refused("The starting day is not after the pupil's last day here. Check both dates.")
+    known = noted_on(state.now, command.valid_on)
+    if known is not None and known.value == (command.status, command.year_group):
+        return Decided()
+    enrolled = Enrolled(
+        subject=command.pupil, valid_on=command.valid_on, status=command.status, year_group=command.year_group
+    )
+    return Decided([enrolled])
+
+
+def _leave(command: Leave, state: Enrolment) -> Decided:
+    if not state.now:
+        if (state.left, state.reason) == (command.valid_on, command.reason):
+            return Decided()
+        if state.left is not None:
+            raise Refused(
+                "This pupil's last day is already recorded, with another date or reason. If the pupil came back, enrol "
+                "them again first."
+            )
+        raise Refused("This pupil is not on the roll, so there is no last day to record. Enrol the pupil first.")
+    if command.valid_on < min(spell.since for spell in state.now):
+        raise Refused("The last day is before the starting day. Check both dates.")
+    return Decided([PupilLeft(subject=command.pupil, valid_on=command.valid_on, reason=command.reason)])
 
 
 enrolment: Final = Decider("records", Enrolment(), evolve, decide)

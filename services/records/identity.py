@@ -18,6 +18,7 @@ from events.records import (
     UpnRecorded,
 )
 from ledger.decider import Command, Decided, Decider, Identifier, Refused, Stream
+from services.facts import Noted, noted, noted_on, to_correct
 
 UPN: Final = "upn"
 
@@ -85,16 +86,12 @@ class CorrectUpn(_AboutPupil):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is known, and at which entry: corrections name what they correct."""
+    """What is known: names by the day, the rest as it has been all along. Nothing before the registration."""
 
-    full_name: FullName | None = None
-    date_of_birth: date | None = None
-    sex: Sex | None = None
-    upn: str | None = None
-    name_entry: int = 0
-    birth_entry: int = 0
-    sex_entry: int = 0
-    upn_entry: int = 0
+    names: tuple[Noted[FullName], ...] = ()
+    born: Noted[date] | None = None
+    sex: Noted[Sex] | None = None
+    upn: Noted[str] | None = None
 
 
 _Happened: TypeAlias = (
@@ -107,17 +104,20 @@ def evolve(state: Identity, event: Event, index: int) -> Identity:
     match event:
         case PupilRegistered():
             return replace(
-                state, full_name=event.full_name, date_of_birth=event.date_of_birth, sex=event.sex,
-                name_entry=index, birth_entry=index, sex_entry=index,
+                state, names=noted(state.names, Noted(event.full_name, event.valid_on, index)),
+                born=Noted(event.date_of_birth, event.valid_on, index), sex=Noted(event.sex, event.valid_on, index),
             )  # fmt: skip
-        case NameChanged() | NameCorrected():
-            return replace(state, full_name=event.full_name, name_entry=index)
+        case NameChanged():
+            return replace(state, names=noted(state.names, Noted(event.full_name, event.valid_on, index)))
+        case NameCorrected():
+            item = Noted(event.full_name, event.valid_on, index)
+            return replace(state, names=noted(state.names, item, event.corrects))
         case DateOfBirthCorrected():
-            return replace(state, date_of_birth=event.date_of_birth, birth_entry=index)
+            return replace(state, born=Noted(event.date_of_birth, event.valid_on, index))
         case SexCorrected():
-            return replace(state, sex=event.sex, sex_entry=index)
+            return replace(state, sex=Noted(event.sex, event.valid_on, index))
         case UpnRecorded() | UpnCorrected():
-            return replace(state, upn=event.upn, upn_entry=index)
+            return replace(state, upn=Noted(event.upn, event.valid_on, index))
         case _:
             return state
 
@@ -126,29 +126,20 @@ def decide(command: Command, state: Identity) -> Decided:
     """Decide a command about a pupil's identity; one that changes nothing yields no event."""
     if isinstance(command, RegisterPupil):
         return _register(command, state)
-    if not isinstance(command, _AboutPupil) or state.full_name is None:
+    if not isinstance(command, _AboutPupil) or not state.names or state.born is None or state.sex is None:
         raise Refused("There is no such pupil in this school. Register the pupil first, or look the pupil up again.")
     match command:
-        case ChangeName() | CorrectName() if command.full_name == state.full_name:
-            return Decided()
-        case ChangeName():
-            event: _Happened = NameChanged(
-                subject=command.pupil, valid_on=command.valid_on, full_name=command.full_name
-            )
-        case CorrectName():
-            event = NameCorrected(
-                subject=command.pupil, valid_on=command.valid_on, full_name=command.full_name,
-                corrects=state.name_entry, reason=command.reason,
-            )  # fmt: skip
-        case CorrectDateOfBirth() if command.date_of_birth != state.date_of_birth:
-            event = DateOfBirthCorrected(
+        case ChangeName() | CorrectName():
+            return _name(command, state)
+        case CorrectDateOfBirth() if command.date_of_birth != state.born.value:
+            event: _Happened = DateOfBirthCorrected(
                 subject=command.pupil, valid_on=command.valid_on, date_of_birth=command.date_of_birth,
-                corrects=state.birth_entry, reason=command.reason,
+                corrects=state.born.entry, reason=command.reason,
             )  # fmt: skip
-        case CorrectSex() if command.sex != state.sex:
+        case CorrectSex() if command.sex != state.sex.value:
             event = SexCorrected(
                 subject=command.pupil, valid_on=command.valid_on, sex=command.sex,
-                corrects=state.sex_entry, reason=command.reason,
+                corrects=state.sex.entry, reason=command.reason,
             )  # fmt: skip
         case RecordUpn() | CorrectUpn():
             return _number(command, state)
@@ -157,20 +148,38 @@ def decide(command: Command, state: Identity) -> Decided:
     return Decided([event])
 
 
+def _name(command: ChangeName | CorrectName, state: Identity) -> Decided:
+    """A name is compared with, and corrects, the one of the day that the command is about, not the one noted last."""
+    known = noted_on(state.names, command.valid_on)
+    if known is not None and known.value == command.full_name:
+        return Decided()
+    if isinstance(command, ChangeName):
+        changed = NameChanged(subject=command.pupil, valid_on=command.valid_on, full_name=command.full_name)
+        return Decided([changed])
+    wrong = to_correct(state.names, command.valid_on)
+    corrected = NameCorrected(
+        subject=command.pupil, valid_on=command.valid_on, full_name=command.full_name,
+        corrects=wrong.entry if wrong else 0, reason=command.reason,
+    )  # fmt: skip
+    return Decided([corrected])
+
+
 def _register(command: RegisterPupil, state: Identity) -> Decided:
-    if state.full_name is None:
+    if not state.names:
         registered = PupilRegistered(
             subject=command.pupil, valid_on=command.valid_on, full_name=command.full_name,
             date_of_birth=command.date_of_birth, sex=command.sex,
         )  # fmt: skip
         return Decided([registered])
-    if (state.full_name, state.date_of_birth, state.sex) == (command.full_name, command.date_of_birth, command.sex):
+    name = noted_on(state.names, command.valid_on)
+    known = tuple(item.value if item else None for item in (name, state.born, state.sex))
+    if known == (command.full_name, command.date_of_birth, command.sex):
         return Decided()
     raise Refused("This pupil is already registered. Send a change (from a date on) or a correction (it was wrong).")
 
 
 def _number(command: RecordUpn | CorrectUpn, state: Identity) -> Decided:
-    if command.upn == state.upn:
+    if state.upn is not None and command.upn == state.upn.value:
         return Decided()
     claim = Identifier(UPN, command.upn, command.pupil)
     if state.upn is None:
@@ -179,10 +188,10 @@ def _number(command: RecordUpn | CorrectUpn, state: Identity) -> Decided:
     if isinstance(command, RecordUpn):
         raise Refused("This pupil already has another UPN. If it was wrong, send a correction with the reason.")
     corrected = UpnCorrected(
-        subject=command.pupil, valid_on=command.valid_on, upn=command.upn, corrects=state.upn_entry,
+        subject=command.pupil, valid_on=command.valid_on, upn=command.upn, corrects=state.upn.entry,
         reason=command.reason,
     )  # fmt: skip
-    return Decided([corrected], claims=[claim], releases=[Identifier(UPN, state.upn, command.pupil)])
+    return Decided([corrected], claims=[claim], releases=[Identifier(UPN, state.upn.value, command.pupil)])
 
 
 identity: Final = Decider("records", Identity(), evolve, decide)

@@ -15,7 +15,7 @@ from events.text import PlainText
 from ledger.decider import Command, Step
 from services.facts import Dated, Provenance, on
 from services.records import contacts, enrolment, identity
-from services.records.queries import linked
+from services.records.queries import linked, spell_on
 from services.records.views import PupilRow, ReachRow, RollRow
 
 Number: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=30)]
@@ -173,16 +173,16 @@ def _enrolment(made: Plan, facts: PupilFacts, row: RollRow | None, subject: byte
     wanted = facts.enrolment
     if wanted is None:
         return
-    spell = row.spells[-1] if row and row.spells else None
+    day = max(wanted.since, valid_on)
+    spell = spell_on([one for one in row.spells if one.until is None], day) if row else None
+    last = spell or (row.spells[-1] if row and row.spells else None)
     shown = {"status": wanted.status, "year_group": wanted.year_group}
-    if spell is not None and spell.until is None and (spell.status, spell.year_group) == (
-        wanted.status, wanted.year_group,
-    ):  # fmt: skip
+    old = {"status": last.status, "year_group": last.year_group} if last else None
+    if spell is not None and old == shown:
         made.effects.append(Effect("enrolment", "same", shown, shown, spell.at))
         return
-    old = {"status": spell.status, "year_group": spell.year_group} if spell else None
-    made.effects.append(Effect("enrolment", "changed" if spell else "new", shown, old, spell.at if spell else None))
-    since = wanted.since if spell is None or spell.until is not None else max(wanted.since, valid_on)
+    made.effects.append(Effect("enrolment", "changed" if last else "new", shown, old, last.at if last else None))
+    since = day if spell else wanted.since
     command = enrolment.Enrol(pupil=subject, valid_on=since, status=wanted.status, year_group=wanted.year_group)
     made.steps.append(Step(enrolment.enrolment, command))
 
@@ -194,7 +194,8 @@ def _reach(
     if facts.address is not None and _compare(made, f"{prefix}address", on(reach.addresses, valid_on), facts.address):
         command: Command = contacts.ChangeAddress(person=person, valid_on=valid_on, address=facts.address)
         made.steps.append(Step(contacts.contacts, command))
-    for phone in facts.phones:
+    # Of two numbers of one type the first counts: each would replace the other, again at every sending.
+    for phone in {phone.phone_type: phone for phone in reversed(facts.phones)}.values():
         current = on([one for one in reach.phones if one.value.phone_type == phone.phone_type], valid_on)
         old = current.model_copy(update={"value": current.value.number}) if current else None
         if _compare(made, f"{prefix}phone {phone.phone_type}", old, phone.number):

@@ -235,9 +235,11 @@ class GroupRow(Row):
 
 
 def _ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
+    """Give spells with the open ones ended; one that would have begun after the last day never came to be."""
     return tuple(
-        spell.model_copy(update={"until": last}) if spell.until is None and spell.since <= last else spell
+        spell.model_copy(update={"until": last}) if spell.until is None else spell
         for spell in spells
+        if spell.until is not None or spell.since <= last
     )
 
 

@@ -2,84 +2,79 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from support.school import upn
+from support.scripts import (
+    CATEGORIES,
+    CONTACTS,
+    DAYS,
+    EVERYTHING,
+    PUPILS,
+    SCRIPTS,
+    STAFF,
+    VIEWS,
+    desks_of,
+    packed,
+    send,
+)
 
 from events.model import Entry
-from events.records import FullName, Mark
-from ledger.codec import Codec, Meta
-from ledger.decider import Desk, Refused, Step
+from ledger.codec import Codec
+from ledger.decider import Command
+from ledger.log import Stored
 from ledger.memory import MemoryKeyStore, MemoryLog
-from ledger.runner import replay_subject
-from ledger.shape import encode, shape
+from ledger.runner import replay, replay_subject
 from ledger.vault import LocalKeyFile, Vault
-from ledger.view import MemoryRows, fold_page
-from services.records import attendance, enrolment, groups, identity
-from services.records.views import VIEWS
+from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
+from services.governance.views import rules
+from services.records import attendance_queries, history, queries
+from services.records.answers import SCHOOL as CATEGORIES_SHOWN
+from services.records.views import calendar, contacts, groups, members
 
-SCHOOL, GROUP = b"school".ljust(16, b"\0"), b"group".ljust(16, b"\0")
-PUPILS = [bytes([number]) * 16 for number in range(1, 5)]
-DAYS = [date(2026, 9, day) for day in (7, 8, 30)] + [date(2026, 10, 1)]
-EXAMPLES = 60
-
-pupils = st.sampled_from(PUPILS)
-days = st.sampled_from(DAYS)
-names = st.sampled_from([FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")])
-codes = st.sampled_from(["N", "I", "L", "Y1", "C1", "H", "/"])
-sessions = st.sampled_from(["AM", "PM"])
-SCRIPTS = st.lists(
-    st.one_of(
-        st.builds(
-            identity.RegisterPupil, pupil=pupils, valid_on=days, full_name=names,
-            date_of_birth=st.just(date(2020, 5, 6)), sex=st.just("F"),
-        ),
-        st.builds(identity.ChangeName, pupil=pupils, valid_on=days, full_name=names),
-        st.builds(identity.CorrectName, pupil=pupils, valid_on=days, full_name=names, reason=st.just("seen")),
-        st.builds(identity.RecordUpn, pupil=pupils, valid_on=days, upn=st.integers(1, 3).map(upn)),
-        st.builds(identity.CorrectUpn, pupil=pupils, valid_on=days, upn=st.integers(1, 3).map(upn), reason=st.just("x")),
-        st.builds(enrolment.Enrol, pupil=pupils, valid_on=days, status=st.just("C"), year_group=st.sampled_from(["1", "2"])),
-        st.builds(enrolment.Leave, pupil=pupils, valid_on=days, reason=st.just("moved")),
-        st.builds(groups.FormGroup, group=st.just(GROUP), kind=st.just("registration"), title=st.just("Wren"),
-                  school_year=st.just(2026)),
-        st.builds(groups.JoinGroup, group=st.just(GROUP), pupils=st.lists(pupils, min_size=1, unique=True).map(tuple), date=days),
-        st.builds(groups.LeaveGroup, group=st.just(GROUP), pupils=st.lists(pupils, min_size=1, unique=True).map(tuple), date=days),
-        st.builds(
-            attendance.TakeRegister, group=st.just(GROUP), date=days, session=sessions,
-            marks=st.dictionaries(pupils, st.builds(Mark, code=codes, minutes_late=st.just(None)), min_size=1),
-        ),
-        st.builds(attendance.AmendMark, pupil=pupils, date=days, session=sessions, code=codes, reason=st.just("rang")),
-    ),
-    max_size=25,
-)  # fmt: skip
-DECIDERS: dict[str, Any] = {
-    "services.records.identity": identity.identity,
-    "services.records.enrolment": enrolment.enrolment,
-    "services.records.groups": groups.groups,
-    "services.records.attendance": attendance.attendance,
-}
+SCHOOL: Final = b"school".ljust(16, b"\0")
+PEOPLE: Final = [*PUPILS, *CONTACTS, *STAFF]
+EXAMPLES: Final = 60
+FEW: Final = 15
+"""Examples of the costly one, which replays the whole log at every index."""
 
 
-def played(script: Sequence[Any], folder: Path) -> tuple[MemoryLog, Vault, MemoryKeyStore]:
-    """Carry a script out on a log in memory. A refused command leaves no trace."""
+class MemoryFeed:
+    """A log in memory, seven entries at a time, so that pages end anywhere."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self._log = log
+
+    def organisations(self) -> Sequence[bytes]:
+        return [SCHOOL]
+
+    def page(self, organisation: bytes, after: int, upto: int | None = None) -> Sequence[Stored]:
+        return self._log.entries(organisation)[:upto][after : after + 7]
+
+    def about(self, organisation: bytes, subject: bytes, upto: int | None = None) -> Sequence[Stored]:
+        return [entry for entry in self._log.entries(organisation)[:upto] if subject in entry.subjects]
+
+    def size(self, organisation: bytes) -> int:
+        return len(self._log.entries(organisation))
+
+    def wait(self, seconds: float) -> frozenset[bytes]:  # noqa: ARG002  # nobody else writes
+        return frozenset()
+
+
+def played(script: Sequence[Command], folder: Path) -> tuple[MemoryLog, Vault, MemoryKeyStore]:
+    """Carry a script out on a log in memory."""
     store = MemoryKeyStore()
     vault = Vault(store, LocalKeyFile(folder / "key"))
     log = MemoryLog()
 
     async def play() -> None:
-        desk = Desk(log, Codec(vault), "records")
         await log.open(SCHOOL)
         for number, command in enumerate(script):
-            before = len(log.entries(SCHOOL))
-            meta = Meta(PUPILS[0], "office", command.purpose, "a-basis", number.to_bytes(16, "big"))
-            try:
-                await desk.handle(SCHOOL, [Step(DECIDERS[type(command).__module__], command)], meta)
-            except Refused:
-                assert len(log.entries(SCHOOL)) == before
+            await send(desks_of(log, Codec(vault)), SCHOOL, number, command)
 
     asyncio.run(play())
     return log, vault, store
@@ -90,59 +85,111 @@ def opened(log: MemoryLog, vault: Vault) -> list[Entry]:
     return list(Codec(vault).open_page(log.entries(SCHOOL)))
 
 
-def folded(entries: Sequence[Entry], rows: MemoryRows | None = None, subject: bytes | None = None) -> MemoryRows:
+def folded(entries: Sequence[Entry], rows: MemoryRows | None = None) -> MemoryRows:
     """Fold entries into rows, from nothing or on from there."""
     rows = rows or MemoryRows()
-    fold_page(dict.fromkeys(VIEWS, 0), entries, rows, frozenset([subject]) if subject else None)
+    fold_page(dict.fromkeys(VIEWS, 0), entries, rows)
+    assert not rows.set_aside
     return rows
 
 
-def stored(rows: MemoryRows, subject: bytes | None = None) -> dict[str, dict[Any, bytes]]:
-    """Give rows as the bytes that a table would hold; with ``subject``, only that person's."""
-    return {
-        view.table: kept
-        for view in VIEWS
-        if (subject is None or view.is_personal)
-        and (kept := {
-            key: encode(shape(view.row).pack(row))
-            for key, row in rows.held.get(view.table, {}).items()
-            if subject is None or row.subject == subject
-        })
-    }  # fmt: skip
+def test_the_scripts_reach_every_fold(tmp_path: Path) -> None:
+    log, _, _ = played(EVERYTHING, tmp_path)
+    assert {name for view in VIEWS for name in view.folds} == {entry.name for entry in log.entries(SCHOOL)}
 
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 @given(script=SCRIPTS, cut=st.integers(0, 60))
-def test_whole_resumed_and_replayed_are_the_same(tmp_path_factory: Any, script: Sequence[Any], cut: int) -> None:
+@example(script=EVERYTHING, cut=17)
+def test_whole_resumed_and_replayed_are_the_same(tmp_path_factory: Any, script: Sequence[Command], cut: int) -> None:
     log, vault, _ = played(script, tmp_path_factory.mktemp("keys"))
     entries = opened(log, vault)
     whole = folded(entries)
-    assert not whole.set_aside
-    assert stored(folded(entries[cut:], folded(entries[:cut]))) == stored(whole)
-    for pupil in PUPILS:
-        about = asyncio.run(log.about(SCHOOL, pupil))
-        rows, _ = replay_subject(VIEWS, about, Codec(vault), pupil)
-        assert stored(rows, pupil) == stored(whole, pupil)
+    assert packed(folded(entries[cut:], folded(entries[:cut]))) == packed(whole)
+    for person in PEOPLE:
+        about = asyncio.run(log.about(SCHOOL, person))
+        rows, _ = replay_subject(VIEWS, about, Codec(vault), person)
+        assert packed(rows, person) == packed(whole, person)
+
+
+def without(entries: Sequence[Entry], subject: bytes, category: str | None) -> list[Entry]:
+    """Give a log as if nothing of the kind had ever been said of somebody; what stands in clear stays."""
+    found = []
+    for entry in entries:
+        if subject in entry.header.subjects and category in {None, entry.header.category}:
+            if not entry.parts:
+                continue
+            parts = {pupil: part for pupil, part in entry.parts.items() if pupil != subject}
+            found.append(replace(entry, parts=parts))
+        else:
+            found.append(entry)
+    return found
 
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
-@given(script=SCRIPTS, category=st.sampled_from([None, "identity", "attendance", "enrolment"]))
-def test_a_destroyed_pupil_is_gone_and_nobody_else_changes(
-    tmp_path_factory: Any, script: Sequence[Any], category: str | None
+@given(script=SCRIPTS, gone=st.sampled_from(PEOPLE), category=st.sampled_from(CATEGORIES))
+@example(script=EVERYTHING, gone=PUPILS[0], category=None)
+def test_what_is_destroyed_is_gone_and_nothing_else_changes(
+    tmp_path_factory: Any, script: Sequence[Command], gone: bytes, category: str | None
 ) -> None:
     log, vault, store = played(script, tmp_path_factory.mktemp("keys"))
-    before = folded(opened(log, vault))
-    gone, *others = PUPILS
+    before = opened(log, vault)
     vault.destroy(SCHOOL, [gone], category=category, request="case 1")
     keys = dict(store._keys)
     after = folded(opened(log, vault))
-    assert not after.set_aside
     assert store._keys == keys, "reading minted a key"
-    for pupil in others:
-        assert stored(after, pupil) == stored(before, pupil)
-    left = stored(after, gone)
-    of = {"identity": {"pupils_v1"}, "attendance": {"attendance_months_v1", "unresolved_v1"},
-          "enrolment": {"roll_v1", "group_members_v1"}}  # fmt: skip
-    emptied = of[category] if category else {table for tables in of.values() for table in tables}
-    assert not emptied & left.keys()
-    assert {table: rows for table, rows in stored(before, gone).items() if table not in emptied} == left
+    assert packed(after) == packed(folded(without(before, gone, category)))
+    if category is None:
+        assert packed(after, gone) == {}
+
+
+@settings(max_examples=FEW, deadline=None, derandomize=True)
+@given(script=SCRIPTS, category=st.sampled_from(["nothing", *CATEGORIES]))
+@example(script=EVERYTHING, category="nothing")
+def test_a_pupil_as_known_at_every_entry_is_as_the_whole_log_has_it(
+    tmp_path_factory: Any, script: Sequence[Command], category: str | None
+) -> None:
+    log, vault, _ = played(script, tmp_path_factory.mktemp("keys"))
+    if category != "nothing":
+        vault.destroy(SCHOOL, [PUPILS[0]], category=category, request="case 1")
+    codec = Codec(vault)
+
+    async def compare(upto: int) -> None:
+        whole = replay(VIEWS, MemoryFeed(log), codec, SCHOOL, upto)
+        for pupil in PUPILS[:2]:
+            known = await history.known(log, codec, SCHOOL, pupil, upto, VIEWS)
+            agree(known.reader._rows, whole, pupil)
+            everything = MemoryReader(whole, Position(upto, None))
+            for day in DAYS:
+                assert await asked(known.reader, pupil, day) == await asked(everything, pupil, day)
+
+    async def at_every_entry() -> None:
+        for upto in range(len(log.entries(SCHOOL)) + 1):
+            await compare(upto)
+
+    asyncio.run(at_every_entry())
+
+
+def agree(known: MemoryRows, whole: MemoryRows, pupil: bytes) -> None:
+    """Demand the same rows of the pupil, everybody they were linked to, their groups, the calendar and the rules."""
+    assert packed(known, pupil) == packed(whole, pupil)
+    reach = known.held.get(contacts.table, {}).get((pupil,))
+    in_groups = [(group,) for group, _ in known.held.get(members.table, {})]
+    wanted: list[tuple[AnyView, list[Any]]] = [
+        (contacts, [(person,) for person in queries.linked(reach)] if reach else []),
+        (groups, in_groups),
+        (calendar, [(2026,)]),
+        (rules, list(whole.held.get(rules.table, {}))),
+    ]
+    for view, keys in wanted:
+        assert known.load(view, keys) == whole.load(view, keys)
+
+
+async def asked(reader: MemoryReader, pupil: bytes, day: date) -> list[Any]:
+    """Ask everything that is asked of one pupil as known then."""
+    return [
+        await queries.pupil(reader, pupil, day, CATEGORIES_SHOWN),
+        await attendance_queries.marks(reader, pupil, DAYS[0], day),
+        await attendance_queries.calendar_of(reader, day),
+        await attendance_queries.open_days(reader, DAYS[0], day),
+    ]

@@ -20,7 +20,7 @@ from services.records import identity as ask
 from services.records.identity import identity
 
 ADA, DAY, BORN = b"a" * 16, date(2026, 9, 3), date(2020, 5, 6)
-LARK, SWIFT = FullName(surname="Larksong", forename="Ada"), FullName(surname="Swiftwing", forename="Ada")
+LARK, SWIFT, WREN = (FullName(surname=name, forename="Ada") for name in ("Larksong", "Swiftwing", "Wrenfield"))
 REGISTERED = PupilRegistered(subject=ADA, valid_on=DAY, full_name=LARK, date_of_birth=BORN, sex="F")
 NUMBERED = UpnRecorded(subject=ADA, valid_on=DAY, upn=upn(1))
 REASON = "certificate seen"
@@ -54,6 +54,45 @@ def test_a_correction_names_the_entry_it_corrects() -> None:
     given(identity, REGISTERED).when(sex).then(
         SexCorrected(subject=ADA, valid_on=DAY, sex="M", corrects=1, reason=REASON)
     )
+
+
+def test_a_name_is_that_of_its_day() -> None:
+    october, november = date(2026, 10, 1), date(2026, 11, 2)
+    now = NameChanged(subject=ADA, valid_on=october, full_name=SWIFT)
+
+    def correct(name: FullName, day: date) -> ask.CorrectName:
+        return ask.CorrectName(pupil=ADA, valid_on=day, full_name=name, reason=REASON)
+
+    def corrected(name: FullName, day: date, corrects: int) -> NameCorrected:
+        return NameCorrected(subject=ADA, valid_on=day, full_name=name, corrects=corrects, reason=REASON)
+
+    given(identity, REGISTERED, now).when(correct(WREN, DAY)).then(corrected(WREN, DAY, corrects=1))
+    given(identity, REGISTERED, now).when(correct(WREN, november)).then(corrected(WREN, november, corrects=2))
+    given(identity, REGISTERED, now).when(correct(SWIFT, DAY)).then(corrected(SWIFT, DAY, corrects=1))
+    given(identity, REGISTERED, now).when(ask.ChangeName(pupil=ADA, valid_on=november, full_name=LARK)).then(
+        NameChanged(subject=ADA, valid_on=november, full_name=LARK)
+    )
+    given(identity, REGISTERED, now).when(ask.ChangeName(pupil=ADA, valid_on=november, full_name=SWIFT)).then()
+    given(identity, REGISTERED, corrected(WREN, DAY, corrects=1)).when(correct(LARK, DAY)).then(
+        corrected(LARK, DAY, corrects=2)
+    )
+
+
+def test_a_second_correction_corrects_the_first() -> None:
+    def correct(born: date) -> ask.CorrectDateOfBirth:
+        return ask.CorrectDateOfBirth(pupil=ADA, valid_on=DAY, date_of_birth=born, reason=REASON)
+
+    def corrected(born: date, corrects: int) -> DateOfBirthCorrected:
+        return DateOfBirthCorrected(subject=ADA, valid_on=DAY, date_of_birth=born, corrects=corrects, reason=REASON)
+
+    other = date(2020, 6, 5)
+    given(identity, REGISTERED, corrected(other, corrects=1)).when(correct(BORN)).then(corrected(BORN, corrects=2))
+
+
+def test_a_correction_made_later_leaves_no_hole_in_the_past() -> None:
+    november = date(2026, 11, 2)
+    late = NameCorrected(subject=ADA, valid_on=november, full_name=SWIFT, corrects=1, reason=REASON)
+    given(identity, REGISTERED, late).when(ask.ChangeName(pupil=ADA, valid_on=DAY, full_name=SWIFT)).then()
 
 
 def test_a_upn_is_claimed_and_a_wrong_one_given_up() -> None:

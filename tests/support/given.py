@@ -1,4 +1,7 @@
-"""given(aggregate, what happened).when(command).then(what follows) - and the same command again must yield nothing."""
+"""given(aggregate, what happened).when(command).then(what follows) - and the same command again must yield nothing.
+
+Only what is an event each time it happens, as a read is, says so: ``then_each_time``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,13 +27,22 @@ class Then:
         assert list(decided.events) == list(events)
         if outcomes is not None:
             assert dict(decided.outcomes) == dict(outcomes)
+        assert self._again(decided) == [], "the same command again did something"
+        return decided
+
+    def then_each_time(self, *events: Event) -> None:
+        """Demand these events, and the same ones when the command is sent again."""
+        decided = self.decider.decide(self.command, self.state)
+        assert list(decided.events) == list(events)
+        assert self._again(decided) == list(events), "it is an event only the first time"
+
+    def _again(self, decided: Decided) -> list[Event]:
         state = self.state
         for place, event in enumerate(decided.events, start=900):
             state = self.decider.evolve(state, event, place)
-        assert list(self.decider.decide(self.command, state).events) == [], "the same command again did something"
-        return decided
+        return list(self.decider.decide(self.command, state).events)
 
-    def then_refused(self, says: str) -> None:
+    def then_refused(self, says: str) -> Refused:
         """Demand a refusal that says so, and that repeats no text of the command."""
         with pytest.raises(Refused) as refused:
             self.decider.decide(self.command, self.state)
@@ -38,6 +50,7 @@ class Then:
         for value in self.command.model_dump().values():
             if isinstance(value, str) and len(value) > 3:
                 assert value not in refused.value.sentence
+        return refused.value
 
 
 @dataclass(frozen=True, slots=True)

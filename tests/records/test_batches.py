@@ -1,0 +1,31 @@
+"""Batches: a file is received once, and a row is set aside once for the same reasons."""
+
+from datetime import date
+
+from support.given import given
+
+from events.records import BatchReceived, RowQuarantined
+from services.records.batches import QuarantineRow, ReceiveBatch, batches
+
+BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)
+RECEIVE = ReceiveBatch(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
+RECEIVED = BatchReceived(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
+
+
+def quarantine(reason: str) -> QuarantineRow:
+    return QuarantineRow(batch=BATCH, row=1, valid_on=OCTOBER, fields="{}", reasons=(reason,))
+
+
+def quarantined(reason: str) -> RowQuarantined:
+    return RowQuarantined(subject=BATCH, row=1, valid_on=OCTOBER, fields="{}", reasons=(reason,))
+
+
+def test_a_batch_is_one_file() -> None:
+    given(batches).when(RECEIVE).then(RECEIVED)
+    for other in ({"file_digest": "1" * 64}, {"connector": "csv"}, {"kind": "registers"}):
+        given(batches, RECEIVED).when(RECEIVE.model_copy(update=other)).then_refused("a batch of its own")
+
+
+def test_a_row_is_set_aside_once_for_the_same_reasons() -> None:
+    given(batches).when(quarantine("No UPN.")).then(quarantined("No UPN."))
+    given(batches, quarantined("No UPN.")).when(quarantine("No date.")).then(quarantined("No date."))
