@@ -224,19 +224,6 @@ def past_place(organisation: bytes, index: int) -> bytes:
     return sha256(b"rollbook past\x00" + organisation + index.to_bytes(8, "big")).digest()[:16]
 
 
-def replay(
-    views: Sequence[AnyView], feed: Feed, codec: Codec, organisation: bytes, upto: int, progress: Progress | None = None
-) -> MemoryRows:
-    """Fold a whole log up to an index into scratch rows: the same folds, no second code path, nothing written."""
-    rows, names, after = MemoryRows(), names_of(views), 0
-    while after < upto and (page := feed.page(organisation, after, upto)):
-        fold_page(dict.fromkeys(views, 0), list(codec.open_page([one for one in page if one.name in names])), rows)
-        after = page[-1].index
-        if progress:
-            progress(after, upto)
-    return rows
-
-
 def replay_subject(
     views: Sequence[AnyView], about: Sequence[Stored], codec: Codec, subject: bytes
 ) -> tuple[MemoryRows, list[Entry]]:

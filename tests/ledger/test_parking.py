@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from support.installation import Installation
+from support.replayed import replay
 
 from events.model import Event, PersonEvent, Recorded
 from ledger.codec import Draft, Meta
 from ledger.log import Append
 from ledger.postgres.rows import PostgresTables
 from ledger.postgres.server import Standing, standing
-from ledger.runner import Runner, replay
+from ledger.runner import Runner
 from ledger.view import Key, Parked, PersonRow, Row, View
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

@@ -12,6 +12,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 from support.installation import Installation
+from support.replayed import replay
 from support.scripts import (
     CATEGORIES,
     CONTACTS,
@@ -27,7 +28,7 @@ from support.scripts import (
 
 from ledger.decider import Command, Desk
 from ledger.log import Log
-from ledger.runner import Runner, replay
+from ledger.runner import Runner
 from ledger.view import AnyView, Key, MemoryReader, Position
 from services.records import history, queries
 from services.records.answers import SCHOOL
@@ -130,8 +131,16 @@ def test_live_rebuilt_refolded_and_replayed_are_the_same(
     runner.refold(organisation, [gone, PUPILS[0]])
     assert scene.live(organisation) == wanted
 
+    upto = min(upto, scene.installation.feed.size(organisation))
+    place = runner.past(organisation, upto)
+    rows = replay(VIEWS, scene.installation.feed, scene.installation.codec, organisation, upto)
+    assert scene.live(place) == packed(rows)
+    assert runner.past(organisation, upto) == place  # found there, and still the same
+    assert scene.live(place) == packed(rows)
+
     scene.installation.vault.destroy(organisation, [gone], category=category, request="case 9")
     runner.refold(organisation, [gone])
+    assert scene.live(place) == {}, "what was folded of the past outlived the keys"
     after = scene.replayed(organisation)
     assert scene.live(organisation) == after
     runner.rebuild(organisation)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.replayed import replay
 from support.scripts import (
     CATEGORIES,
     CONTACTS,
@@ -28,7 +29,7 @@ from ledger.codec import Codec
 from ledger.decider import Command
 from ledger.log import Stored
 from ledger.memory import MemoryKeyStore, MemoryLog
-from ledger.runner import replay, replay_subject
+from ledger.runner import replay_subject
 from ledger.vault import LocalKeyFile, Vault
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.governance.views import rules
