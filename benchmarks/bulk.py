@@ -11,7 +11,7 @@ from benchmarks import peers
 from benchmarks.loads import SEATS, School
 from benchmarks.processes import at_once
 from benchmarks.table import ROUNDS, Span, check, compared, in_turn, row
-from events.records import RegisterTaken
+from events.records.attendance import RegisterTaken
 from ledger.codec import Draft, Meta
 from ledger.decider import Stream
 from ledger.log import Append, Log, Sealed

@@ -14,7 +14,7 @@ from benchmarks.loads import FACTS, SEATS, School, school_days, ten_facts, upn
 from benchmarks.people import Loader
 from benchmarks.reads import erased, rebuilt
 from benchmarks.table import check, row
-from events.records import Mark
+from events.records.attendance import Mark
 from ledger.codec import Meta
 from ledger.decider import Desk, Step
 from services.installation import Installation

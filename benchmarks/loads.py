@@ -11,17 +11,8 @@ from uuid import UUID
 
 from events.identifiers import id_text, upn_check_letter
 from events.model import PersonEvent
-from events.records import (
-    AddressChanged,
-    AddressCorrected,
-    ContactLinked,
-    EmailChanged,
-    NameChanged,
-    NameCorrected,
-    PhoneChanged,
-    PupilRegistered,
-    UpnRecorded,
-)
+from events.records.contacts import AddressChanged, AddressCorrected, ContactLinked, EmailChanged, PhoneChanged
+from events.records.identity import NameChanged, NameCorrected, PupilRegistered, UpnRecorded
 
 SEATS: Final = 30
 """Pupils of a class, so marks of a register."""

@@ -13,7 +13,7 @@ from benchmarks.bulk import ACTOR
 from benchmarks.loads import FACTS, SEATS, Fact, School, ten_facts, two_facts
 from benchmarks.processes import at_once
 from benchmarks.table import ROUNDS, Span, check, compared, in_turn, row
-from events.records import UpnRecorded
+from events.records.identity import UpnRecorded
 from ledger.codec import Codec, Draft, Meta
 from ledger.decider import Stream
 from ledger.log import Append, Claim, Log, Sealed

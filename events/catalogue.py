@@ -58,7 +58,7 @@ def markdown() -> str:
     for publisher, module in PUBLISHERS.items():
         lines += [f"## Published by {publisher}", ""]
         for (name, version), event in released().items():
-            if event.__module__ != module.__name__:
+            if not f"{event.__module__}.".startswith(f"{module.__name__}."):
                 continue
             definition = event.definition
             sealed = {

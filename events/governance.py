@@ -8,7 +8,7 @@ from pydantic import Field
 from events.codes.calendar import school_year
 from events.identifiers import LaEstab, OrganisationId, Urn
 from events.model import CATEGORIES, Category, Event, Part, PersonEvent, RegisterEvent, Strict, Text200
-from events.records import FullName
+from events.records.common import FullName
 from events.text import PlainText
 
 Title: TypeAlias = Annotated[PlainText, Field(min_length=1, max_length=100)]

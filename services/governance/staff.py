@@ -8,7 +8,7 @@ from typing import ClassVar, Final, NamedTuple
 from events.governance import JobTitleChanged, Role, RoleGranted, RoleWithdrawn, StaffRecorded, Title
 from events.identifiers import SubjectId
 from events.model import Event, Text200
-from events.records import FullName
+from events.records.common import FullName
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.facts import Noted, noted, noted_on
 

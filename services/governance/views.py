@@ -16,7 +16,7 @@ from events.governance import (
     StaffRecorded,
 )
 from events.model import Recorded
-from events.records import FullName
+from events.records.common import FullName
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from events.codes.attendance import attendance_code
 from events.codes.people import code_set
-from events.records import FullName, PostalAddress
+from events.records.common import FullName, PostalAddress
 from services.facts import LONDON
 from services.records.views import Phone
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from events.codes.attendance import AttendanceCode, Session, fits_session, why_not_in_force
 from events.identifiers import GroupId, SubjectId
 from events.model import PARTS_MAX, Event, Text200
-from events.records import Amendment, Mark, RegisterAmended, RegisterTaken
+from events.records.attendance import Amendment, Mark, RegisterAmended, RegisterTaken
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from events.model import Recorded
-from events.records import Amendment, Mark, RegisterAmended, RegisterTaken
+from events.records.attendance import Amendment, Mark, RegisterAmended, RegisterTaken
 from ledger.view import PersonRow, Row, View
 from services.facts import Provenance
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.identifiers import BatchId
 from events.model import Event, Text200
-from events.records import BatchReceived, RowQuarantined
+from events.records.intake import BatchReceived, RowQuarantined
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber

@@ -10,16 +10,15 @@ from pydantic import Field
 from events.codes.people import PhoneType, Relationship
 from events.identifiers import SubjectId
 from events.model import Event, Text200
-from events.records import (
+from events.records.common import FullName, PostalAddress
+from events.records.contacts import (
     AddressChanged,
     AddressCorrected,
     ContactLinked,
     ContactRecorded,
     ContactUnlinked,
     EmailChanged,
-    FullName,
     PhoneChanged,
-    PostalAddress,
 )
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from events.codes.people import EnrolmentStatus, NcYear
 from events.identifiers import SubjectId
 from events.model import Event, Text200
-from events.records import Enrolled, PupilLeft
+from events.records.enrolment import Enrolled, PupilLeft
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.facts import Noted, noted, noted_on
 

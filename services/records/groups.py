@@ -10,7 +10,7 @@ from pydantic import Field
 from events.codes.people import NcYear
 from events.identifiers import GroupId, SubjectId, id_text
 from events.model import PARTS_MAX, Event
-from events.records import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
+from events.records.enrolment import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from events.model import Destroyed, Entry, Event, Recorded, Tampered
-from events.records import PupilRegistered, RegisterAmended, RegisterTaken
+from events.records.attendance import RegisterAmended, RegisterTaken
+from events.records.identity import PupilRegistered
 from ledger.codec import Codec
 from ledger.decider import Stream
 from ledger.log import Log, Stored

@@ -7,9 +7,9 @@ from typing import ClassVar, Final, TypeAlias
 from events.codes.people import Sex
 from events.identifiers import SubjectId, Upn
 from events.model import Event, Text200
-from events.records import (
+from events.records.common import FullName
+from events.records.identity import (
     DateOfBirthCorrected,
-    FullName,
     NameChanged,
     NameCorrected,
     PupilRegistered,

@@ -10,7 +10,7 @@ from pydantic import Field
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
 from events.identifiers import Upn
 from events.model import Strict
-from events.records import FullName, Name, PostalAddress
+from events.records.common import FullName, Name, PostalAddress
 from events.text import PlainText
 from ledger.decider import Command, Step
 from services.facts import Dated, Provenance, on

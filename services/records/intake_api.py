@@ -15,7 +15,7 @@ from events.codes.calendar import school_year
 from events.governance import Shown
 from events.identifiers import BatchId
 from events.model import PARTS_MAX, Category, Strict, Text200
-from events.records import Mark
+from events.records.attendance import Mark
 from events.text import PlainText
 from ledger.decider import Step, Stream
 from services.door import At, Door, Visit

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from events.model import Category
-from events.records import FullName
+from events.records.common import FullName
 from ledger.view import Reader
 from services.facts import Dated, Provenance, on
 from services.records.views import (

@@ -7,26 +7,21 @@ from typing import Any
 from events.codes.calendar import school_year
 from events.governance import InsetDaySet, Term, TermCalendarPublished, UnplannedClosureRecorded
 from events.model import Recorded
-from events.records import (
+from events.records.common import FullName, PostalAddress
+from events.records.contacts import (
     AddressChanged,
     AddressCorrected,
     ContactLinked,
     ContactRecorded,
     ContactUnlinked,
-    DateOfBirthCorrected,
     EmailChanged,
-    Enrolled,
-    FullName,
-    GroupFormed,
-    GroupJoined,
-    GroupLeft,
-    GroupTaughtBy,
+    PhoneChanged,
+)
+from events.records.enrolment import Enrolled, GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place, PupilLeft
+from events.records.identity import (
+    DateOfBirthCorrected,
     NameChanged,
     NameCorrected,
-    PhoneChanged,
-    Place,
-    PostalAddress,
-    PupilLeft,
     PupilRegistered,
     SexCorrected,
     UpnCorrected,

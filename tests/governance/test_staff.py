@@ -6,7 +6,7 @@ import pytest
 from support.given import given
 
 from events.governance import JobTitleChanged, RoleGranted, RoleWithdrawn, StaffRecorded
-from events.records import FullName
+from events.records.common import FullName
 from services.governance.staff import ChangeJobTitle, GrantRole, RecordStaff, WithdrawRole, staff
 
 TESS = b"t" * 16

@@ -18,7 +18,7 @@ from events.governance import (
     RoleWithdrawn,
     StaffRecorded,
 )
-from events.records import FullName
+from events.records.common import FullName
 from services.governance import views
 from services.governance.views import Membership, OrganisationRow, RuleRow
 

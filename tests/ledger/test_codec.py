@@ -11,7 +11,10 @@ from support.installation import Installation
 
 from events.codes.attendance import attendance_codes
 from events.model import Destroyed, Entry, Event, Part, PersonEvent, RegisterEvent, Source, Tampered
-from events.records import FullName, GroupFormed, GroupJoined, Mark, NameChanged, Place, RegisterTaken
+from events.records.attendance import Mark, RegisterTaken
+from events.records.common import FullName
+from events.records.enrolment import GroupFormed, GroupJoined, Place
+from events.records.identity import NameChanged
 from ledger.codec import (
     BODY_MAX,
     BODY_STEP,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from events.model import Strict
-from events.records import Mark, NameChanged, RegisterTaken
+from events.records.attendance import Mark, RegisterTaken
+from events.records.identity import NameChanged
 from ledger.shape import decode, encode, shape
 
 

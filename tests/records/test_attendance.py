@@ -4,7 +4,7 @@ from datetime import date
 
 from support.given import given
 
-from events.records import Amendment, Mark, RegisterAmended, RegisterTaken
+from events.records.attendance import Amendment, Mark, RegisterAmended, RegisterTaken
 from services.records.attendance import AmendMark, Outcome, TakeRegister, attendance
 
 AYA, BEN, GROUP = b"a" * 16, b"b" * 16, b"g" * 16

@@ -5,7 +5,7 @@ from typing import Any
 
 from support.folded import at, folded
 
-from events.records import Amendment, Mark, RegisterAmended, RegisterTaken
+from events.records.attendance import Amendment, Mark, RegisterAmended, RegisterTaken
 from services.records.attendance_queries import marks_of
 from services.records.attendance_views import (
     AmendedMark,

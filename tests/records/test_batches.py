@@ -4,7 +4,7 @@ from datetime import date
 
 from support.given import given
 
-from events.records import BatchReceived, RowQuarantined
+from events.records.intake import BatchReceived, RowQuarantined
 from services.records.batches import QuarantineRow, ReceiveBatch, batches
 
 BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)

@@ -4,16 +4,15 @@ from datetime import date
 
 from support.given import given
 
-from events.records import (
+from events.records.common import FullName, PostalAddress
+from events.records.contacts import (
     AddressChanged,
     AddressCorrected,
     ContactLinked,
     ContactRecorded,
     ContactUnlinked,
     EmailChanged,
-    FullName,
     PhoneChanged,
-    PostalAddress,
 )
 from services.records import contacts as ask
 from services.records.contacts import contacts

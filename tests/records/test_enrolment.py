@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support.given import given
 
-from events.records import Enrolled, PupilLeft
+from events.records.enrolment import Enrolled, PupilLeft
 from services.records.enrolment import Enrol, Leave, enrolment
 
 ADA = b"a" * 16

@@ -8,7 +8,7 @@ import pytest
 from support.given import given
 
 from events.identifiers import id_text
-from events.records import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
+from events.records.enrolment import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
 from services.records.groups import FormGroup, JoinGroup, LeaveGroup, TeachGroup, groups
 
 WREN, ADA, BEN, TESS = b"w" * 16, b"a" * 16, b"b" * 16, b"t" * 16

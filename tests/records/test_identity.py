@@ -5,9 +5,9 @@ from datetime import date
 from support.given import given
 from support.school import upn
 
-from events.records import (
+from events.records.common import FullName
+from events.records.identity import (
     DateOfBirthCorrected,
-    FullName,
     NameChanged,
     NameCorrected,
     PupilRegistered,

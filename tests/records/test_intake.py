@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.school import upn
 
-from events.records import FullName, PostalAddress
+from events.records.common import FullName, PostalAddress
 from ledger.decider import Command
 from services.facts import Dated, Provenance
 from services.records import contacts, enrolment, identity

@@ -9,26 +9,21 @@ from support.school import upn
 
 from events.governance import InsetDaySet, Term, TermCalendarPublished, UnplannedClosureRecorded
 from events.model import Event
-from events.records import (
+from events.records.common import FullName, PostalAddress
+from events.records.contacts import (
     AddressChanged,
     AddressCorrected,
     ContactLinked,
     ContactRecorded,
     ContactUnlinked,
-    DateOfBirthCorrected,
     EmailChanged,
-    Enrolled,
-    FullName,
-    GroupFormed,
-    GroupJoined,
-    GroupLeft,
-    GroupTaughtBy,
+    PhoneChanged,
+)
+from events.records.enrolment import Enrolled, GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place, PupilLeft
+from events.records.identity import (
+    DateOfBirthCorrected,
     NameChanged,
     NameCorrected,
-    PhoneChanged,
-    Place,
-    PostalAddress,
-    PupilLeft,
     PupilRegistered,
     SexCorrected,
     UpnCorrected,

@@ -7,7 +7,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from events.governance import Term
-from events.records import FullName, Mark, PostalAddress
+from events.records.attendance import Mark
+from events.records.common import FullName, PostalAddress
 from ledger.codec import Codec, Meta
 from ledger.decider import Command, Decider, Desk, Refused, Step
 from ledger.log import Log

@@ -1,0 +1,65 @@
+"""Where a pupil belongs: on the roll, in a group, with whoever teaches it."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.codes.people import EnrolmentStatus, NcYear
+from events.identifiers import GroupId
+from events.model import Event, Part, PersonEvent, RegisterEvent, Text200
+from events.text import PlainText
+
+
+class Enrolled(PersonEvent, name="enrolled", category="enrolment"):
+    """A pupil's starting day: their name stands in the admission register from ``valid_on``.
+
+    School Attendance (Pupil Registration) (England) Regulations 2024, reg 8.
+    """
+
+    status: EnrolmentStatus
+    year_group: NcYear
+
+
+class PupilLeft(PersonEvent, name="pupil-left", category="enrolment"):
+    """A pupil's last day on the roll was ``valid_on``.
+
+    School Attendance (Pupil Registration) (England) Regulations 2024, reg 9.
+    """
+
+    reason: Text200
+
+
+class GroupFormed(Event, name="group-formed"):
+    """A registration group or class exists for a school year (named by the year it begins in)."""
+
+    group: GroupId
+    kind: Literal["registration", "class"]
+    title: Annotated[PlainText, Field(min_length=1, max_length=60)]
+    school_year: Annotated[int, Field(ge=2000, le=2100)]
+    year_group: NcYear | None = None
+
+
+class Place(Part):
+    """A pupil's place in a group. The group and the date are in the plain part; this says only that it was theirs."""
+
+
+class GroupJoined(RegisterEvent[Place], name="group-joined", category="enrolment"):
+    """Pupils belong to a group from a date on."""
+
+    group: GroupId
+    date: date
+
+
+class GroupLeft(RegisterEvent[Place], name="group-left", category="enrolment"):
+    """Pupils no longer belong to a group; the date is their last day in it."""
+
+    group: GroupId
+    date: date
+
+
+class GroupTaughtBy(PersonEvent, name="group-taught-by", category="enrolment"):
+    """A member of staff teaches a group from ``valid_on`` until, where it is known, a last day."""
+
+    group: GroupId
+    until: date | None = None

@@ -1,0 +1,30 @@
+"""How facts come in: a batch of a file, and the rows of it that were set aside."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.identifiers import BatchId
+from events.model import Event, PersonEvent, Text200
+from events.text import PlainText
+
+
+class BatchReceived(Event, name="batch-received"):
+    """A connector began to bring in a file. ``file_digest`` is an HMAC under the organisation's key, in hex."""
+
+    batch: BatchId
+    connector: Annotated[PlainText, Field(min_length=1, max_length=60)]
+    kind: Literal["ctf", "registers"]
+    file_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    rows: Annotated[int, Field(ge=0)]
+
+
+class RowQuarantined(PersonEvent, name="row-quarantined", category="correspondence"):
+    """A row of a batch was set aside, with the reasons, to be fixed by a person.
+
+    The subject is the batch: the row is sealed under a key of the batch, which is destroyed after thirty days.
+    """
+
+    row: Annotated[int, Field(ge=0)]
+    fields: Annotated[str, Field(max_length=200_000)]
+    reasons: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=50)]
