@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from events.identifiers import id_text
-from events.model import Entry, Event, Strict
+from events.model import Category, Entry, Event, Strict
 from ledger.codec import Codec, Draft, Meta
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
 
@@ -85,18 +85,26 @@ class Decided:
 StateT = TypeVar("StateT")
 
 
+def decided_by(deciders: Sequence["Decider[Any]"]) -> Mapping[type[Command], "Decider[Any]"]:
+    """Give the aggregate of each command."""
+    return {command: decider for decider in deciders for command in decider.commands}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Decider(Generic[StateT]):
     """An aggregate: ``decide(command, state)`` and ``evolve(state, entry)``, both pure.
 
     ``evolve`` is given entries rather than events because corrections name the entry that they correct; of an event
-    just decided, the entry's index is 0.
+    just decided, the entry's index is 0. ``commands`` are all that it decides, and ``categories`` those that somebody
+    must be allowed to change to send one.
     """
 
     service: str
     initial: StateT
     evolve: Callable[[StateT, Event, int], StateT]
     decide: Callable[[Any, StateT], Decided]
+    commands: tuple[type[Command], ...] = ()
+    categories: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

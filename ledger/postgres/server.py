@@ -30,11 +30,6 @@ _ROLE_SETTINGS: Final = {
     "idle_in_transaction_session_timeout": "30s",
     "search_path": "pg_catalog",
 }
-_VIEWS_WRITER_SETTINGS: Final = {
-    # Rows are looked up one by one. Joined in another way, all of the organisation's are read for thirty of them.
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
-}
 _DEMANDED: Final = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
@@ -143,8 +138,7 @@ def _make_role(connection: psycopg.Connection[tuple[str, ...]], role: str, passw
             verb, sql.Identifier(role), sql.Literal(password)
         )
     )
-    more = _VIEWS_WRITER_SETTINGS if role == "rollbook_views_writer" else {}
-    for setting, value in (_ROLE_SETTINGS | more).items():
+    for setting, value in _ROLE_SETTINGS.items():
         connection.execute(
             sql.SQL("ALTER ROLE {} SET {} = {}").format(
                 sql.Identifier(role), sql.Identifier(setting), sql.Literal(value)

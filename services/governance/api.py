@@ -1,36 +1,19 @@
 """The governance service over HTTP: organisations, staff, calendars and the rules they adopt."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from events.model import Category
 from law.rules import adoptable, clock_rules, lawful_bases, purposes, rules_in_force
-from ledger.decider import Command, Decider, Refused, Step
+from ledger.decider import Command, Refused, Step, decided_by
 from services.door import Door, Visit
 from services.governance import calendars, organisations, queries, rules, staff
 from services.routes import Answered, add_commands, an_id, command_key, token
 
 READ: Final = "records:read"
 
-COMMANDS: Final[Mapping[type[Command], Decider[Any]]] = {
-    organisations.RegisterOrganisation: organisations.organisations,
-    organisations.JoinOrganisation: organisations.organisations,
-    organisations.LeaveOrganisation: organisations.organisations,
-    staff.RecordStaff: staff.staff,
-    staff.ChangeJobTitle: staff.staff,
-    staff.GrantRole: staff.staff,
-    staff.WithdrawRole: staff.staff,
-    calendars.PublishTermCalendar: calendars.calendars,
-    calendars.SetInsetDay: calendars.calendars,
-    calendars.RecordUnplannedClosure: calendars.calendars,
-    rules.AdoptPurpose: rules.rules,
-    rules.AdoptLawfulBasis: rules.rules,
-    rules.AdoptClockRule: rules.rules,
-}
-_CATEGORIES: Final[Mapping[Decider[Any], tuple[Category, ...]]] = {staff.staff: ("identity", "access")}
+COMMANDS: Final = decided_by((organisations.organisations, staff.staff, calendars.calendars, rules.rules))
 
 
 def router(door: Door) -> APIRouter:
@@ -38,7 +21,7 @@ def router(door: Door) -> APIRouter:
     made = APIRouter(tags=["governance"])
 
     async def enter(request: Request, organisation: bytes, command: Command) -> Visit:
-        categories = _CATEGORIES.get(COMMANDS[type(command)], ())
+        categories = COMMANDS[type(command)].categories
         visit = await door.enter(token(request), organisation, "govern", command.scope, categories)
         if isinstance(command, organisations.RegisterOrganisation):
             await _begin(door, visit, command)

@@ -107,4 +107,10 @@ def _refuse_outside_terms(day: date, state: Calendar) -> None:
         raise Refused("That day is outside the published terms. Publish the term calendar for its school year first.")
 
 
-calendars: Final = Decider("governance", Calendar(), evolve, decide)
+calendars: Final = Decider(
+    "governance",
+    Calendar(),
+    evolve,
+    decide,
+    commands=(PublishTermCalendar, SetInsetDay, RecordUnplannedClosure),
+)

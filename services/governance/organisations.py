@@ -139,4 +139,10 @@ def _register(command: RegisterOrganisation, state: Organisation) -> Decided:
     return Decided([registered], claims=claims)
 
 
-organisations: Final = Decider("governance", Organisation(), evolve, decide)
+organisations: Final = Decider(
+    "governance",
+    Organisation(),
+    evolve,
+    decide,
+    commands=(RegisterOrganisation, JoinOrganisation, LeaveOrganisation),
+)

@@ -117,4 +117,6 @@ _KINDS: Final[Mapping[type[Command], type[Event]]] = {
     AdoptClockRule: ClockRuleAdopted,
 }
 
-rules: Final[Decider[Adopted]] = Decider("governance", {}, evolve, decide)
+rules: Final[Decider[Adopted]] = Decider(
+    "governance", {}, evolve, decide, commands=(AdoptPurpose, AdoptLawfulBasis, AdoptClockRule), categories=()
+)

@@ -143,4 +143,11 @@ def _withdraw(command: WithdrawRole, known: Acting | None) -> Decided:
     return Decided([withdrawn])
 
 
-staff: Final = Decider("governance", Member(), evolve, decide)
+staff: Final = Decider(
+    "governance",
+    Member(),
+    evolve,
+    decide,
+    commands=(RecordStaff, ChangeJobTitle, GrantRole, WithdrawRole),
+    categories=("identity", "access"),
+)

@@ -25,12 +25,15 @@ _CASE: Final[TypeAdapter[str]] = TypeAdapter(CaseNumber)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value of the record: what it is, since when it is true, and the entry it comes from."""
+    """A value of the record: what it is, since when it is true, the entry it comes from, and what it replaced."""
 
     label: str
     text: str
-    since: date
+    since: date | None
     at: Provenance
+    until: date | None = None
+    was: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class Standing:
 def rows(record: PupilRecord) -> list[Row]:
     """Give the record, value by value."""
     return [*_own(record), *(row for one in record.contacts for row in _contact(one))]
+
+
+def sections(record: PupilRecord) -> list[tuple[str, list[Row]]]:
+    """Give the further sections that hold anything, each with its heading."""
+    return [
+        (one.title, [Row(f.label, f.text, f.since, f.at, f.until, f.was, f.note) for f in one.facts])
+        for one in record.sections
+        if one.facts
+    ]
 
 
 def _own(record: PupilRecord) -> Iterator[Row]:

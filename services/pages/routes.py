@@ -166,12 +166,14 @@ class Pages:
         asked = await records.asked(request, where, "view", SCHOOL, [who])
         page = await records.page(asked, who, *span(request, asked.at.valid_on))
         held, told, rows = page.attendance, timeline.lines(page.entries), one_pupil.rows(page.record)
+        sections = one_pupil.sections(page.record)
+        sources = [row.at for row in (*rows, *(row for _, found in sections for row in found))]
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, lines=told,
             sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
-            names=await records.reads.names(where, [row.at for row in rows]),
+            names=await records.reads.names(where, sources), sections=sections,
             standing=await self._standing(asked, who, page.entries),
             calendar=one_pupil.calendar(held.marks, held.summary, held.first, held.last, held.open_days),
         )  # fmt: skip

@@ -1,8 +1,7 @@
 """The records service over HTTP: commands, and the reads that are written down before they are answered."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -10,8 +9,7 @@ from starlette.responses import Response
 from events.codes.attendance import AttendanceClass, attendance_code
 from events.codes.calendar import school_year
 from events.identifiers import id_text
-from events.model import Category
-from ledger.decider import Command, Decider, Refused
+from ledger.decider import Command, Refused, decided_by
 from ledger.view import Reader
 from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
@@ -25,38 +23,13 @@ AHEAD_DAYS_MAX: Final = 1
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 """Nobody whom a school knows was born before; an older date is what some systems write for "unknown"."""
 
-COMMANDS: Final[Mapping[type[Command], Decider[Any]]] = {
-    # The most frequent ones first: an address is looked for in this order.
-    attendance.TakeRegister: attendance.attendance,
-    attendance.AmendMark: attendance.attendance,
-    identity.RegisterPupil: identity.identity,
-    identity.ChangeName: identity.identity,
-    identity.CorrectName: identity.identity,
-    identity.CorrectDateOfBirth: identity.identity,
-    identity.CorrectSex: identity.identity,
-    identity.RecordUpn: identity.identity,
-    identity.CorrectUpn: identity.identity,
-    contacts.RecordContact: contacts.contacts,
-    contacts.LinkContact: contacts.contacts,
-    contacts.UnlinkContact: contacts.contacts,
-    contacts.ChangeAddress: contacts.contacts,
-    contacts.CorrectAddress: contacts.contacts,
-    contacts.ChangePhone: contacts.contacts,
-    contacts.ChangeEmail: contacts.contacts,
-    enrolment.Enrol: enrolment.enrolment,
-    enrolment.Leave: enrolment.enrolment,
-    groups.FormGroup: groups.groups,
-    groups.JoinGroup: groups.groups,
-    groups.LeaveGroup: groups.groups,
-    groups.TeachGroup: groups.groups,
-}
-_CATEGORY: Final[Mapping[Decider[Any], Category]] = {
-    identity.identity: "identity",
-    contacts.contacts: "contact",
-    enrolment.enrolment: "enrolment",
-    groups.groups: "enrolment",
-    attendance.attendance: "attendance",
-}
+COMMANDS: Final = decided_by((
+    attendance.attendance,  # first, as the most frequent one: an address is looked for in this order
+    identity.identity,
+    contacts.contacts,
+    enrolment.enrolment,
+    groups.groups,
+))  # fmt: skip
 
 
 def router(door: Door, records: Records) -> APIRouter:
@@ -64,10 +37,10 @@ def router(door: Door, records: Records) -> APIRouter:
     made = APIRouter(tags=["records"])
 
     async def enter(request: Request, organisation: bytes, command: Command) -> Visit:
-        category = _CATEGORY[COMMANDS[type(command)]]
+        categories = COMMANDS[type(command)].categories
         wanted, named = _about(command)
         action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
-        visit = await door.enter(token(request), organisation, action, command.scope, [category], wanted, named)
+        visit = await door.enter(token(request), organisation, action, command.scope, categories, wanted, named)
         await _check(door, visit, command)
         return visit
 

@@ -135,4 +135,6 @@ def _refuse_unfit(code: str, command: _OfSession) -> None:
         )
 
 
-attendance: Final[Decider[State]] = Decider("records", {}, evolve, decide)
+attendance: Final[Decider[State]] = Decider(
+    "records", {}, evolve, decide, commands=(TakeRegister, AmendMark), categories=("attendance",)
+)

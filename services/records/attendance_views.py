@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from events.model import Recorded
 from events.records.attendance import Amendment, Mark, RegisterAmended, RegisterTaken
-from ledger.view import PersonRow, Row, View
+from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Provenance
 
 SLOT: Final = 2
@@ -158,3 +158,7 @@ def _unresolved(row: UnresolvedRow | None, recorded: Recorded[Mark | Amendment])
         return None
     event: Any = recorded.event
     return UnresolvedRow(subject=recorded.subject, date=event.date, session=event.session, at=Provenance.of(recorded))
+
+
+VIEWS: Final[tuple[AnyView, ...]] = (attendance_months, registers_taken, unresolved)
+"""Every view of attendance."""

@@ -214,4 +214,11 @@ def _address(command: ChangeAddress | CorrectAddress, state: Reach) -> Event | N
     )  # fmt: skip
 
 
-contacts: Final = Decider("records", Reach(), evolve, decide)
+contacts: Final = Decider(
+    "records",
+    Reach(),
+    evolve,
+    decide,
+    commands=(RecordContact, LinkContact, UnlinkContact, ChangeAddress, CorrectAddress, ChangePhone, ChangeEmail),
+    categories=("contact",),
+)

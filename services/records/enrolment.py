@@ -97,4 +97,8 @@ def _leave(command: Leave, state: Enrolment) -> Decided:
     return Decided([PupilLeft(subject=command.pupil, valid_on=command.valid_on, reason=command.reason)])
 
 
-enrolment: Final = Decider("records", Enrolment(), evolve, decide)
+enrolment: Final = Decider(
+    "records", Enrolment(), evolve, decide,
+    commands=(Enrol, Leave),
+    categories=("enrolment",),
+)  # fmt: skip

@@ -189,4 +189,11 @@ def _shown(pupils: Sequence[bytes]) -> list[str]:
     return [id_text(pupil) for pupil in pupils]
 
 
-groups: Final = Decider("records", Group(), evolve, decide)
+groups: Final = Decider(
+    "records",
+    Group(),
+    evolve,
+    decide,
+    commands=(FormGroup, JoinGroup, LeaveGroup, TeachGroup),
+    categories=("enrolment",),
+)

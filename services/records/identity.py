@@ -194,4 +194,11 @@ def _number(command: RecordUpn | CorrectUpn, state: Identity) -> Decided:
     return Decided([corrected], claims=[claim], releases=[Identifier(UPN, state.upn.value, command.pupil)])
 
 
-identity: Final = Decider("records", Identity(), evolve, decide)
+identity: Final = Decider(
+    "records",
+    Identity(),
+    evolve,
+    decide,
+    commands=(RegisterPupil, ChangeName, CorrectName, CorrectDateOfBirth, CorrectSex, RecordUpn, CorrectUpn),
+    categories=("identity",),
+)

@@ -9,6 +9,7 @@ from events.model import Category
 from events.records.common import FullName
 from ledger.view import Reader
 from services.facts import Dated, Provenance, on
+from services.records.sections import SECTIONS, Filled, filled
 from services.records.views import (
     GroupRow,
     PupilRow,
@@ -77,6 +78,7 @@ class PupilRecord:
     enrolment: Value | None
     groups: Sequence[Place]
     contacts: Sequence[ContactRecord]
+    sections: Sequence[Filled] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
         Value(enrolment, spell.since, spell.at) if spell else None,
         await places(reader, subject, valid_on) if "enrolment" in categories else (),
         await _contacts(reader, reach, valid_on) if reach else (),
+        await filled(SECTIONS, reader, subject, valid_on, categories),
     )
 
 

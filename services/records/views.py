@@ -29,7 +29,7 @@ from events.records.identity import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records.attendance_views import attendance_months, registers_taken, unresolved
+from services.records import attendance_views
 
 # Identity ---------------------------------------------------------------------------------------------------------
 
@@ -336,6 +336,7 @@ def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded
 
 
 VIEWS: tuple[AnyView, ...] = (
-    pupils, contacts, roll, members, teachers, groups, calendar, attendance_months, registers_taken, unresolved,
+    pupils, contacts, roll, members, teachers, groups, calendar,
+    *attendance_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""
