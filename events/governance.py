@@ -15,7 +15,8 @@ Title: TypeAlias = Annotated[PlainText, Field(min_length=1, max_length=100)]
 RuleId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 OrganisationKind: TypeAlias = Literal["establishment", "federation", "trust", "authority"]
-Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector"]
+Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector", "senco", "dsl"]
+"""senco: special educational needs co-ordinator; dsl: designated safeguarding lead."""
 
 CaseNumber: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/-]{0,39}$")]
 """A case's number and never its name: it stands in clear."""

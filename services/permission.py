@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from events.model import Category
+from events.model import CATEGORIES, Category
 
 Action: TypeAlias = Literal["view", "list", "search", "replay", "change", "intake", "govern", "operate"]
-Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector", "operator"]
+Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector", "senco", "dsl", "operator"]
 
 _ACTIONS: Final[Mapping[Action, str]] = {
     "view": "open a person's record",
@@ -30,31 +30,46 @@ class Grant:
 
 
 _SCHOOL: Final[frozenset[Category]] = frozenset({"identity", "contact", "enrolment", "attendance"})
-_CLASSROOM: Final[frozenset[Category]] = frozenset({"identity", "enrolment", "attendance"})
+_CLASSROOM: Final[frozenset[Category]] = frozenset({
+    "identity", "enrolment", "attendance", "assessment", "sen", "health",
+})  # fmt: skip
+_OFFICE: Final[frozenset[Category]] = _SCHOOL | {"characteristics", "assessment", "health", "media", "correspondence"}
+_FILES: Final[frozenset[Category]] = _SCHOOL | {"characteristics", "assessment", "health", "sen", "correspondence"}
+_SENCO: Final[frozenset[Category]] = _SCHOOL | {"assessment", "sen", "health", "pastoral"}
+_DSL: Final[frozenset[Category]] = _SCHOOL | {"characteristics", "sen", "health", "pastoral", "safeguarding"}
 _NONE: Final[frozenset[Category]] = frozenset()
-_EVERYTHING: Final[frozenset[Category]] = _SCHOOL | {"access", "correspondence"}
+_EVERYTHING: Final[frozenset[Category]] = frozenset(CATEGORIES)
+_BUT_SAFEGUARDING: Final[frozenset[Category]] = _EVERYTHING - {"safeguarding"}
 
 POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
     ("teacher", "view"): Grant(_CLASSROOM, only_taught=True),
     ("teacher", "list"): Grant(_CLASSROOM, only_taught=True),
-    ("teacher", "change"): Grant(frozenset({"attendance"}), only_taught=True),
-    ("office", "view"): Grant(_SCHOOL),
-    ("office", "list"): Grant(_SCHOOL),
-    ("office", "search"): Grant(_SCHOOL),
-    ("office", "change"): Grant(_SCHOOL),
-    ("office", "intake"): Grant(_SCHOOL | {"correspondence"}),
-    ("head", "view"): Grant(_SCHOOL),
-    ("head", "list"): Grant(_SCHOOL),
-    ("head", "search"): Grant(_SCHOOL),
-    ("head", "replay"): Grant(_SCHOOL),
-    ("head", "change"): Grant(_SCHOOL),
+    ("teacher", "change"): Grant(frozenset({"attendance", "assessment"}), only_taught=True),
+    ("office", "view"): Grant(_OFFICE),
+    ("office", "list"): Grant(_OFFICE),
+    ("office", "search"): Grant(_OFFICE),
+    ("office", "change"): Grant(_OFFICE),
+    ("office", "intake"): Grant(_FILES),
+    ("senco", "view"): Grant(_SENCO),
+    ("senco", "list"): Grant(_SENCO),
+    ("senco", "search"): Grant(_SENCO),
+    ("senco", "change"): Grant(frozenset({"sen", "health", "pastoral"})),
+    ("dsl", "view"): Grant(_DSL),
+    ("dsl", "list"): Grant(_DSL),
+    ("dsl", "search"): Grant(_DSL),
+    ("dsl", "change"): Grant(frozenset({"pastoral", "safeguarding"})),
+    ("head", "view"): Grant(_EVERYTHING - {"access"}),
+    ("head", "list"): Grant(_EVERYTHING - {"access"}),
+    ("head", "search"): Grant(_EVERYTHING - {"access"}),
+    ("head", "replay"): Grant(_EVERYTHING - {"access"}),
+    ("head", "change"): Grant(_EVERYTHING - {"access"}),
     ("head", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),
-    ("dpo", "view"): Grant(_EVERYTHING),
-    ("dpo", "list"): Grant(_EVERYTHING),
-    ("dpo", "search"): Grant(_EVERYTHING),
-    ("dpo", "replay"): Grant(_EVERYTHING),
+    ("dpo", "view"): Grant(_BUT_SAFEGUARDING),
+    ("dpo", "list"): Grant(_BUT_SAFEGUARDING),
+    ("dpo", "search"): Grant(_BUT_SAFEGUARDING),
+    ("dpo", "replay"): Grant(_BUT_SAFEGUARDING),
     ("connector", "change"): Grant(frozenset({"attendance"})),
-    ("connector", "intake"): Grant(_SCHOOL | {"correspondence"}),
+    ("connector", "intake"): Grant(_FILES),
     ("operator", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),
     ("operator", "operate"): Grant(_NONE),
 }

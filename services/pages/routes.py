@@ -24,7 +24,7 @@ from services.pages import pupil as one_pupil
 from services.past import StillFolding
 from services.problems import explained
 from services.records import queries
-from services.records.answers import READ, SCHOOL, Asked, Records
+from services.records.answers import READ, RECORD, Asked, Records
 from services.records.api import span
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
@@ -163,7 +163,7 @@ class Pages:
         case = request.query_params.get("case")
         if request.query_params.get("known_at") and not one_pupil.is_case(case):
             return await self._which_case(request, where, who, 400 if case else 200)
-        asked = await records.asked(request, where, "view", SCHOOL, [who])
+        asked = await records.asked(request, where, "view", RECORD, [who])
         page = await records.page(asked, who, *span(request, asked.at.valid_on))
         held, told, rows = page.attendance, timeline.lines(page.entries), one_pupil.rows(page.record)
         sections = one_pupil.sections(page.record)
@@ -180,7 +180,7 @@ class Pages:
 
     async def _which_case(self, request: Request, where: bytes, who: bytes, code: int) -> Response:
         """Ask whoever may replay for the number of the case that it is for."""
-        visit = await self._door.enter(token(request), where, "replay", READ, SCHOOL, (), [who])
+        visit = await self._door.enter(token(request), where, "replay", READ, RECORD, (), [who])
         query = request.query_params
         valid_on = a_date(query.get("valid_on"), "The date")
         at = await self._door.moment(where, query.get("known_at"), valid_on, None)
@@ -189,7 +189,7 @@ class Pages:
 
     async def _stepped(self, request: Request, where: bytes, who: bytes, step: int) -> Response:
         """Send whoever chose one of a pupil's events, by its place, to the address of that entry."""
-        visit = await self._door.enter(token(request), where, "replay", READ, SCHOOL, (), [who])
+        visit = await self._door.enter(token(request), where, "replay", READ, RECORD, (), [who])
         known = await one_pupil.moments(self._door, where, who, visit.categories)
         if not 1 <= step <= len(known):
             raise Refused("There is no such event of this pupil. Choose one of those on the page.")

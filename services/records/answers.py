@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from fastapi import Request
 
 from events.governance import Shown
-from events.model import Category
+from events.model import CATEGORIES, Category
 from ledger.view import AnyView, Position, Reader
 from services.door import At, Door, NotFound, Visit
 from services.facts import Provenance
@@ -18,7 +18,8 @@ from services.records import attendance_queries as days
 from services.records import history, queries
 from services.routes import a_date, a_number, token
 
-SCHOOL: Final[frozenset[Category]] = frozenset({"identity", "contact", "enrolment", "attendance"})
+RECORD: Final[frozenset[Category]] = frozenset(CATEGORIES) - {"access"}
+"""What a pupil's record may hold; a reader is shown what of it their role may see."""
 READ: Final = "records:read"
 _NO_PUPIL: Final = "There is no such pupil here, or there was none at that moment."
 
@@ -86,7 +87,7 @@ class Records:
         self._views = views
 
     async def asked(  # what permission rests on, named at each call
-        self, request: Request, organisation: bytes, action: Action, categories: Iterable[Category] = SCHOOL,
+        self, request: Request, organisation: bytes, action: Action, categories: Iterable[Category] = RECORD,
         pupils: Iterable[bytes] = (), group: Iterable[bytes] = (),
     ) -> Asked:  # fmt: skip
         """Let a reader in, and read which moment they ask for."""

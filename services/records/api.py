@@ -15,7 +15,7 @@ from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
 from services.records import attendance, contacts, enrolment, groups, identity, queries
 from services.records import attendance_queries as days
-from services.records.answers import READ, SCHOOL, Records
+from services.records.answers import READ, RECORD, Records
 from services.routes import Answered, a_date, add_commands, an_id, token
 
 AHEAD_DAYS_MAX: Final = 1
@@ -51,7 +51,7 @@ def router(door: Door, records: Records) -> APIRouter:
     async def pupil(request: Request, organisation: str, subject: str) -> Response:
         """Give a pupil's record."""
         who = an_id(subject)
-        asked = await records.asked(request, an_id(organisation), "view", SCHOOL, [who])
+        asked = await records.asked(request, an_id(organisation), "view", RECORD, [who])
         found, position = await records.record(asked, who)
         return Answered({"pupil": found, "at": at_json(position, asked.at)})
 
@@ -67,7 +67,7 @@ def router(door: Door, records: Records) -> APIRouter:
     async def timeline(request: Request, organisation: str, subject: str) -> Response:
         """Give every entry about a pupil that the caller may see."""
         who = an_id(subject)
-        asked = await records.asked(request, an_id(organisation), "view", SCHOOL, [who])
+        asked = await records.asked(request, an_id(organisation), "view", RECORD, [who])
         lines, position = await records.entries(asked, who)
         return Answered({"entries": lines, "at": at_json(position, asked.at)})
 

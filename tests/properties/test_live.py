@@ -31,7 +31,7 @@ from ledger.log import Log
 from ledger.runner import Runner
 from ledger.view import AnyView, Key, MemoryReader, Position
 from services.records import history, queries
-from services.records.answers import SCHOOL
+from services.records.answers import RECORD
 
 EXAMPLES: Final = 13
 PHASES: Final = (Phase.explicit, Phase.generate)
@@ -155,5 +155,5 @@ async def known_is_replayed(scene: Scene, organisation: bytes, upto: int) -> Non
     for pupil in PUPILS[:2]:
         known = await history.known(log, codec, organisation, pupil, upto, VIEWS)
         for day in (DAYS[0], DAYS[-1]):
-            said = await queries.pupil(known.reader, pupil, day, SCHOOL)
-            assert said == await queries.pupil(whole, pupil, day, SCHOOL)
+            said = await queries.pupil(known.reader, pupil, day, RECORD)
+            assert said == await queries.pupil(whole, pupil, day, RECORD)
