@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
 from events.identifiers import Upn
@@ -13,6 +13,7 @@ from events.model import Strict
 from events.records.common import FullName, Name, PostalAddress
 from events.text import PlainText
 from ledger.decider import Command, Step
+from ledger.view import AnyView
 from services.facts import Dated, Provenance, on
 from services.records import contacts, enrolment, identity
 from services.records.queries import linked, spell_on
@@ -78,6 +79,8 @@ class PupilFacts(Strict):
     phones: Annotated[tuple[PhoneFact, ...], Field(max_length=20)] = ()
     email: Email | None = None
     contacts: Annotated[tuple[ContactFact, ...], Field(max_length=30)] = ()
+    sections: Annotated[dict[str, JsonValue], Field(max_length=20)] = Field(default_factory=dict)
+    """Further parts of the record, by the name of the planner that takes them in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class Known:
     reach: ReachRow | None = None
     roll: RollRow | None = None
     people: Mapping[bytes, ReachRow] = field(default_factory=dict)
+    rows: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """What the planners' views hold of the pupil, by the view's name."""
 
 
 @dataclass(slots=True)
@@ -110,11 +115,32 @@ class Plan:
     reasons: list[str] = field(default_factory=list)
 
 
-def plan(facts: PupilFacts, known: Known, subject: bytes, valid_on: date, new_subject: Callable[[str], bytes]) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """How one further part of a row becomes commands: its name in the row, its model, the views it is compared with.
+
+    ``plan`` adds steps, effects and reasons to a plan, given the part, what is known, the pupil and the file's date.
+    """
+
+    name: str
+    model: type[Strict]
+    views: tuple[AnyView, ...]
+    plan: Callable[[Plan, Any, Known, bytes, date], None]
+
+
+def plan(
+    facts: PupilFacts,
+    known: Known,
+    subject: bytes,
+    valid_on: date,
+    new_subject: Callable[[str], bytes],
+    parts: Sequence[tuple[Planner, Any]] = (),
+) -> Plan:
     """Compare a row with the record as it is on ``valid_on``, the file's date.
 
-    ``new_subject`` gives a new person's id for a name of a place in the row, the same at each attempt. Contacts are
-    only ever compared with this pupil's own: matching them by name across pupils has overwritten families' addresses.
+    ``new_subject`` gives a new person's id for a name of a place in the row, the same at each attempt. ``parts`` are
+    the row's further sections as their planners' models. Contacts are only ever compared with this pupil's own: matching
+    them by name across pupils has overwritten families' addresses.
     """
     made = Plan()
     if known.pupil is None:
@@ -126,6 +152,8 @@ def plan(facts: PupilFacts, known: Known, subject: bytes, valid_on: date, new_su
     names = [_key(contact.full_name) for contact in facts.contacts]
     for contact in facts.contacts:
         _contact(made, contact, names, known, subject, valid_on, new_subject)
+    for planner, part in parts:
+        planner.plan(made, part, known, subject, valid_on)
     return made
 
 

@@ -8,26 +8,29 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from events.identifiers import parse_id
 from events.model import Source
 from ledger.decider import Refused, Step
 from ledger.log import Condition, Conflict
+from ledger.view import AnyView
 from services.door import Door, Visit
 from services.problems import Invalid
 from services.records import attendance
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
 from services.records.identity import UPN
-from services.records.intake import ROWS_MAX, Effect, Known, Plan, PupilFacts, plan
+from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, PupilFacts, plan
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
-from services.records.views import VIEWS, contacts, pupils, roll
+from services.records.views import contacts, pupils, roll
 
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""
 PLANS_MAX: Final = 4
+PLANNERS: Final[tuple[Planner, ...]] = ()
+"""What takes in the further sections of a row; a feature adds its own here."""
 REASON_MAX: Final = 200
 FIELDS_MAX: Final = 200_000
 """Characters of a row that is set aside: a family with thirty contacts has a tenth of it."""
@@ -84,8 +87,9 @@ class IntakeDesk:
         try:
             facts = PupilFacts.model_validate_json(json.dumps(row))
         except ValidationError as error:
-            places = Invalid.of(error, PupilFacts).errors
-            reasons = [f"{place['pointer'].strip('/').replace('/', ' ')}: {place['detail']}" for place in places]
+            return await self.aside(load, number, row, _reasons(error, PupilFacts))
+        parts, reasons = _parts(facts)
+        if reasons:
             return await self.aside(load, number, row, reasons)
         if facts.upn is None:
             return await self.aside(
@@ -101,14 +105,16 @@ class IntakeDesk:
         async with self._turns:
             for _ in range(PLANS_MAX):
                 try:
-                    return await self._taken(load, facts, row)
+                    return await self._taken(load, facts, parts, row)
                 except Conflict:
                     await self._door.await_views(
                         load.visit.organisation, await self._door.log.size(load.visit.organisation)
                     )
         raise Conflict("others are changing the same record; send this again in a moment")
 
-    async def _taken(self, load: Load, facts: PupilFacts, row: Mapping[str, Any]) -> RowAnswer:
+    async def _taken(
+        self, load: Load, facts: PupilFacts, parts: Sequence[tuple[Planner, Any]], row: Mapping[str, Any]
+    ) -> RowAnswer:
         organisation, door = load.visit.organisation, self._door
         vault = door.codec.vault
         digest = vault.index_digest(organisation, UPN, facts.upn or "")
@@ -125,10 +131,11 @@ class IntakeDesk:
             known = Known(
                 await reader.get(pupils, subject), reach, await reader.get(roll, subject),
                 {person.subject: person for person in everybody},
+                {view.name: await reader.find(view, subject=subject) for one in PLANNERS for view in one.views},
             )  # fmt: skip
         if owner is not None and known.pupil is None:
             raise Conflict("the views have not reached this pupil yet")
-        made = plan(facts, known, subject, load.valid_on, new_subject)
+        made = plan(facts, known, subject, load.valid_on, new_subject, parts)
         if made.reasons:
             return await self.aside(load, facts.row, row, made.reasons, subject)
         if load.dry_run:
@@ -264,6 +271,28 @@ class IntakeDesk:
                 ], pupil)  # fmt: skip
 
 
+def _reasons(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    places = Invalid.of(error, model).errors
+    return [f"{place['pointer'].strip('/').replace('/', ' ')}: {place['detail']}" for place in places]
+
+
+def _parts(facts: PupilFacts) -> tuple[list[tuple[Planner, Any]], list[str]]:
+    """Read a row's further sections, each as its planner's model; give them and what is wrong with the rest."""
+    planners = {planner.name: planner for planner in PLANNERS}
+    parts: list[tuple[Planner, Any]] = []
+    reasons: list[str] = []
+    for name, said in facts.sections.items():
+        planner = planners.get(name)
+        if planner is None:
+            reasons.append("The row has a section that is not known here. Ask whoever made the file to leave it out.")
+            continue
+        try:
+            parts.append((planner, planner.model.model_validate_json(json.dumps(said))))
+        except ValidationError as error:
+            reasons += [f"{name} {reason}" for reason in _reasons(error, planner.model)]
+    return parts, reasons
+
+
 def _with_effect(answer: RowAnswer, code: str, held: SessionMark | None) -> RowAnswer:
     """Add to an answer what a mark would do to the one that stands there."""
     if held is None:
@@ -276,4 +305,5 @@ _NO_UPN: Final = (
     "This row has no UPN, so it cannot be matched to a pupil. Ask the school that sent it for the UPN, or allocate "
     "one, and send the row again."
 )
-_NAMES: Final = tuple(sorted({name for view in VIEWS if view in (pupils, contacts, roll) for name in view.folds}))
+_COMPARED: Final[tuple[AnyView, ...]] = (pupils, contacts, roll, *(view for one in PLANNERS for view in one.views))
+_NAMES: Final = tuple(sorted({name for view in _COMPARED for name in view.folds}))
