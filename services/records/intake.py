@@ -138,9 +138,9 @@ def plan(
 ) -> Plan:
     """Compare a row with the record as it is on ``valid_on``, the file's date.
 
-    ``new_subject`` gives a new person's id for a name of a place in the row, the same at each attempt. ``parts`` are the
-    row's further sections as their planners' models. Contacts are only compared with this pupil's own: matching them
-    by name across pupils has overwritten families' addresses.
+    ``new_subject`` gives a new person's id for a name of a place in the row, the same at each attempt. ``parts`` are
+    the row's further sections as their planners' models. Contacts are only compared with this pupil's own: matching
+    them by name across pupils has overwritten families' addresses.
     """
     made = Plan()
     if known.pupil is None:
