@@ -20,7 +20,7 @@ from services.records.attendance_views import (
     registers_taken,
     unresolved,
 )
-from services.records.queries import all_groups, enrolled, in_group
+from services.records.queries import all_groups, enrolled, in_groups
 from services.records.views import CalendarRow, calendar
 
 SESSIONS: Final = ("AM", "PM")
@@ -170,7 +170,7 @@ async def registers(reader: Reader, day: date) -> list[Register]:
         for group in await all_groups(reader, school_year(day))
         if (is_open and group.kind == "registration") or any((group.group, one) in taken for one in SESSIONS)
     ]
-    members = {group.group: await in_group(reader, group.group, day) for group in groups}
+    members = await in_groups(reader, [group.group for group in groups], day)
     everybody = list({pupil for pupils in members.values() for pupil in pupils})
     on_roll = await enrolled(reader, day, everybody)
     months = await reader.find(attendance_months, subject=everybody, month=month_of(day))

@@ -161,6 +161,15 @@ async def in_group(reader: Reader, group: bytes, valid_on: date) -> list[bytes]:
     return [row.subject for row in rows if spell_on(row.spells, valid_on) is not None]
 
 
+async def in_groups(reader: Reader, groups_asked: Sequence[bytes], valid_on: date) -> dict[bytes, list[bytes]]:
+    """Give the pupils who belong to each of these groups on a date, in one query."""
+    found: dict[bytes, list[bytes]] = {group: [] for group in groups_asked}
+    for row in await reader.find(members, group=list(groups_asked)):
+        if spell_on(row.spells, valid_on) is not None:
+            found[row.group].append(row.subject)
+    return found
+
+
 async def all_groups(reader: Reader, school_year: int) -> list[GroupRow]:
     """Give a school year's groups, by title."""
     rows = await reader.find(groups)
