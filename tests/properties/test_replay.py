@@ -37,7 +37,7 @@ from services.records import attendance_queries, history, queries
 from services.records.answers import RECORD as CATEGORIES_SHOWN
 from services.records.views import calendar, contacts, groups, members
 
-RECORD: Final = b"school".ljust(16, b"\0")
+SCHOOL: Final = b"school".ljust(16, b"\0")
 PEOPLE: Final = [*PUPILS, *CONTACTS, *STAFF]
 EXAMPLES: Final = 60
 FEW: Final = 15
@@ -51,7 +51,7 @@ class MemoryFeed:
         self._log = log
 
     def organisations(self) -> Sequence[bytes]:
-        return [RECORD]
+        return [SCHOOL]
 
     def page(self, organisation: bytes, after: int, upto: int | None = None) -> Sequence[Stored]:
         return self._log.entries(organisation)[:upto][after : after + 7]
@@ -73,9 +73,9 @@ def played(script: Sequence[Command], folder: Path) -> tuple[MemoryLog, Vault, M
     log = MemoryLog()
 
     async def play() -> None:
-        await log.open(RECORD)
+        await log.open(SCHOOL)
         for number, command in enumerate(script):
-            await send(desks_of(log, Codec(vault)), RECORD, number, command)
+            await send(desks_of(log, Codec(vault)), SCHOOL, number, command)
 
     asyncio.run(play())
     return log, vault, store
@@ -83,7 +83,7 @@ def played(script: Sequence[Command], folder: Path) -> tuple[MemoryLog, Vault, M
 
 def opened(log: MemoryLog, vault: Vault) -> list[Entry]:
     """Open a whole log."""
-    return list(Codec(vault).open_page(log.entries(RECORD)))
+    return list(Codec(vault).open_page(log.entries(SCHOOL)))
 
 
 def folded(entries: Sequence[Entry], rows: MemoryRows | None = None) -> MemoryRows:
@@ -96,7 +96,7 @@ def folded(entries: Sequence[Entry], rows: MemoryRows | None = None) -> MemoryRo
 
 def test_the_scripts_reach_every_fold(tmp_path: Path) -> None:
     log, _, _ = played(EVERYTHING, tmp_path)
-    assert {name for view in VIEWS for name in view.folds} == {entry.name for entry in log.entries(RECORD)}
+    assert {name for view in VIEWS for name in view.folds} == {entry.name for entry in log.entries(SCHOOL)}
 
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
@@ -108,7 +108,7 @@ def test_whole_resumed_and_replayed_are_the_same(tmp_path_factory: Any, script: 
     whole = folded(entries)
     assert packed(folded(entries[cut:], folded(entries[:cut]))) == packed(whole)
     for person in PEOPLE:
-        about = asyncio.run(log.about(RECORD, person))
+        about = asyncio.run(log.about(SCHOOL, person))
         rows, _ = replay_subject(VIEWS, about, Codec(vault), person)
         assert packed(rows, person) == packed(whole, person)
 
@@ -135,7 +135,7 @@ def test_what_is_destroyed_is_gone_and_nothing_else_changes(
 ) -> None:
     log, vault, store = played(script, tmp_path_factory.mktemp("keys"))
     before = opened(log, vault)
-    vault.destroy(RECORD, [gone], category=category, request="case 1")
+    vault.destroy(SCHOOL, [gone], category=category, request="case 1")
     keys = dict(store._keys)
     after = folded(opened(log, vault))
     assert store._keys == keys, "reading minted a key"
@@ -152,20 +152,20 @@ def test_a_pupil_as_known_at_every_entry_is_as_the_whole_log_has_it(
 ) -> None:
     log, vault, _ = played(script, tmp_path_factory.mktemp("keys"))
     if category != "nothing":
-        vault.destroy(RECORD, [PUPILS[0]], category=category, request="case 1")
+        vault.destroy(SCHOOL, [PUPILS[0]], category=category, request="case 1")
     codec = Codec(vault)
 
     async def compare(upto: int) -> None:
-        whole = replay(VIEWS, MemoryFeed(log), codec, RECORD, upto)
+        whole = replay(VIEWS, MemoryFeed(log), codec, SCHOOL, upto)
         for pupil in PUPILS[:2]:
-            known = await history.known(log, codec, RECORD, pupil, upto, VIEWS)
+            known = await history.known(log, codec, SCHOOL, pupil, upto, VIEWS)
             agree(known.reader._rows, whole, pupil)
             everything = MemoryReader(whole, Position(upto, None))
             for day in DAYS:
                 assert await asked(known.reader, pupil, day) == await asked(everything, pupil, day)
 
     async def at_every_entry() -> None:
-        for upto in range(len(log.entries(RECORD)) + 1):
+        for upto in range(len(log.entries(SCHOOL)) + 1):
             await compare(upto)
 
     asyncio.run(at_every_entry())

@@ -1,0 +1,153 @@
+"""What a pupil's record should say, worked out from the log's events by brute force and not by the folds.
+
+It is written to be obviously right and not to be fast: for each fact it lists what was ever said, strikes out what was
+corrected by then, and takes the latest start that is not after the day asked about.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from events.model import Entry, Event
+from events.records.attendance import Amendment, Mark
+from events.records.contacts import (
+    AddressChanged,
+    AddressCorrected,
+    ContactLinked,
+    ContactUnlinked,
+    EmailChanged,
+    PhoneChanged,
+)
+from events.records.enrolment import Enrolled, GroupJoined, GroupLeft, PupilLeft
+from events.records.identity import (
+    DateOfBirthCorrected,
+    NameChanged,
+    NameCorrected,
+    PupilRegistered,
+    SexCorrected,
+    UpnCorrected,
+    UpnRecorded,
+)
+
+
+@dataclass
+class Said:
+    """One statement: from which day it holds, at which entry it was made, and what it says."""
+
+    since: date
+    entry: int
+    value: Any
+
+
+def true_on(said: Sequence[Said], day: date) -> Any:
+    """Give what was true on a day; None for nothing."""
+    fitting = [one for one in said if one.since <= day]
+    return max(fitting, key=lambda one: (one.since, one.entry)).value if fitting else None
+
+
+class Oracle:
+    """What is known at an entry of a log, given all its entries as opened."""
+
+    def __init__(self, entries: Iterable[Entry], upto: int) -> None:
+        self._entries = [one for one in entries if one.header.index <= upto and isinstance(one.event, Event)]
+
+    def record(self, pupil: bytes, day: date) -> dict[str, Any]:
+        """Give the facts of a pupil's record that were true on a day."""
+        return {
+            "name": true_on(self._facts(pupil, (PupilRegistered, NameChanged, NameCorrected), "full_name"), day),
+            "date_of_birth": true_on(self._facts(pupil, (PupilRegistered, DateOfBirthCorrected), "date_of_birth"), day),
+            "sex": true_on(self._facts(pupil, (PupilRegistered, SexCorrected), "sex"), day),
+            "upn": true_on(self._facts(pupil, (UpnRecorded, UpnCorrected), "upn"), day),
+            "address": true_on(self._facts(pupil, (AddressChanged, AddressCorrected), "address"), day),
+            "emails": true_on(self._facts(pupil, (EmailChanged,), "email"), day),
+            "phones": self._phones(pupil, day),
+            "contacts": self._contacts(pupil, day),
+            "year_group": self._year_group(pupil, day),
+            "groups": self._groups(pupil, day),
+        }
+
+    def mark(self, pupil: bytes, day: date, session: str) -> str | None:
+        """Give the code of a session: the last that was written for it."""
+        code = None
+        for entry in self._entries:
+            part = entry.parts.get(pupil)
+            if isinstance(part, Mark | Amendment) and (entry.event.date, entry.event.session) == (day, session):  # type: ignore[union-attr]  # registers have both
+                code = part.code
+        return code
+
+    def _of(self, person: bytes, kinds: tuple[type[Event], ...]) -> list[tuple[int, Any]]:
+        return [
+            (one.header.index, one.event)
+            for one in self._entries
+            if isinstance(one.event, kinds) and getattr(one.event, "subject", None) == person
+        ]
+
+    def _facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str) -> list[Said]:
+        said: list[Said] = []
+        for index, event in self._of(person, kinds):
+            new = Said(event.valid_on, index, getattr(event, field))
+            corrects = getattr(event, "corrects", None)
+            if corrects is not None:
+                wrong = [one for one in said if one.entry == corrects]
+                said = [one for one in said if one.entry != corrects]
+                # A right value holds from when the wrong one did, where nothing else is known of that time.
+                for one in wrong:
+                    if one.since < new.since and true_on(said, one.since) is None:
+                        new = Said(one.since, index, new.value)
+            said.append(new)
+        return said
+
+    def _phones(self, person: bytes, day: date) -> dict[str, str]:
+        kinds = {event.phone_type for _, event in self._of(person, (PhoneChanged,))}
+        numbers: Callable[[str], list[Said]] = lambda kind: [  # noqa: E731  # used once, just below
+            Said(event.valid_on, index, event.number)
+            for index, event in self._of(person, (PhoneChanged,))
+            if event.phone_type == kind
+        ]
+        return {kind: found for kind in kinds if (found := true_on(numbers(kind), day)) is not None}
+
+    def _contacts(self, person: bytes, day: date) -> dict[bytes, tuple[str, int]]:
+        found = {}
+        events = self._of(person, (ContactLinked, ContactUnlinked))
+        for contact in {event.contact for _, event in events}:
+            said = [
+                Said(event.valid_on, index, None if isinstance(event, ContactUnlinked) else event)
+                for index, event in events
+                if event.contact == contact
+            ]
+            link = true_on(said, day)
+            if link is not None:
+                found[contact] = (link.relationship, link.priority)
+        return found
+
+    def _year_group(self, person: bytes, day: date) -> str | None:
+        on_roll: list[tuple[date, date | None, int, str]] = []
+        for index, event in self._of(person, (Enrolled, PupilLeft)):
+            if isinstance(event, Enrolled):
+                on_roll.append((event.valid_on, None, index, event.year_group))
+            else:
+                on_roll = [
+                    (since, event.valid_on if until is None else until, at, year)
+                    for since, until, at, year in on_roll
+                    if until is not None or since <= event.valid_on
+                ]
+        fitting = [one for one in on_roll if one[0] <= day and (one[1] is None or day <= one[1])]
+        return max(fitting, key=lambda one: (one[0], one[2]))[3] if fitting else None
+
+    def _groups(self, person: bytes, day: date) -> set[bytes]:
+        times: dict[bytes, list[list[date | None]]] = {}
+        for entry in self._entries:
+            if person not in entry.parts:
+                continue
+            if isinstance(entry.event, GroupJoined):
+                times.setdefault(entry.event.group, []).append([entry.event.date, None])
+            elif isinstance(entry.event, GroupLeft):
+                for time in times.get(entry.event.group, []):
+                    if time[1] is None and time[0] is not None and time[0] <= entry.event.date:
+                        time[1] = entry.event.date
+        return {
+            group
+            for group, spells in times.items()
+            if any(first <= day and (last is None or day <= last) for first, last in spells if first is not None)
+        }
