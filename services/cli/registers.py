@@ -35,8 +35,9 @@ def take(
         if found is None:
             refuse(f"There is no group of that title that year. Groups: {', '.join(one['title'] for one in groups)}.")
         pupils = client.get("roll", valid_on=date, group=found["group"])["pupils"]
-        by_upn = {one["upn"]: one["subject"] for one in pupils}
-        marks = {one: {"code": "/" if session == "AM" else "\\"} for one in by_upn.values()} if all_present else {}
+        by_upn = {one["upn"]: one["subject"] for one in pupils if one["upn"]}
+        present = {"code": "/" if session == "AM" else "\\"}
+        marks = {one["subject"]: present for one in pupils} if all_present else {}
         for one in mark or ():
             upn, _, code = one.partition("=")
             if upn.upper() not in by_upn or not code:
