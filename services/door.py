@@ -82,6 +82,9 @@ class Facts(Protocol):
     ) -> bool:
         """Whether somebody teaches all of these groups and pupils on a day."""
 
+    async def kind(self, reader: Reader) -> str | None:
+        """Give what kind of organisation this is; None where it is not registered yet, or only just."""
+
     async def ground(self, reader: Reader, purpose: str, day: date) -> Ground | None:
         """Give the lawful basis and categories of a purpose of the organisation; None where it has not adopted it."""
 
@@ -107,6 +110,7 @@ class Door:
     now: Callable[[], datetime]
     clock: Callable[[], float]
     _roles: dict[tuple[bytes, bytes], _Remembered] = field(default_factory=dict)
+    _schools: set[bytes] = field(default_factory=set)
     _grounds: dict[tuple[bytes, str], tuple[float, Ground]] = field(default_factory=dict)
 
     def today(self) -> date:
@@ -145,6 +149,7 @@ class Door:
         unless: Condition | None = None,
     ) -> Answer:
         """Carry out commands in one append, each for its purpose and on the basis adopted for it."""
+        await self._refuse_without_pupils(visit.organisation, service)
         purposes = dict.fromkeys(step.command.purpose for step in steps)
         grounds = {purpose: await self._ground(visit.organisation, purpose, visit.today) for purpose in purposes}
         meta = self._meta(visit, steps, grounds, command, source)
@@ -203,6 +208,17 @@ class Door:
     ) -> Meta:
         ground = grounds[steps[0].command.purpose]
         return Meta(visit.caller.subject, visit.role, ground.purpose, ground.basis, command, source)
+
+    async def _refuse_without_pupils(self, organisation: bytes, service: str) -> None:
+        """Refuse a record of pupils in the log of a federation, trust or authority; what it is never changes."""
+        if service != "records" or organisation in self._schools:
+            return
+        async with self.read(organisation) as reader:
+            kind = await self.facts.kind(reader)
+        if kind not in (None, "establishment"):
+            raise Refused("A federation, trust or authority keeps no pupils. Send this to the school's own log.")
+        if kind is not None:
+            self._schools.add(organisation)
 
     async def _ground(self, organisation: bytes, purpose: str, day: date) -> Ground:
         known = self._grounds.get((organisation, purpose))

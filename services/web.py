@@ -52,6 +52,11 @@ class SchoolFacts:
         """Whether somebody teaches all of these groups and pupils on a day."""
         return await records.teaches(reader, subject, day, groups, pupils)
 
+    async def kind(self, reader: Reader) -> str | None:
+        """Give what kind of organisation this is."""
+        about = await governance.about(reader)
+        return about.kind if about else None
+
     async def ground(self, reader: Reader, purpose: str, day: date) -> Ground | None:
         """Give the lawful basis and categories of a purpose of the organisation."""
         return await governance.ground(reader, purpose, day)

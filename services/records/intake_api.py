@@ -13,7 +13,7 @@ from starlette.responses import Response
 from events.codes.attendance import Session
 from events.codes.calendar import school_year
 from events.governance import Shown
-from events.identifiers import BatchId
+from events.identifiers import BatchId, parse_id
 from events.model import PARTS_MAX, Category, Strict, Text200
 from events.records.attendance import Mark
 from events.text import PlainText
@@ -69,10 +69,11 @@ class AsideBody(Strict):
 
 
 class MarkRow(Strict):
-    """One mark of a file; the UPN and code are read one by one, so that a bad row stops no other."""
+    """One mark of a file, of a pupil by UPN or by id here; read one by one, so that a bad row stops no other."""
 
     row: RowNumber
-    upn: Annotated[str, Field(max_length=40)]
+    upn: Annotated[str, Field(max_length=40)] | None = None
+    pupil: Annotated[str, Field(max_length=40)] | None = None
     code: Annotated[str, Field(max_length=10)]
     minutes_late: int | None = None
 
@@ -186,7 +187,7 @@ class _Registers:
     async def take(self, given: RegistersBody) -> list[RowAnswer]:
         """Take them all; each bad row is set aside by itself."""
         organisation, vault = self._load.visit.organisation, self._door.codec.vault
-        upns = {mark.upn.strip().upper() for register in given.registers for mark in register.marks}
+        upns = {mark.upn.strip().upper() for register in given.registers for mark in register.marks if mark.upn}
         digests = {vault.index_digest(organisation, UPN, upn): upn for upn in upns}
         owners = await self._door.log.owners(organisation, UPN, list(digests))
         subjects = {digests[digest]: subject for digest, subject in owners.items()}
@@ -225,13 +226,13 @@ def _marks(
     rows: dict[bytes, int] = {}
     bad: dict[int, str] = {}
     for mark in register.marks:
-        pupil = subjects.get(mark.upn.strip().upper())
+        pupil = subjects.get(mark.upn.strip().upper()) if mark.upn else _by_id(mark.pupil)
         if group is None:
             bad[mark.row] = "There is no group of this name in that school year. Check its spelling, or form the group."
         elif register.date > today:
             bad[mark.row] = "That day has not come yet. Check the date."
         elif pupil is None:
-            bad[mark.row] = "No pupil of this school has this UPN. Check it, or import the pupil first."
+            bad[mark.row] = "No pupil of this school has this UPN or id. Check it, or import the pupil first."
         elif pupil in marks:
             bad[mark.row] = "This pupil is marked twice in this session. Keep the mark that is right."
         else:
@@ -242,3 +243,11 @@ def _marks(
             else:
                 rows[pupil] = mark.row
     return marks, rows, bad
+
+
+def _by_id(text: str | None) -> bytes | None:
+    """Read a pupil's id of a file; whether there is such a pupil shows when the roll is asked."""
+    try:
+        return parse_id(text)
+    except ValueError:
+        return None

@@ -113,3 +113,18 @@ def test_registers_of_a_file_find_group_and_pupil_or_say_why_not(school: School)
     assert "No pupil of this school" in said[2][1]
     assert "marked twice" in said[3][1]
     assert "no group of this name" in said[4][1]
+
+
+def test_a_mark_may_name_a_pupil_by_their_id_here(school: School) -> None:
+    ada = school.pupil(1)
+    marks = [
+        {"row": 1, "pupil": ada, "code": "I"},
+        {"row": 2, "pupil": "12345", "code": "/"},
+        {"row": 3, "pupil": new_id(), "code": "/"},
+    ]
+    registers = [{"date": "2026-09-15", "session": "AM", "group": "Wren", "marks": marks}]
+    body = {"batch": new_id(), "connector": "csv", "registers": registers}
+    answer = school.post("connector", "intake/registers", body).json()
+    assert [one["outcome"] for one in answer["rows"]] == ["accepted", "quarantined", "quarantined"]
+    assert "UPN or id" in answer["rows"][1]["reasons"][0]
+    assert "not on the roll" in answer["rows"][2]["reasons"][0]

@@ -208,3 +208,14 @@ def test_one_urn_means_one_organisation_and_a_refused_one_leaves_no_log(school: 
         assert school.post("operator", "governance/register-organisation", body).status_code == 409
     known = school.site.client.get("/api/status", headers=school.headers("operator")).json()["organisations"]
     assert twin not in {one["organisation"] for one in known}
+
+
+def test_a_federation_keeps_no_pupils(school: School) -> None:
+    school.organisation, school.written = new_id(), 0
+    said = {"kind": "federation", "title": "Reeds Federation", "valid_on": "2026-09-01"}
+    school.command("operator", "governance/register-organisation", organisation=school.organisation, **said)
+    school.post("operator", "rules/adopt", {})
+    school.caught_up()
+    group = {"group": new_id(), "kind": "class", "title": "Choir", "school_year": 2026}
+    refused = school.post("operator", "records/form-group", group)
+    assert (refused.status_code, "keeps no pupils" in refused.json()["detail"]) == (409, True)

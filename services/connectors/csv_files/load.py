@@ -50,4 +50,7 @@ def _register(register: Register) -> dict[str, Any]:
 
 
 def _mark(mark: MarkRow) -> dict[str, Any]:
-    return {"row": mark.number, "upn": mark.upn or "", "code": mark.code, "minutes_late": mark.minutes_late}
+    return {
+        "row": mark.number, "upn": mark.upn, "pupil": mark.pupil_id, "code": mark.code,
+        "minutes_late": mark.minutes_late,
+    }  # fmt: skip
