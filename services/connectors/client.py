@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -47,6 +48,12 @@ class Client:
         """Ask for something; ``path`` begins with / for the API's root, else it is the organisation's."""
         given = {name: str(value) for name, value in query.items() if value is not None}
         return self._sent("GET", path, params=given)
+
+    def about_us(self) -> Mapping[str, Any]:
+        """Give what the server says of the organisation: its title, URN and LAESTAB."""
+        mine = self.get("/api/me")["organisations"]
+        found: Mapping[str, Any] = next((one for one in mine if one["organisation"] == self.organisation), {})
+        return found
 
     def post(self, path: str, body: Any, key: str) -> Any:
         """Send something. ``key`` is any text that names this one change."""

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from support.school import School, new_id, upn
+from support.wire import Wire
 
-from services.connectors.client import Client
 from services.connectors.ctf.load import load_ctf
 
 ADDRESS = {"lines": ["1 Reed Lane"]}
@@ -116,18 +116,6 @@ def test_a_dry_run_refuses_what_the_real_run_would(school: School) -> None:
     school.command("office", "records/leave", pupil=first["pupil"], valid_on="2026-09-10", reason="moved")
     school.caught_up()
     assert [one["outcome"] for one in intake(school, rows_of(1, enrolment=here), dry_run=True)] == ["quarantined"]
-
-
-class Wire(Client):
-    """The connectors' client, over the test's own connection."""
-
-    def __init__(self, school: School) -> None:
-        super().__init__("http://testserver", school.token("connector"), school.organisation)
-        self._http = school.site.client
-        self._headers = {"Authorization": f"Bearer {school.token('connector')}"}
-
-    def _sent(self, method: str, path: str, **parts: Any) -> Any:
-        return super()._sent(method, path, **{**parts, "headers": self._headers | parts.get("headers", {})})
 
 
 FILE = """<?xml version="1.0" encoding="UTF-8"?><CTfile><Header><DocumentName>Common Transfer File</DocumentName>

@@ -21,6 +21,9 @@ STATUSES: Final[TypeAdapter[EnrolmentStatus]] = TypeAdapter(EnrolmentStatus)
 PHONE_TYPES: Final[TypeAdapter[PhoneType]] = TypeAdapter(PhoneType)
 RELATIONSHIPS: Final[TypeAdapter[Relationship]] = TypeAdapter(Relationship)
 
+PREVIOUS: Final[EnrolmentStatus] = "P"
+"""The enrolment status of a pupil who has left."""
+
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _ORDERS: Final = range(1, 100)
 _DIGITS_MIN: Final = 3

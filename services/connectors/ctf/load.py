@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.connectors.client import Client
+from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
 from services.connectors.report import Report
@@ -32,6 +33,10 @@ def load_ctf(  # what a load needs, named at each call
     report = Report(file_name, dry_run, [problem.sentence for problem in read.problems])
     if read.sections_not_read:
         report.notes.append(f"Not imported yet: {', '.join(read.sections_not_read)}.")
+    ours = client.about_us().get("laestab")
+    sent_to = read.header.destination_laestab
+    if ours and sent_to and sent_to.isdigit() and sent_to != ours:
+        report.notes.append(f"This file is addressed to school {sent_to}; this is {ours}. Check that it is yours.")
     for pupil in read.pupils:
         report.notes += [f"Row {pupil.row}: {sentence}" for sentence in notes(pupil)]
     said = read.header.written_at.date() if read.header.written_at else today
@@ -49,7 +54,9 @@ def notes(pupil: CtfPupil) -> Iterator[str]:
     if not pupil.usable:
         return
     yield from (problem.sentence for problem in pupil.problems if not problem.fatal)
-    if pupil.enrolment is None or pupil.enrolment.entry_date is None:
+    if pupil.enrolment_status == PREVIOUS:
+        yield "The file says that the pupil has left, so the pupil is not put on the roll by it."
+    elif pupil.enrolment is None or pupil.enrolment.entry_date is None:
         yield "The file gives no entry date at this school, so the pupil is not put on the roll by it."
     elif pupil.nc_year is None or pupil.enrolment_status is None:
         yield "The file lacks the year group or enrolment status, so the pupil is not put on the roll by it."
@@ -67,8 +74,9 @@ def row(pupil: CtfPupil) -> dict[str, Any]:
     identity, time_here = pupil.identity, pupil.enrolment
     started = time_here.entry_date if time_here else None
     enrolment = None
-    if pupil.nc_year is not None and pupil.enrolment_status is not None and started is not None:
-        enrolment = {"since": started.isoformat(), "status": pupil.enrolment_status, "year_group": pupil.nc_year}
+    status = pupil.enrolment_status
+    if pupil.nc_year is not None and status not in (None, PREVIOUS) and started is not None:
+        enrolment = {"since": started.isoformat(), "status": status, "year_group": pupil.nc_year}
     home = address(pupil.address)
     return {
         "row": pupil.row,

@@ -28,17 +28,21 @@ def read_pupil(
     identity = _identity(pupil, basic, today)
     _note_missing(identity, row.problems, whole=whole)
     history = school_history(pupil, today)
+    status, here = coded(codes.STATUSES, basic, tags.ENROLMENT_STATUS), enrolment_at(history, destination)
+    if status == codes.PREVIOUS and (here is None or here.leaving_date is None):
+        row.problems.fatal(basic.place(tags.ENROLMENT_STATUS), "says that the pupil has left, and no leaving date is "
+                           "given. Ask the sender for the date.")  # fmt: skip
     read = CtfPupil(
         row=number,
         identity=identity,
         nc_year=coded(codes.NC_YEARS, basic, tags.NC_YEAR),
-        enrolment_status=coded(codes.STATUSES, basic, tags.ENROLMENT_STATUS),
+        enrolment_status=status,
         address=address(pupil),
         phones=_phones(pupil),
         email=codes.email_address(pupil),
         contacts=_contacts(pupil),
         school_history=history,
-        enrolment=enrolment_at(history, destination),
+        enrolment=here,
         problems=row.problems.found,  # The last two are evaluated last, when all has been read.
         as_written=tuple(row.as_written),
     )
