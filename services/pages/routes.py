@@ -32,6 +32,8 @@ from services.strict_json import BadJson
 
 Page = Callable[..., Awaitable[Response]]
 SIGNED_IN_HOURS: Final = 8.0
+HISTORY_SHOWN: Final = 100
+"""Events of a pupil that a page shows unless it is asked for all: seven years of marks would be megabytes."""
 FORM_BYTES_MAX: Final = 10_000
 TOLD: Final = (NotSignedIn, NotAllowed, NotFound, Refused, Behind, StillFolding, BadJson, LogError)
 REFRESH_SECONDS: Final = "3"
@@ -170,7 +172,8 @@ class Pages:
         sources = [row.at for row in (*rows, *(row for _, found in sections for row in found))]
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
-            last=held.last, title=one_pupil.title(page.record), counted=held.summary, lines=told,
+            last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
+            lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],
             sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
             names=await records.reads.names(where, sources), sections=sections,

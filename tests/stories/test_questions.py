@@ -219,3 +219,18 @@ def test_a_federation_keeps_no_pupils(school: School) -> None:
     group = {"group": new_id(), "kind": "class", "title": "Choir", "school_year": 2026}
     refused = school.post("operator", "records/form-group", group)
     assert (refused.status_code, "keeps no pupils" in refused.json()["detail"]) == (409, True)
+
+
+def test_a_long_history_is_shown_in_part_until_all_of_it_is_asked_for(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.pages.routes.HISTORY_SHOWN", 3)
+    ada = school.pupil(1)
+    cookie = {"Cookie": f"rollbook={school.token('office')}"}
+    address = f"/schools/{school.organisation}/pupils/{ada}"
+    part = school.site.client.get(address, headers=cookie).text
+    assert part.count('<li id="entry-') == 3
+    assert "These are the newest 3." in part
+    whole = school.site.client.get(f"{address}?history=all", headers=cookie).text
+    assert whole.count('<li id="entry-') == 4
+    assert "These are the newest" not in whole
