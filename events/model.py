@@ -61,6 +61,13 @@ class Definition:
     category: Category | None
 
 
+class Alias(NamedTuple):
+    """A subject that is held to be another one from here on; or, with ``of`` None, itself again."""
+
+    subject: bytes
+    of: bytes | None
+
+
 class Event(Strict):
     """A fact about nobody: a rule adopted, a school closed for snow. Not sealed."""
 
@@ -87,6 +94,11 @@ class Event(Strict):
     def period(self) -> int:
         """The school year whose key seals this event, by the year it begins in, or ALL_TIME."""
         return ALL_TIME
+
+    @property
+    def alias(self) -> Alias | None:
+        """Who is held to be whom from here on, where the event says so in clear: views are folded accordingly."""
+        return None
 
     @property
     def is_cohort(self) -> bool:

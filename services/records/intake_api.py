@@ -23,9 +23,9 @@ from services.problems import Invalid
 from services.records import attendance, queries
 from services.records.answers import Reads
 from services.records.batches import ReceiveBatch, batches, evolve
-from services.records.identity import UPN
 from services.records.intake import RowNumber
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
+from services.records.numbers import UPN
 from services.routes import Answered, an_id, body, command_key, shallow, token
 
 SCOPE = "intake:write"

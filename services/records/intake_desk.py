@@ -20,8 +20,8 @@ from services.problems import Invalid
 from services.records import attendance
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
-from services.records.identity import UPN
 from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, PupilFacts, plan
+from services.records.numbers import UPN
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
 from services.records.views import contacts, pupils, roll

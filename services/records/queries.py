@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from events.model import Category
 from events.records.common import FullName
+from ledger.alias import held
 from ledger.view import Reader
 from services.facts import Dated, Provenance, on
+from services.records.identity_views import aliases
 from services.records.sections import SECTIONS, Filled, filled
 from services.records.views import (
     GroupRow,
@@ -107,7 +109,7 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
         _value(on(identity.names, valid_on)),
         _value(on(identity.born, valid_on)),
         _value(on(identity.sex, valid_on)),
-        _value(on(identity.upn, valid_on)),
+        _value(present_upn(identity, valid_on)),
         _value(on(reach.addresses, valid_on)) if reach else None,
         _phones(reach, valid_on),
         _emails(reach, valid_on),
@@ -236,8 +238,20 @@ def sorted_name(name: FullName) -> str:
     return f"{name.preferred_surname or name.surname}, {name.preferred_forename or name.forename}"
 
 
+def present_upn(row: PupilRow, valid_on: date) -> Dated[str] | None:
+    """Give a pupil's UPN on a date: their own record's or, where that has none, that of a record merged into it."""
+    return on(row.upn, valid_on) or next((item for one in row.merged if (item := on(one.upn, valid_on))), None)
+
+
+def former_upns(row: PupilRow, valid_on: date) -> list[Dated[str]]:
+    """Give the UPNs that a pupil had before, those of records merged into theirs included, each once."""
+    present = present_upn(row, valid_on)
+    known = [*row.former_upns, *(item for one in row.merged for item in (*one.former_upns, *one.upn))]
+    return list({item.value: item for item in reversed(known) if not present or item.value != present.value}.values())
+
+
 def _listed(row: PupilRow, valid_on: date, spell: Spell | None) -> Listed:
-    name, born, number = on(row.names, valid_on), on(row.born, valid_on), on(row.upn, valid_on)
+    name, born, number = on(row.names, valid_on), on(row.born, valid_on), present_upn(row, valid_on)
     newest = name or (row.names[-1] if row.names else None)
     return Listed(
         row.subject,
@@ -267,10 +281,12 @@ def _emails(reach: ReachRow | None, valid_on: date) -> list[Value]:
 
 async def _contacts(reader: Reader, reach: ReachRow, valid_on: date) -> list[ContactRecord]:
     found = []
-    people = {row.subject: row for row in await reader.find(contacts, subject=linked(reach))}
+    of = await held(reader, aliases)
+    ends = [of.get(who, who) for who in linked(reach)]
+    people = {row.subject: row for row in await reader.find(contacts, subject=ends)}
     for who in linked(reach):
         item = on([link for link in reach.links if link.value.contact == who], valid_on)
-        person = people.get(who)
+        person = people.get(of.get(who, who))
         if item is None or item.value.ended:
             continue
         address = on(person.addresses, valid_on) if person else None

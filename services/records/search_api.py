@@ -13,8 +13,9 @@ from ledger.decider import Refused
 from ledger.view import Reader
 from services.door import Door, at_json
 from services.facts import on
-from services.records import identity, queries
+from services.records import queries
 from services.records.answers import READ, Asked, Records
+from services.records.numbers import UPN
 from services.records.views import PupilRow, pupils
 from services.routes import Answered, an_id, body, token
 
@@ -60,8 +61,8 @@ async def _found(door: Door, reader: Reader, asked: Asked, wanted: SearchBody) -
         return await queries.with_year_groups(reader, rows, asked.at.valid_on)
     if wanted.upn is not None:
         organisation = asked.visit.organisation
-        digest = door.codec.vault.index_digest(organisation, identity.UPN, wanted.upn.strip().upper())
-        owner = (await door.log.owners(organisation, identity.UPN, [digest])).get(digest)
+        digest = door.codec.vault.index_digest(organisation, UPN, wanted.upn.strip().upper())
+        owner = (await door.log.owners(organisation, UPN, [digest])).get(digest)
         row = await reader.get(pupils, owner) if owner else None
         return await queries.with_year_groups(reader, [row], asked.at.valid_on) if row else []
     if wanted.name is not None:
