@@ -93,7 +93,9 @@ def provenance(entry: Entry) -> Provenance:
 
 def line(entry: Entry, subject: bytes, by: str) -> dict[str, Any]:
     """Give an entry as a line of a timeline, in words; what was destroyed says when and by which request."""
-    header, part = entry.header, entry.parts.get(subject)
+    header = entry.header
+    # Of a register that names two records of this pupil, their own; else that of the one merged into it.
+    part = entry.parts.get(subject) or next(iter(entry.parts.values()), None)
     line: dict[str, Any] = {
         "index": header.index,
         "recorded_at": header.recorded_at,
@@ -108,6 +110,8 @@ def line(entry: Entry, subject: bytes, by: str) -> dict[str, Any]:
         "source": header.source.connector if header.source else None,
         "row": header.source.row if header.source else None,
     }
+    if subject not in header.subjects:
+        line["merged_record"] = header.subjects[0] if len(header.subjects) == 1 else next(iter(entry.parts), None)
     body = part if part is not None else entry.event
     match body:
         case Destroyed():

@@ -10,6 +10,7 @@ from events.records.common import FullName
 from ledger.alias import held
 from ledger.view import Reader
 from services.facts import Dated, Provenance, on
+from services.records.identity_queries import present_upn
 from services.records.identity_views import aliases
 from services.records.sections import SECTIONS, Filled, filled
 from services.records.views import (
@@ -236,18 +237,6 @@ def full_name(name: FullName) -> str:
 def sorted_name(name: FullName) -> str:
     """Give a name as a list sorts it: surname first."""
     return f"{name.preferred_surname or name.surname}, {name.preferred_forename or name.forename}"
-
-
-def present_upn(row: PupilRow, valid_on: date) -> Dated[str] | None:
-    """Give a pupil's UPN on a date: their own record's or, where that has none, that of a record merged into it."""
-    return on(row.upn, valid_on) or next((item for one in row.merged if (item := on(one.upn, valid_on))), None)
-
-
-def former_upns(row: PupilRow, valid_on: date) -> list[Dated[str]]:
-    """Give the UPNs that a pupil had before, those of records merged into theirs included, each once."""
-    present = present_upn(row, valid_on)
-    known = [*row.former_upns, *(item for one in row.merged for item in (*one.former_upns, *one.upn))]
-    return list({item.value: item for item in reversed(known) if not present or item.value != present.value}.values())
 
 
 def _listed(row: PupilRow, valid_on: date, spell: Spell | None) -> Listed:
