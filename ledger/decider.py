@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from events.identifiers import id_text
-from events.model import Category, Entry, Event, Strict
+from events.model import Category, Entry, Event, PersonEvent, Strict
 from ledger.codec import Codec, Draft, Meta
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
 
@@ -105,6 +105,8 @@ class Decider(Generic[StateT]):
     decide: Callable[[Any, StateT], Decided]
     commands: tuple[type[Command], ...] = ()
     categories: tuple[Category, ...] = ()
+    apart: bool = False
+    """Whether it decides on what was said of a subject itself only, also while others are held to be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +169,14 @@ class Desk:
         meta: Meta,
         unless: Condition | None = None,
         grounds: Mapping[str, Ground] | None = None,
+        of: Mapping[bytes, bytes] | None = None,
     ) -> Answer:
         """Carry out the steps in one append, all of them or none.
 
         The command's id in ``meta`` makes it repeatable. ``unless`` is what the caller's own choice of steps rests on.
         ``grounds`` are those of the steps' purposes, by purpose: each event is written on its own step's ground, and
-        none in a category which that purpose does not cover. Raises Refused, Conflict (after ATTEMPTS_MAX decisions, or
+        none in a category which that purpose does not cover. ``of`` says which subjects are held to be which (see
+        ledger.alias): what was said of either is decided on. Raises Refused, Conflict (after ATTEMPTS_MAX decisions, or
         at once with ``unless``) and the log's other errors.
         """
         digest = self._digest(organisation, steps)
@@ -180,7 +184,7 @@ class Desk:
             failed: Exception | None = None
             answer: Answer | None = None
             try:
-                planned = await self._plan(organisation, steps, meta, grounds or {})
+                planned = await self._plan(organisation, steps, meta, grounds or {}, of or {})
                 answer = await self._attempt(organisation, planned, meta, digest, unless)
             except (Conflict, Refused) as error:
                 failed = error
@@ -198,19 +202,26 @@ class Desk:
                 raise failed
         raise Conflict("others are changing the same record; send this again in a moment")
 
-    async def rehearse(self, organisation: bytes, steps: Sequence[Step], meta: Meta) -> Mapping[str, str]:
+    async def rehearse(
+        self, organisation: bytes, steps: Sequence[Step], meta: Meta, of: Mapping[bytes, bytes] | None = None
+    ) -> Mapping[str, str]:
         """Give the outcomes that the steps would have now, and write nothing. Raises Refused."""
-        return (await self._plan(organisation, steps, meta, {})).outcomes
+        return (await self._plan(organisation, steps, meta, {}, of or {})).outcomes
 
     async def _plan(
-        self, organisation: bytes, steps: Sequence[Step], meta: Meta, grounds: Mapping[str, Ground]
+        self,
+        organisation: bytes,
+        steps: Sequence[Step],
+        meta: Meta,
+        grounds: Mapping[str, Ground],
+        of: Mapping[bytes, bytes],
     ) -> _Planned:
         """Load, fold and decide each step in its order; a later step sees what an earlier one decided."""
         planned, loaded, sizes = _Planned(), dict[bytes, _Loaded](), list[int]()
         for step in steps:
             stream = step.command.stream.id(organisation)
             if stream not in loaded:
-                loaded[stream], read = await self._load(organisation, stream, step)
+                loaded[stream], read = await self._load(organisation, stream, step, of)
                 sizes += [read] if read is not None else []
             at = loaded[stream]
             decided = step.decider.decide(step.command, at.state)
@@ -262,15 +273,22 @@ class Desk:
                 claims=[planned.claims[place].value for place in refused.claims],
             ) from None
 
-    async def _load(self, organisation: bytes, stream: bytes, step: Step) -> tuple[_Loaded, int | None]:
+    async def _load(
+        self, organisation: bytes, stream: bytes, step: Step, of: Mapping[bytes, bytes]
+    ) -> tuple[_Loaded, int | None]:
         about = step.command.about
         if about is not None and not about:
             return _Loaded(stream, None, step.decider.initial), None
-        read = await self.log.stream(organisation, stream, about)
+        of = {} if step.decider.apart else of
+        named = None if about is None else (*about, *(one for one, end in of.items() if end in about))
+        read = await self.log.stream(organisation, stream, named)
+        entries = list(read.entries)
+        for one in _of_the_same(step.command.stream, of):
+            entries += (await self.log.stream(organisation, one.id(organisation))).entries
         state = step.decider.initial
-        for stored in read.entries:
-            entry = await asyncio.to_thread(self.codec.open, stored, about)
-            state = _evolved(step.decider, state, entry)
+        for stored in sorted(entries, key=lambda stored: stored.index):
+            entry = await asyncio.to_thread(self.codec.open, stored, named)
+            state = _evolved(step.decider, state, entry, of)
         version = None if about is not None else (read.entries[-1].version if read.entries else 0)
         return _Loaded(stream, version, state), read.size
 
@@ -298,14 +316,26 @@ class Desk:
         return self.codec.vault.index_digest(organisation, "command", asked)
 
 
-def _evolved(decider: Decider[StateT], state: StateT, entry: Entry) -> StateT:
+def _of_the_same(stream: Stream, of: Mapping[bytes, bytes]) -> list[Stream]:
+    """Give the streams of the same kind about subjects that are held to be this stream's."""
+    kind, *key = stream
+    return [
+        Stream(kind, *(one.hex() if part == end.hex() else part for part in key))
+        for one, end in of.items()
+        if end.hex() in key
+    ]
+
+
+def _evolved(decider: Decider[StateT], state: StateT, entry: Entry, of: Mapping[bytes, bytes]) -> StateT:
     """Fold one entry into a state; what can no longer be opened is not there to be decided on."""
-    if not isinstance(entry.event, Event):
-        return state
     event = entry.event
+    if not isinstance(event, Event):
+        return state
     if entry.parts:
-        opened = {subject: part for subject, part in entry.parts.items() if isinstance(part, Strict)}
+        opened = {of.get(who, who): part for who, part in entry.parts.items() if isinstance(part, Strict)}
         event = event.model_copy(update={"parts": opened})
+    elif isinstance(event, PersonEvent) and event.subject in of:
+        event = event.model_copy(update={"subject": of[event.subject]})
     return decider.evolve(state, event, entry.header.index)
 
 

@@ -207,4 +207,5 @@ identity: Final = Decider(
         *numbers.COMMANDS,
     ),
     categories=("identity",),
+    apart=True,  # the surviving record's word on who a pupil is stands beside the other's, and is corrected by itself
 )

@@ -93,5 +93,5 @@ IS_MERGED: Final = "This pupil was merged into another record. Open that one, or
 
 _NONE: Final[State] = {}
 merging: Final = Decider(
-    "records", _NONE, evolve, decide, commands=(MergePupils, UnmergePupils), categories=("identity",)
+    "records", _NONE, evolve, decide, commands=(MergePupils, UnmergePupils), categories=("identity",), apart=True
 )

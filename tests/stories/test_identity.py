@@ -1,9 +1,14 @@
 """One child with two records, twins taken for one, numbers of before, and a child who comes back."""
 
+from datetime import date
 from typing import Any
 
 from stories.test_intake import intake, row
 from support.school import School, new_id, upn
+from support.wire import Wire
+
+from services.connectors.ctf.load import load_ctf
+from services.records.attendance import Outcome
 
 BORN = "2020-05-06"
 TEMPORARY = "P92620002401A"
@@ -94,6 +99,20 @@ def test_a_wrong_merge_of_twins_is_undone_and_nothing_is_left_of_it(school: Scho
     assert school.read("dpo", f"pupils/{ida}", known_at=merged - 1, case="CASE-7")["pupil"]["upn"]["value"] == upn(2)
 
 
+def test_what_was_recorded_under_either_record_is_changed_in_the_surviving_one(school: School) -> None:
+    ada, other = twin(school, "Ada"), school.pupil(1)
+    school.take("teacher", {other: "N"})
+    together(school, ada, other)
+    school.caught_up()
+    school.command("office", "records/amend-mark", pupil=ada, date="2026-09-15", session="AM", code="I",
+                   reason="rang")  # fmt: skip
+    assert [mark["code"] for mark in school.read("office", f"pupils/{ada}/attendance")["marks"]] == ["I"]
+    assert school.take("teacher", {ada: "/"}).json()["outcomes"] == {ada: Outcome.SEND_AN_AMENDMENT}
+    left = school.command("office", "records/leave-group", group=school.group, pupils=[ada], date="2026-09-16")
+    assert left["changed"]
+    assert school.read("office", f"pupils/{ada}")["pupil"]["groups"] == []
+
+
 def test_marks_that_differ_are_shown_before_a_merge(school: School) -> None:
     ada, other = school.pupil(1), school.pupil(2)
     school.take("teacher", {ada: "/", other: "N"})
@@ -136,3 +155,39 @@ def test_a_child_without_upn_is_looked_for_by_what_a_file_says(school: School) -
     (found,) = school.post("office", "candidates", said).json()["candidates"]
     assert (found["subject"], found["same"]) == (ada, ["surname", "forename", "date of birth", "sex"])
     assert school.post("teacher", "candidates", said).status_code == 403
+
+
+CTF = """<?xml version="1.0" encoding="UTF-8"?><CTfile><Header><DocumentName>Common Transfer File</DocumentName>
+<CTFversion>25.0</CTFversion><DateTime>{written}T08:30:00</DateTime><DocumentQualifier>full</DocumentQualifier>
+<DestSchool><LEA>926</LEA><Estab>2000</Estab></DestSchool></Header>
+<CTFpupilData><Pupil><UPN>{upn}</UPN><Surname>Lark</Surname><Forename>Ada</Forename><DOB>2020-05-06</DOB><Sex>F</Sex>
+<UniqueLearnerNumber>1000000019</UniqueLearnerNumber>
+<BasicDetails><FormerUPN>{former}</FormerUPN><FormerSurname>Rook</FormerSurname><NCyearActual>1</NCyearActual>
+<EnrolStatus>C</EnrolStatus></BasicDetails>
+<SchoolHistory><School><LEA>926</LEA><Estab>2000</Estab><EntryDate>{entry}</EntryDate></School></SchoolHistory>
+</Pupil></CTFpupilData></CTfile>"""
+
+
+def test_a_child_who_comes_back_by_a_transfer_file_keeps_their_record(school: School) -> None:
+    client = Wire(school)
+    here = CTF.format(written="2026-09-02", upn=upn(1), former=TEMPORARY, entry="2026-09-03")
+    first = load_ctf(client, here.encode(), "9269901_CTF_9262000_001.xml", today=date(2026, 11, 24))
+    assert first.count("accepted") == 1, first
+    school.caught_up()
+    (ada,) = school.post("office", "search", {"upn": upn(1)}).json()["pupils"]
+    school.take("office", {ada["subject"]: "/"})
+    school.command("office", "records/leave", pupil=ada["subject"], valid_on="2026-09-18", reason="moved")
+    school.caught_up()
+    back = CTF.format(written="2026-11-02", upn=upn(1), former=TEMPORARY, entry="2026-11-03")
+    again = load_ctf(client, back.encode(), "9269901_CTF_9262000_002.xml", today=date(2026, 11, 24))
+    assert again.count("accepted") == 1, again
+    school.caught_up()
+    (hit,) = school.post("office", "search", {"upn": TEMPORARY}).json()["pupils"]
+    assert hit["subject"] == ada["subject"], "a former number finds the same record"
+    record = school.read("office", f"pupils/{ada['subject']}", valid_on="2026-11-10")["pupil"]
+    assert record["enrolment"]["since"] == "2026-11-03"
+    assert [fact["text"] for fact in record["sections"][0]["facts"]] == ["1000000019", TEMPORARY, "Rook"]
+    gone = school.read("office", f"pupils/{ada['subject']}", valid_on="2026-10-10")["pupil"]
+    assert gone["enrolment"] is None
+    marks = school.read("office", f"pupils/{ada['subject']}/attendance", valid_on="2026-11-10")["marks"]
+    assert [mark["code"] for mark in marks] == ["/"]
