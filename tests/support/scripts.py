@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from events.governance import Term
 from events.records.attendance import Mark
 from events.records.common import FullName, PostalAddress
+from ledger.alias import Aliases, joins_in
 from ledger.codec import Codec, Meta
 from ledger.decider import Command, Decider, Desk, Refused, Step
 from ledger.log import Log
@@ -223,8 +224,10 @@ async def send(desks: Mapping[str, Desk], organisation: bytes, number: int, comm
     desk = desks[decider.service]
     before = await desk.log.size(organisation)
     meta = Meta(STAFF[0], "office", command.purpose, "a-basis", number.to_bytes(16, "big"))
+    merges = await desk.log.stream(organisation, merging.MERGES.id(organisation))
+    of = Aliases(joins_in(desk.codec.open(stored, ()) for stored in merges.entries)).at()
     try:
-        await desk.handle(organisation, [Step(decider, command)], meta)
+        await desk.handle(organisation, [Step(decider, command)], meta, of=of)
     except Refused:
         assert await desk.log.size(organisation) == before
 
