@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from events.model import Entry, Event, Recorded
+from events.model import Entry, Event, Part, PersonEvent, Recorded
 from ledger.view import AnyView, Reader, Row, Rows, View, fold_page
 
 _ALL: Final = 0
@@ -150,6 +150,19 @@ def anew(
     if views:
         rows.forget(views, list(subjects))
         fold_page(dict.fromkeys(views, 0), about(subjects, index), rows, frozenset(subjects), of)
+
+
+def event_of(entry: Entry, of: Mapping[bytes, bytes]) -> Event | None:
+    """Give an entry's event with what could be opened of it, about whom each subject is held to be."""
+    event = entry.event
+    if not isinstance(event, Event):
+        return None
+    if entry.parts:
+        opened = {of.get(who, who): part for who, part in entry.parts.items() if isinstance(part, Part)}
+        return event.model_copy(update={"parts": opened})
+    if isinstance(event, PersonEvent) and event.subject in of:
+        return event.model_copy(update={"subject": of[event.subject]})
+    return event
 
 
 def put_together(entries: Iterable[Entry]) -> list[Entry]:

@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from events.identifiers import id_text
-from events.model import Category, Entry, Event, PersonEvent, Strict
+from events.model import Category, Entry, Event, Strict
+from ledger.alias import event_of
 from ledger.codec import Codec, Draft, Meta
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
 
@@ -328,15 +329,8 @@ def _of_the_same(stream: Stream, of: Mapping[bytes, bytes]) -> list[Stream]:
 
 def _evolved(decider: Decider[StateT], state: StateT, entry: Entry, of: Mapping[bytes, bytes]) -> StateT:
     """Fold one entry into a state; what can no longer be opened is not there to be decided on."""
-    event = entry.event
-    if not isinstance(event, Event):
-        return state
-    if entry.parts:
-        opened = {of.get(who, who): part for who, part in entry.parts.items() if isinstance(part, Strict)}
-        event = event.model_copy(update={"parts": opened})
-    elif isinstance(event, PersonEvent) and event.subject in of:
-        event = event.model_copy(update={"subject": of[event.subject]})
-    return decider.evolve(state, event, entry.header.index)
+    event = event_of(entry, of)
+    return state if event is None else decider.evolve(state, event, entry.header.index)
 
 
 def _refuse_beyond(event: Event, ground: Ground | None) -> None:
