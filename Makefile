@@ -24,7 +24,7 @@ demo: $(INSTALLED) ## Install, load a synthetic federation through the connector
 
 test: $(INSTALLED) ## Install and run every check: ruff, mypy, import-linter, pytest
 	@missing=$$($(MAKE) -s debian | paste -s -d ' ' -); [ -z "$$missing" ] || \
-		echo "The browser tests cannot run here: these Debian packages are missing: $$missing" >&2
+		echo "The browser or PDF tests cannot run here: these Debian packages are missing: $$missing" >&2
 	@$(BIN)/ruff check $(CHECKED)
 	@$(BIN)/ruff format --check $(CHECKED)
 	@$(BIN)/mypy --strict $(CHECKED)
@@ -43,7 +43,7 @@ docs: $(INSTALLED) ## Write docs/events.md and docs/law.md again from what they 
 	@mv docs/law.md.new docs/law.md
 
 lock: $(INSTALLED) ## Write requirements.lock again from pyproject.toml, with hashes and without addresses
-	@$(PIP_COMPILE) --extra dev --build-deps-for editable --output-file requirements.lock pyproject.toml
+	@$(PIP_COMPILE) --extra dev --extra pdf --build-deps-for editable --output-file requirements.lock pyproject.toml
 
 vendor: $(INSTALLED) ## Take the pages' styles, and what tests compare with, from PACKAGES, a folder of unpacked packages
 	@[ -n "$(PACKAGES)" ] || { echo "Say where govuk-frontend and axe-core lie unpacked: make vendor PACKAGES=folder" >&2; exit 1; }
@@ -73,7 +73,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-# The browser tests drive the system's Chromium, and need a font to draw with.
-debian: ## Name the Debian packages that the browser tests miss here
+# The browser tests drive the system's Chromium, and need a font to draw with; a PDF is laid out by Pango.
+debian: ## Name the Debian packages that the browser and PDF tests miss here
 	@command -v chromium > /dev/null || echo chromium
 	@[ -d /usr/share/fonts/truetype/liberation ] || echo fonts-liberation
+	@ls /usr/lib/*/libpango-1.0.so.0 > /dev/null 2>&1 || echo libpango-1.0-0
+	@ls /usr/lib/*/libpangoft2-1.0.so.0 > /dev/null 2>&1 || echo libpangoft2-1.0-0

@@ -27,8 +27,9 @@ from services.governance import reads
 from services.installation import Installation
 from services.pages import routes as pages
 from services.past import Pasts
+from services.pins import Pins
 from services.records import api as records_api
-from services.records import identity_api, intake_api, search_api
+from services.records import identity_api, intake_api, registers_api, search_api
 from services.records import queries as records
 from services.records.answers import Records
 from services.records.identity_views import aliases
@@ -191,7 +192,9 @@ def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
     app.include_router(search_api.router(answers))
     app.include_router(identity_api.router(answers))
     app.include_router(intake_api.router(door, reads))
-    pages.mount(app, door, answers, installation.settings)
+    pins = Pins(door.feed)
+    app.include_router(registers_api.router(answers, pins))
+    pages.mount(app, door, answers, installation.settings, pins)
 
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})
     async def status(request: Request) -> Response:

@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from events.codes.deletion import DeletionGround
 from events.codes.people import EnrolmentStatus, NcYear
 from events.identifiers import GroupId
 from events.model import Event, Part, PersonEvent, RegisterEvent, Text200
+from events.records.common import EntryIndex
 from events.text import PlainText
 
 
@@ -21,12 +23,52 @@ class Enrolled(PersonEvent, name="enrolled", category="enrolment"):
     year_group: NcYear
 
 
-class PupilLeft(PersonEvent, name="pupil-left", category="enrolment"):
-    """A pupil's last day on the roll was ``valid_on``.
+class PupilLeftV1(PersonEvent, name="pupil-left", category="enrolment"):
+    """A pupil's last day on the roll was ``valid_on``, as written before a ground of regulation 9 was asked for.
 
     School Attendance (Pupil Registration) (England) Regulations 2024, reg 9.
     """
 
+    reason: Text200
+
+
+class PupilLeft(PersonEvent, name="pupil-left", version=2, category="enrolment"):
+    """A pupil's last day on the roll was ``valid_on``; their name is deleted on this ground.
+
+    School Attendance (Pupil Registration) (England) Regulations 2024, reg 9. ``ground`` is None only in what was
+    written before a ground was asked for; ``destination`` is the school or address they went to, where known.
+    """
+
+    ground: DeletionGround | None
+    destination: Text200 | None = None
+    reason: Text200 | None = None
+
+    @staticmethod
+    def upcast_v1_v2(event: PupilLeftV1) -> "PupilLeft":
+        """Give what version 1 said: a reason in words, and no ground."""
+        return PupilLeft(subject=event.subject, valid_on=event.valid_on, ground=None, reason=event.reason)
+
+
+class StartingDayCorrected(PersonEvent, name="starting-day-corrected", category="enrolment"):
+    """The day from which an earlier entry enrolled a pupil had been wrong: it was ``valid_on``."""
+
+    corrects: EntryIndex
+    reason: Text200
+
+
+class LeavingCorrected(PersonEvent, name="leaving-corrected", category="enrolment"):
+    """A last day, ground or destination recorded at an earlier entry had been wrong: these are right."""
+
+    ground: DeletionGround
+    destination: Text200 | None = None
+    corrects: EntryIndex
+    reason: Text200
+
+
+class LeavingUndone(PersonEvent, name="leaving-undone", category="enrolment"):
+    """A leaving recorded at an earlier entry never happened: the pupil was on the roll all along."""
+
+    corrects: EntryIndex
     reason: Text200
 
 

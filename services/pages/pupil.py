@@ -136,7 +136,9 @@ def sessions(marks: Sequence[SessionMark], told: Sequence[Line]) -> dict[date, d
     found: dict[date, dict[str, Session]] = {}
     for one in reversed(marks):
         late = f", {one.minutes_late} minutes" if one.minutes_late else ""
-        was, reason = (words.mark(one.amended.was), one.amended.reason) if one.amended else (None, None)
+        # Every mark that stood here before, the first one first: a register keeps them all.
+        was = ", then ".join(words.mark(change.was) for change in one.amendments) or None
+        reason = "; ".join(change.reason for change in one.amendments) or None
         line = newest.get((one.date, one.session))
         found.setdefault(one.date, {})[one.session] = Session(f"{words.mark(one.code)}{late}", was, reason, line)
     return found

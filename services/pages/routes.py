@@ -21,7 +21,9 @@ from services.door import Behind, Door, NotAllowed, NotFound
 from services.governance import queries as governance
 from services.pages import look, timeline
 from services.pages import pupil as one_pupil
+from services.pages.register import RegisterPages
 from services.past import StillFolding
+from services.pins import Pins
 from services.problems import explained
 from services.records import queries
 from services.records.answers import READ, RECORD, Asked, Records
@@ -218,9 +220,10 @@ class Pages:
         return [one for one in json.loads(path.read_text()) if one["part"] != "connector"] if path.exists() else []
 
 
-def mount(app: FastAPI, door: Door, records: Records, settings: Settings) -> None:
+def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins) -> None:
     """Give an app the pages and what they look like."""
     pages = Pages(door, records, settings)
+    register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
     app.mount("/static", StaticFiles(directory=str(resources.files("services.pages") / "static")), "static")
     for path, method, page in (
         ("/", "GET", pages.start),
@@ -228,6 +231,8 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings) -> Non
         ("/sign-in", "POST", pages.signed_in),
         ("/sign-out", "POST", pages.sign_out),
         ("/schools/{organisation}/registers", "GET", pages.registers),
+        ("/schools/{organisation}/register-print", "GET", register.page),
+        ("/schools/{organisation}/register-print.pdf", "GET", register.pdf),
         ("/schools/{organisation}/roll", "GET", pages.roll),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     ):

@@ -24,6 +24,10 @@ _LABELS: Final[Mapping[str, str]] = {
     "year_group": "Year group",
     "code": "Mark",
     "minutes_late": "Minutes late",
+    "ground": "Ground",
+    "destination": "Gone to",
+    "school": "Last school",
+    "until": "Last day",
     "reason": "Reason",
 }
 """The fields of events that are shown, in words. Ids are not."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from events.codes.attendance import attendance_code
+from events.codes.deletion import deletion_grounds
 from events.codes.people import code_set
 from events.records.common import FullName, PostalAddress
 from services.facts import LONDON
@@ -89,6 +90,8 @@ _FIELDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "status": of_set("enrolment_status"),
     "year_group": year,
     "code": mark,
+    "ground": lambda code: deletion_grounds()[code].meaning,
+    "until": day,
 }
 
 

@@ -31,13 +31,19 @@ SEVERE_DEFAULT: Final = {"percent": 50}
 
 @dataclass(frozen=True, slots=True)
 class SessionMark:
-    """One session's mark, and the amendment that made it, if one did."""
+    """One session's mark, the amendment that made it, if one did, and every amendment in the order of their entries."""
 
     date: date
     session: str
     code: str
     minutes_late: int | None
     amended: AmendedMark | None
+    amendments: tuple[AmendedMark, ...] = ()
+
+    @property
+    def taken(self) -> str:
+        """The mark as it was taken, before anybody amended it."""
+        return self.amendments[0].was if self.amendments else self.code
 
     @property
     def at(self) -> Provenance | None:
@@ -112,15 +118,19 @@ async def marks_at(reader: Reader, day: date, session: str, subjects: Sequence[b
 def marks_of(row: PupilMonth) -> list[SessionMark]:
     """Give the marks of a pupil's month, in order."""
     start = date(row.month // 12, row.month % 12 + 1, 1)
-    amended = {(one.date, one.session): one for one in row.amendments}
-    late = {(one.date, one.session): one.minutes for one in row.late}
+    amended: dict[tuple[date, str], tuple[AmendedMark, ...]] = {}
+    for one in row.amendments:
+        amended[one.date, one.session] = (*amended.get((one.date, one.session), ()), one)
+    late = {(lateness.date, lateness.session): lateness.minutes for lateness in row.late}
     found = []
     for slot in range(len(row.codes) // SLOT):
         code = row.codes[slot * SLOT : slot * SLOT + SLOT]
         if code != NO_MARK:
             day, session = start + timedelta(days=slot // 2), SESSIONS[slot % 2]
             place = (day, session)
-            found.append(SessionMark(day, session, code.rstrip(), late.get(place), amended.get(place)))
+            changes = amended.get(place, ())
+            last = changes[-1] if changes else None
+            found.append(SessionMark(day, session, code.rstrip(), late.get(place), last, changes))
     return found
 
 

@@ -17,7 +17,8 @@ from ledger.view import AnyView
 from services.facts import Dated, Provenance, on
 from services.records import contacts, enrolment, identity
 from services.records.queries import linked, spell_on
-from services.records.views import PupilRow, ReachRow, RollRow
+from services.records.roll_views import RollRow
+from services.records.views import PupilRow, ReachRow
 
 Number: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=30)]
 Email: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=200, pattern=r"^[^@\s]+@[^@\s]+$")]

@@ -27,7 +27,8 @@ from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, Pupi
 from services.records.numbers import UPN
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
-from services.records.views import contacts, pupils, roll
+from services.records.roll_views import roll
+from services.records.views import contacts, pupils
 
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""

@@ -12,17 +12,16 @@ from ledger.view import Reader
 from services.facts import Dated, Provenance, on
 from services.records.identity_queries import present_upn
 from services.records.identity_views import aliases
+from services.records.roll_views import Spell, roll
 from services.records.sections import SECTIONS, Filled, filled
 from services.records.views import (
     GroupRow,
     PupilRow,
     ReachRow,
-    Spell,
     contacts,
     groups,
     members,
     pupils,
-    roll,
     teachers,
 )
 

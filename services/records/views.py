@@ -1,6 +1,5 @@
 """What is shown of pupils: dated facts about each person, rows of plain facts about groups and days."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,11 +16,12 @@ from events.records.contacts import (
     EmailChanged,
     PhoneChanged,
 )
-from events.records.enrolment import Enrolled, GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place, PupilLeft
+from events.records.enrolment import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import attendance_views, identity_views
+from services.records import admission_views, attendance_views, identity_views, planned_views
 from services.records.identity_views import PupilRow, pupils, search_key
+from services.records.roll_views import Spell, ended, roll
 
 __all__ = [
     "VIEWS",
@@ -31,7 +31,6 @@ __all__ = [
     "Phone",
     "PupilRow",
     "ReachRow",
-    "RollRow",
     "Spell",
     "SpellRow",
     "calendar",
@@ -137,22 +136,6 @@ def _unlinked(row: ReachRow | None, recorded: Recorded[ContactUnlinked]) -> Reac
 # Enrolment and groups ---------------------------------------------------------------------------------------------
 
 
-class Spell(Row):
-    """A time on the roll, in a group or before a class: first and, where it has ended, last day."""
-
-    since: date
-    until: date | None = None
-    status: str = ""
-    year_group: str = ""
-    at: Provenance
-
-
-class RollRow(PersonRow):
-    """When a pupil was on the roll, as what and in which year group."""
-
-    spells: tuple[Spell, ...] = ()
-
-
 class SpellRow(PersonRow):
     """A person's times in a group, as its pupil or its teacher."""
 
@@ -170,16 +153,6 @@ class GroupRow(Row):
     year_group: str | None
 
 
-def _ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
-    """Give spells with the open ones ended; one that would have begun after the last day never came to be."""
-    return tuple(
-        spell.model_copy(update={"until": last}) if spell.until is None else spell
-        for spell in spells
-        if spell.until is not None or spell.since <= last
-    )
-
-
-roll = View("roll", version=1, row=RollRow, key=["subject"], key_of=lambda r: (r.subject,))
 members = View(
     "group_members", version=1, row=SpellRow, key=["group", "subject"], indexed=[["subject"]],
     key_of=lambda r: (r.event.group, r.subject),
@@ -189,18 +162,6 @@ teachers = View(
     key_of=lambda r: (r.event.group, r.subject),
 )  # fmt: skip
 groups = View("groups", version=1, row=GroupRow, key=["group"], key_of=lambda r: (r.event.group,))
-
-
-@roll.on(Enrolled)
-def _enrolled(row: RollRow | None, recorded: Recorded[Enrolled]) -> RollRow:
-    body, spells = recorded.body, row.spells if row else ()
-    spell = Spell(since=body.valid_on, status=body.status, year_group=body.year_group, at=Provenance.of(recorded))
-    return RollRow(subject=body.subject, spells=(*spells, spell))
-
-
-@roll.on(PupilLeft)
-def _left(row: RollRow | None, recorded: Recorded[PupilLeft]) -> RollRow:
-    return RollRow(subject=recorded.body.subject, spells=_ended(row.spells if row else (), recorded.body.valid_on))
 
 
 @members.on(GroupJoined)
@@ -216,7 +177,7 @@ def _joined(row: SpellRow | None, recorded: Recorded[Place]) -> SpellRow:
 def _left_group(row: SpellRow | None, recorded: Recorded[Place]) -> SpellRow | None:
     if row is None or not isinstance(recorded.event, GroupLeft):
         return row
-    return row.model_copy(update={"spells": _ended(row.spells, recorded.event.date)})
+    return row.model_copy(update={"spells": ended(row.spells, recorded.event.date)})
 
 
 @teachers.on(GroupTaughtBy)
@@ -278,6 +239,6 @@ def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded
 
 VIEWS: tuple[AnyView, ...] = (
     *identity_views.VIEWS, contacts, roll, members, teachers, groups, calendar,
-    *attendance_views.VIEWS,
+    *attendance_views.VIEWS, *planned_views.VIEWS, *admission_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

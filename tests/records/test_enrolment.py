@@ -1,12 +1,24 @@
 """Enrolment: on the roll from a starting day, as what, until a last day; and back again."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from support.folded import folded
 from support.given import given
 
-from events.records.enrolment import Enrolled, PupilLeft
-from services.records.enrolment import Enrol, Leave, enrolment
+from events.codes.deletion import deletion_grounds
+from events.records.enrolment import (
+    Enrolled,
+    LeavingCorrected,
+    LeavingUndone,
+    PupilLeft,
+    PupilLeftV1,
+    StartingDayCorrected,
+)
+from ledger.codec import upcast
+from services.records.enrolment import CorrectLeaving, CorrectStartingDay, Enrol, Leave, UndoLeaving, enrolment
+from services.records.roll_views import roll
 
 ADA = b"a" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)
@@ -20,12 +32,12 @@ def enrolled(day: date = SEPTEMBER, year_group: str = "1", status: str = "C") ->
     return Enrolled(subject=ADA, valid_on=day, status=status, year_group=year_group)
 
 
-def leave(day: date = OCTOBER, reason: str = "moved away") -> Leave:
-    return Leave(pupil=ADA, valid_on=day, reason=reason)
+def leave(day: date = OCTOBER, ground: str | None = "moved-away") -> Leave:
+    return Leave(pupil=ADA, valid_on=day, ground=ground)
 
 
 def left(day: date = OCTOBER) -> PupilLeft:
-    return PupilLeft(subject=ADA, valid_on=day, reason="moved away")
+    return PupilLeft(subject=ADA, valid_on=day, ground="moved-away")
 
 
 def test_a_pupil_is_enrolled() -> None:
@@ -54,7 +66,7 @@ def test_what_was_entered_late_does_not_hide_the_present_year_group() -> None:
 def test_a_pupil_leaves_and_their_last_day_stands() -> None:
     given(enrolment, enrolled()).when(leave()).then(left())
     given(enrolment, enrolled(), left()).when(leave(NOVEMBER)).then_refused("already recorded")
-    given(enrolment, enrolled(), left()).when(leave(reason="excluded")).then_refused("already recorded")
+    given(enrolment, enrolled(), left()).when(leave(ground="died")).then_refused("already recorded")
 
 
 def test_a_pupil_may_leave_before_a_change_that_was_entered_ahead() -> None:
@@ -80,3 +92,72 @@ def test_a_pupil_who_came_back_was_not_here_in_between() -> None:
     given(enrolment, enrolled(), left(), enrolled(NOVEMBER)).when(leave(OCTOBER)).then_refused(
         "before the starting day"
     )
+
+
+def test_a_leaver_without_a_ground_is_refused_with_the_list_of_them() -> None:
+    refused = given(enrolment, enrolled()).when(leave(ground=None)).then_refused("on which ground")
+    assert all(ground in refused.sentence for ground in deletion_grounds())
+    with pytest.raises(ValueError, match="not a ground of regulation 9"):
+        leave(ground="fed up")
+
+
+def test_what_was_written_without_a_ground_stays_readable() -> None:
+    old = PupilLeftV1(subject=ADA, valid_on=OCTOBER, reason="moved away")
+    assert upcast(old) == PupilLeft(subject=ADA, valid_on=OCTOBER, ground=None, reason="moved away")
+
+
+def corrected_start(day: date, corrects: int = 1) -> StartingDayCorrected:
+    return StartingDayCorrected(subject=ADA, valid_on=day, corrects=corrects, reason="letter")
+
+
+def correct_start(wrong: date, day: date) -> CorrectStartingDay:
+    return CorrectStartingDay(pupil=ADA, wrong=wrong, valid_on=day, reason="letter")
+
+
+def test_a_starting_day_that_was_wrong_is_corrected() -> None:
+    given(enrolment, enrolled()).when(correct_start(SEPTEMBER, MIDDLE)).then(corrected_start(MIDDLE))
+    given(enrolment, enrolled()).when(correct_start(OCTOBER, MIDDLE)).then_refused("No starting day")
+    given(enrolment, enrolled(), left()).when(correct_start(SEPTEMBER, NOVEMBER)).then_refused("after the last day")
+    back = (enrolled(), left(), enrolled(NOVEMBER))
+    given(enrolment, *back).when(correct_start(NOVEMBER, MIDDLE)).then_refused("not after the pupil's last day")
+
+
+def correct_leaving(day: date, ground: str | None = "died") -> CorrectLeaving:
+    return CorrectLeaving(pupil=ADA, valid_on=day, ground=ground, reason="letter")
+
+
+def corrected_leaving(day: date, ground: str = "died", corrects: int = 2) -> LeavingCorrected:
+    return LeavingCorrected(subject=ADA, valid_on=day, ground=ground, corrects=corrects, reason="letter")
+
+
+def test_a_last_day_or_a_ground_that_was_wrong_is_corrected() -> None:
+    given(enrolment, enrolled(), left()).when(correct_leaving(MIDDLE)).then(corrected_leaving(MIDDLE))
+    given(enrolment, enrolled(), left()).when(correct_leaving(OCTOBER, "moved-away")).then()
+    given(enrolment, enrolled(), left()).when(correct_leaving(OCTOBER, None)).then_refused("on which ground")
+    given(enrolment, enrolled(MIDDLE), left()).when(correct_leaving(SEPTEMBER)).then_refused("before the starting day")
+    given(enrolment, enrolled()).when(correct_leaving(OCTOBER)).then_refused("none to correct")
+    back = (enrolled(), left(), enrolled(NOVEMBER))
+    given(enrolment, *back).when(correct_leaving(NOVEMBER)).then_refused("enrolled again by that day")
+    given(enrolment, *back).when(correct_leaving(MIDDLE)).then(corrected_leaving(MIDDLE))
+
+
+def test_a_leaving_that_never_happened_is_undone() -> None:
+    undone = LeavingUndone(subject=ADA, valid_on=OCTOBER, corrects=2, reason="letter")
+    undo = UndoLeaving(pupil=ADA, valid_on=OCTOBER, reason="letter")
+    given(enrolment, enrolled(), left()).when(undo).then(undone)
+    given(enrolment, enrolled()).when(undo).then_refused("not on that day")
+    given(enrolment, enrolled(), left(), undone).when(enrol(NOVEMBER, "2")).then(enrolled(NOVEMBER, "2"))
+
+
+def test_the_roll_after_a_correction_is_the_roll_written_right_the_first_time() -> None:
+    def spells(*events: Any) -> list[tuple[date, date | None, str]]:
+        return [(one.since, one.until, one.year_group) for one in folded(roll, *events)[ADA,].spells]
+
+    ahead = (enrolled(), enrolled(NOVEMBER, "2"), left())
+    undone = LeavingUndone(subject=ADA, valid_on=OCTOBER, corrects=3, reason="letter")
+    assert spells(*ahead, undone) == spells(enrolled(), enrolled(NOVEMBER, "2"))
+    late = date(2026, 12, 4)
+    assert spells(*ahead, corrected_leaving(late, corrects=3)) == spells(*ahead[:2], left(late))
+    assert spells(enrolled(), left(), corrected_start(MIDDLE)) == spells(enrolled(MIDDLE), left())
+    (leaving,) = folded(roll, *ahead, corrected_leaving(late, corrects=3))[ADA,].leavings
+    assert (leaving.day, leaving.was, leaving.ground, leaving.at.index) == (late, OCTOBER, "died", 4)

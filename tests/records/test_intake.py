@@ -13,7 +13,8 @@ from ledger.decider import Command
 from services.facts import Dated, Provenance
 from services.records import contacts, enrolment, identity
 from services.records.intake import Known, Plan, PupilFacts, plan
-from services.records.views import Link, Phone, PupilRow, ReachRow, RollRow, Spell, search_key
+from services.records.roll_views import RollRow, Spell
+from services.records.views import Link, Phone, PupilRow, ReachRow, search_key
 
 ADA, DANA = b"a" * 16, b"d" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)

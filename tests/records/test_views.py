@@ -30,6 +30,7 @@ from events.records.identity import (
     UpnRecorded,
 )
 from services.records import views
+from services.records.roll_views import roll
 from services.records.views import CalendarRow, GroupRow
 
 ADA, DANA, TESS, WREN = b"a" * 16, b"d" * 16, b"t" * 16, b"w" * 16
@@ -180,7 +181,7 @@ def enrolled(since: date, year_group: str = "1") -> Enrolled:
     return Enrolled(subject=ADA, valid_on=since, status="C", year_group=year_group)
 
 
-LEFT = PupilLeft(subject=ADA, valid_on=OCTOBER, reason="moved away")
+LEFT = PupilLeft(subject=ADA, valid_on=OCTOBER, ground="moved-away")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ LEFT = PupilLeft(subject=ADA, valid_on=OCTOBER, reason="moved away")
     ],
 )
 def test_times_on_the_roll(events: list[Any], spells: list[tuple[date, date | None]]) -> None:
-    row = folded(views.roll, *events)[ADA,]
+    row = folded(roll, *events)[ADA,]
     assert times(row.spells) == spells
     assert all(spell.at.index == place for spell, place in zip(row.spells[:1], [1], strict=False))
 

@@ -176,7 +176,7 @@ def test_a_child_who_comes_back_by_a_transfer_file_keeps_their_record(school: Sc
     school.caught_up()
     (ada,) = school.post("office", "search", {"upn": upn(1)}).json()["pupils"]
     school.take("office", {ada["subject"]: "/"})
-    school.command("office", "records/leave", pupil=ada["subject"], valid_on="2026-09-18", reason="moved")
+    school.command("office", "records/leave", pupil=ada["subject"], valid_on="2026-09-18", ground="another-school")
     school.caught_up()
     back = CTF.format(written="2026-11-02", upn=upn(1), former=TEMPORARY, entry="2026-11-03")
     again = load_ctf(client, back.encode(), "9269901_CTF_9262000_002.xml", today=date(2026, 11, 24))

@@ -113,7 +113,7 @@ def test_a_row_may_leave_out_what_is_known_of_a_pupil_and_not_of_a_new_one(schoo
 def test_a_dry_run_refuses_what_the_real_run_would(school: School) -> None:
     here = {"since": "2026-09-03", "status": "C", "year_group": "1"}
     (first,) = intake(school, rows_of(1, enrolment=here))
-    school.command("office", "records/leave", pupil=first["pupil"], valid_on="2026-09-10", reason="moved")
+    school.command("office", "records/leave", pupil=first["pupil"], valid_on="2026-09-10", ground="another-school")
     school.caught_up()
     assert [one["outcome"] for one in intake(school, rows_of(1, enrolment=here), dry_run=True)] == ["quarantined"]
 

@@ -78,6 +78,7 @@ class Scene:
         pupil = f"{here}/pupils/{self.pupil}"
         return [
             "/", f"{here}/registers?date=2026-09-15", f"{here}/registers?date=2026-09-19", f"{here}/roll", pupil,
+            f"{here}/register-print?group={self.school.group}&first=2026-09-01&last=2026-09-30",
             f"{pupil}?known_at={self.first}&case=DP/1", f"{pupil}?known_at={self.first}",
             f"{pupil}?known_at={self.first}&case=who%20is%20it", f"{here}/pupils/{new_id()}",
         ]  # fmt: skip

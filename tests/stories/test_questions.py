@@ -11,7 +11,7 @@ ADDRESS = {"lines": ["1 Reed Lane"]}
 
 def test_a_register_counts_pupils_and_not_marks(school: School) -> None:
     ada, bea, gone = school.pupil(1), school.pupil(2, "Wren", "Bea"), school.pupil(3, "Swift", "Cai")
-    school.command("office", "records/leave", pupil=gone, valid_on="2026-09-10", reason="moved")
+    school.command("office", "records/leave", pupil=gone, valid_on="2026-09-10", ground="another-school")
     stranger = school.pupil(4, "Rook", "Dov", join=False)
     school.caught_up()
     answer = school.take("office", {ada: "/", stranger: "/"})
@@ -42,7 +42,7 @@ def test_no_register_for_a_group_or_day_that_is_none(school: School) -> None:
 def test_a_teacher_has_nothing_more_to_do_with_a_leaver(school: School) -> None:
     ada = school.pupil(1)
     assert school.get("teacher", f"pupils/{ada}").status_code == 200
-    school.command("office", "records/leave", pupil=ada, valid_on="2026-09-10", reason="moved")
+    school.command("office", "records/leave", pupil=ada, valid_on="2026-09-10", ground="another-school")
     assert school.get("teacher", f"pupils/{ada}").status_code == 403
 
 

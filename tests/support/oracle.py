@@ -19,7 +19,15 @@ from events.records.contacts import (
     EmailChanged,
     PhoneChanged,
 )
-from events.records.enrolment import Enrolled, GroupJoined, GroupLeft, PupilLeft
+from events.records.enrolment import (
+    Enrolled,
+    GroupJoined,
+    GroupLeft,
+    LeavingCorrected,
+    LeavingUndone,
+    PupilLeft,
+    StartingDayCorrected,
+)
 from events.records.identity import (
     DateOfBirthCorrected,
     NameChanged,
@@ -166,7 +174,7 @@ class Oracle:
 
     def _year_group(self, person: bytes, day: date) -> str | None:
         on_roll: list[tuple[date, date | None, int, str]] = []
-        for index, event in self._of(person, (Enrolled, PupilLeft)):
+        for index, event in self._happened(person):
             if isinstance(event, Enrolled):
                 on_roll.append((event.valid_on, None, index, event.year_group))
             else:
@@ -177,6 +185,25 @@ class Oracle:
                 ]
         fitting = [one for one in on_roll if one[0] <= day and (one[1] is None or day <= one[1])]
         return max(fitting, key=lambda one: (one[0], one[2]))[3] if fitting else None
+
+    def _happened(self, person: bytes) -> list[tuple[int, Enrolled | PupilLeft]]:
+        """Give what happened to a place on the roll as if everything had been written right the first time."""
+        written: list[tuple[int, Enrolled | PupilLeft]] = []
+        for index, event in self._of(
+            person, (Enrolled, PupilLeft, StartingDayCorrected, LeavingCorrected, LeavingUndone)
+        ):
+            if isinstance(event, Enrolled | PupilLeft):
+                written.append((index, event))
+                continue
+            for place, (wrong, said) in enumerate(written):
+                if wrong != event.corrects:
+                    continue
+                if isinstance(event, LeavingUndone):
+                    del written[place]
+                else:
+                    written[place] = (index, said.model_copy(update={"valid_on": event.valid_on}))
+                break
+        return written
 
     def _groups(self, person: bytes, day: date) -> set[bytes]:
         times: dict[bytes, list[list[date | None]]] = {}

@@ -18,7 +18,17 @@ from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, contacts, enrolment, groups, identity, merging, numbers
+from services.records import (
+    admission,
+    attendance,
+    contacts,
+    enrolment,
+    groups,
+    identity,
+    merging,
+    numbers,
+    planned_absence,
+)
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
@@ -80,7 +90,20 @@ ABOUT_PUPILS = (
     _of_pupil(identity.RecordUpn, upn=st.integers(1, 3).map(upn)),
     _of_pupil(identity.CorrectUpn, upn=st.integers(1, 3).map(upn), reason=because),
     _of_pupil(enrolment.Enrol, status=st.just("C"), year_group=st.sampled_from("12")),
-    _of_pupil(enrolment.Leave, reason=because),
+    _of_pupil(enrolment.Leave, ground=st.sampled_from([None, "another-school", "died"])),
+    _of_pupil(enrolment.CorrectStartingDay, wrong=days, reason=because),
+    _of_pupil(enrolment.CorrectLeaving, ground=st.just("died"), reason=because),
+    _of_pupil(enrolment.UndoLeaving, reason=because),
+    _of_pupil(admission.RecordLastSchool, school=st.sampled_from([None, "Fen Road"])),
+    _of_pupil(admission.CorrectLastSchool, school=st.just("Marsh End"), reason=because),
+    _of_pupil(
+        planned_absence.PlanAbsence,
+        until=days,
+        sessions=st.sampled_from(["AM", "both"]),
+        code=st.sampled_from("IM"),
+        reason=because,
+    ),
+    _of_pupil(planned_absence.WithdrawAbsence, plan=st.integers(1, 40), reason=because),
 )
 _IDENTITY = (
     _any(merging.MergePupils, survivor=pupils, merged=pupils, reason=because),
@@ -182,6 +205,10 @@ IDENTITY: Final[Sequence[Command]] = (
 """Ends with two records merged, which were merged the other way round before."""
 EVERYTHING: Final[Sequence[Command]] = (
     *OPENING,
+    admission.RecordLastSchool(**_ADA, school="Fen Road"),
+    admission.CorrectLastSchool(**_ADA, school="Marsh End", reason="seen"),
+    planned_absence.PlanAbsence(**_ADA, until=DAYS[1], code="I", reason="rang"),
+    planned_absence.WithdrawAbsence(**_ADA, plan=len(OPENING) + 3, reason="rang"),
     organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
     organisations.LeaveOrganisation(body=TRUST, valid_on=DAYS[1]),
     rules.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **_RULE),
@@ -202,7 +229,10 @@ EVERYTHING: Final[Sequence[Command]] = (
     groups.TeachGroup(group=GROUPS[0], staff=STAFF[0], valid_on=DAYS[0]),
     groups.LeaveGroup(group=GROUPS[0], pupils=(PUPILS[0],), date=DAYS[2]),
     attendance.AmendMark(pupil=PUPILS[0], date=DAYS[0], session="AM", code="I", reason="rang"),
-    enrolment.Leave(pupil=PUPILS[0], valid_on=DAYS[2], reason="moved"),
+    enrolment.Leave(pupil=PUPILS[0], valid_on=DAYS[2], ground="another-school"),
+    enrolment.CorrectLeaving(pupil=PUPILS[0], valid_on=DAYS[3], ground="died", reason="seen"),
+    enrolment.CorrectStartingDay(pupil=PUPILS[0], wrong=DAYS[0], valid_on=DAYS[1], reason="seen"),
+    enrolment.UndoLeaving(pupil=PUPILS[0], valid_on=DAYS[3], reason="seen"),
     *IDENTITY,
 )
 """Each event that any view folds, at least once."""

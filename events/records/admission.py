@@ -1,0 +1,26 @@
+"""What else the admission register must hold of a pupil: the school they attended last."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from events.model import PersonEvent, Text200
+from events.records.common import EntryIndex
+from events.text import PlainText
+
+
+class LastSchoolRecorded(PersonEvent, name="last-school-recorded", category="enrolment"):
+    """The school that a pupil attended before they came here became known; None: they attended none.
+
+    School Attendance (Pupil Registration) (England) Regulations 2024, reg 8.
+    """
+
+    school: Annotated[PlainText, Field(min_length=1, max_length=100)] | None
+
+
+class LastSchoolCorrected(PersonEvent, name="last-school-corrected", category="enrolment"):
+    """The school of before, as recorded at an earlier entry, had been wrong."""
+
+    school: Annotated[PlainText, Field(min_length=1, max_length=100)] | None
+    corrects: EntryIndex
+    reason: Text200

@@ -1,0 +1,40 @@
+"""The admission register's section of a pupil's record: the school of before, and each leaving with its ground."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from events.codes.deletion import deletion_grounds
+from ledger.view import Reader
+from services.records.admission_views import admissions
+from services.records.roll_views import Leaving, roll
+from services.records.section import Fact, Section, fact
+
+NO_GROUND: Final = "no ground was recorded"
+"""Of what was written before a ground was asked for."""
+
+
+async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
+    admission, enrolled = await reader.get(admissions, subject), await reader.get(roll, subject)
+    last_school = fact("Last school attended", admission.last_schools, valid_on, _school) if admission else None
+    left = [_left(one) for one in enrolled.leavings] if enrolled else []
+    return [*([last_school] if last_school else []), *left]
+
+
+def _school(name: str | None) -> str:
+    return name or "none"
+
+
+def _left(leaving: Leaving) -> Fact:
+    ground = deletion_grounds()[leaving.ground].meaning if leaving.ground else NO_GROUND
+    told = [f"Name deleted from the register: {ground}"]
+    told += [f"gone to {leaving.destination}"] if leaving.destination else []
+    told += [leaving.reason] if leaving.reason and not leaving.was else []
+    was = f"{leaving.was.day} {leaving.was:%B %Y}" if leaving.was and leaving.was != leaving.day else None
+    note = f"Corrected: {leaving.reason}" if leaving.was and leaving.reason else None
+    text = f"{leaving.day.day} {leaving.day:%B %Y}. {'; '.join(told)}"
+    return Fact("Last day on the roll", leaving.day, text, leaving.day, leaving.at, was=was, note=note)
+
+
+ADMISSION: Final = Section("admission", "Admission register", "enrolment", _read)
+"""School Attendance (Pupil Registration) (England) Regulations 2024, regs 8 and 9."""
