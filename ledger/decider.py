@@ -11,6 +11,7 @@ from events.identifiers import id_text
 from events.model import Category, Entry, Event, Strict
 from ledger.codec import Codec, Draft, Meta
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
+from ledger.vault import Vault
 
 ATTEMPTS_MAX: Final = 5
 """How often a command is decided anew before the caller is asked to come back: each loss means another's gain."""
@@ -40,6 +41,10 @@ class Stream(tuple[str, ...]):
         """Give the 16 bytes by which the stream is stored: a hash of organisation, kind and key."""
         parts = b"".join(len(part).to_bytes(4, "big") + part for part in (text.encode() for text in self))
         return sha256(b"rollbook stream\x00" + organisation + parts).digest()[:16]
+
+    def discreet_id(self, vault: Vault, organisation: bytes) -> bytes:
+        """Give the 16 bytes by which a discreet stream is stored: nobody without the index key can guess its name."""
+        return vault.index_digest(organisation, "discreet stream", "".join(f"{len(part)} {part}" for part in self))[:16]
 
 
 class Command(Strict):
@@ -96,7 +101,7 @@ class Decider(Generic[StateT]):
 
     ``evolve`` is given entries rather than events because corrections name the entry that they correct; of an event
     just decided, the entry's index is 0. ``commands`` are all that it decides, and ``categories`` those that somebody
-    must be allowed to change to send one.
+    must be allowed to change to send one. ``discreet`` says that its events are, and so its streams' names.
     """
 
     service: str
@@ -105,6 +110,7 @@ class Decider(Generic[StateT]):
     decide: Callable[[Any, StateT], Decided]
     commands: tuple[type[Command], ...] = ()
     categories: tuple[Category, ...] = ()
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,7 @@ class Desk:
         """Load, fold and decide each step in its order; a later step sees what an earlier one decided."""
         planned, loaded, sizes = _Planned(), dict[bytes, _Loaded](), list[int]()
         for step in steps:
-            stream = step.command.stream.id(organisation)
+            stream = self._stream(organisation, step)
             if stream not in loaded:
                 loaded[stream], read = await self._load(organisation, stream, step)
                 sizes += [read] if read is not None else []
@@ -218,6 +224,8 @@ class Desk:
             own = replace(meta, purpose=ground.purpose, basis=ground.basis) if ground else meta
             for event in decided.events:
                 _refuse_beyond(event, ground)
+                if event.definition.discreet != step.decider.discreet:
+                    raise TypeError(f"{event.definition.name}: discreet events have a decider of their own")
                 if at.version is not None:
                     at.version += 1
                 planned.drafts.append((Draft(stream, at.version, event), own))
@@ -273,6 +281,10 @@ class Desk:
             state = _evolved(step.decider, state, entry)
         version = None if about is not None else (read.entries[-1].version if read.entries else 0)
         return _Loaded(stream, version, state), read.size
+
+    def _stream(self, organisation: bytes, step: Step) -> bytes:
+        stream = step.command.stream
+        return stream.discreet_id(self.codec.vault, organisation) if step.decider.discreet else stream.id(organisation)
 
     async def _seal(
         self, organisation: bytes, drafts: Sequence[tuple[Draft, Meta]]

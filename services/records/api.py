@@ -13,7 +13,7 @@ from ledger.decider import Command, Refused, decided_by
 from ledger.view import Reader
 from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
-from services.records import attendance, contacts, enrolment, groups, identity, queries
+from services.records import attendance, concerns, contacts, enrolment, groups, identity, queries
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
 from services.routes import Answered, a_date, add_commands, an_id, token
@@ -29,6 +29,7 @@ COMMANDS: Final = decided_by((
     contacts.contacts,
     enrolment.enrolment,
     groups.groups,
+    concerns.concerns,
 ))  # fmt: skip
 
 

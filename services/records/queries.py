@@ -9,7 +9,8 @@ from events.model import Category
 from events.records.common import FullName
 from ledger.view import Reader
 from services.facts import Dated, Provenance, on
-from services.records.sections import SECTIONS, Filled, filled
+from services.records.record_sections import SECTIONS
+from services.records.sections import Filled, filled
 from services.records.views import (
     GroupRow,
     PupilRow,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from events.model import Category
 from ledger.view import Reader
@@ -70,7 +70,3 @@ async def filled(
         for one in sections
         if one.category in categories
     ]
-
-
-SECTIONS: Final[tuple[Section, ...]] = ()
-"""Every section, in the order of the page; a feature adds its own here."""

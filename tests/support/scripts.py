@@ -17,7 +17,7 @@ from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, contacts, enrolment, groups, identity
+from services.records import attendance, concerns, contacts, enrolment, groups, identity
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
@@ -32,7 +32,7 @@ TRUST = b"trust".ljust(16, b"\0")
 DAYS = [date(2026, 9, day) for day in (7, 8, 30)] + [date(2026, 10, 1)]
 TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
 BORN = date(2020, 5, 6)
-CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access"]
+CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access", "safeguarding"]
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
 
 _NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
@@ -102,6 +102,16 @@ OF_CLASSES = (
     ),
     _any(attendance.AmendMark, pupil=pupils, date=days, session=in_session, code=codes, reason=because),
 )  # fmt: skip
+_CONCERN: Final[dict[str, Any]] = {"concern": st.sampled_from(GROUPS)}
+_TOLD: Final[dict[str, Any]] = {
+    **_CONCERN, "what": because, "account": st.just("A bruise.\nOn the arm."), "noticed_by": st.just("The teacher"),
+}  # fmt: skip
+OF_CONCERNS = (
+    _of_pupil(concerns.RecordConcern, **_TOLD),
+    _of_pupil(concerns.CorrectConcern, **_TOLD, reason=because),
+    _of_pupil(concerns.ReferConcern, **_CONCERN, referred_to=because),
+    _of_pupil(concerns.CloseConcern, **_CONCERN, outcome=because),
+)
 OF_GOVERNORS = (
     _any(
         organisations.RegisterOrganisation, organisation=st.just(GROUPS[0]), kind=st.just("establishment"),
@@ -172,13 +182,19 @@ EVERYTHING: Final[Sequence[Command]] = (
     groups.LeaveGroup(group=GROUPS[0], pupils=(PUPILS[0],), date=DAYS[2]),
     attendance.AmendMark(pupil=PUPILS[0], date=DAYS[0], session="AM", code="I", reason="rang"),
     enrolment.Leave(pupil=PUPILS[0], valid_on=DAYS[2], reason="moved"),
+    concerns.RecordConcern(**_ADA, concern=GROUPS[0], what="seen", account="A bruise.", noticed_by="The teacher"),
+    concerns.CorrectConcern(
+        **_ADA, concern=GROUPS[0], what="seen", account="A graze.", noticed_by="The teacher", reason="rang"
+    ),
+    concerns.ReferConcern(pupil=PUPILS[0], valid_on=DAYS[1], concern=GROUPS[0], referred_to="Children's services"),
+    concerns.CloseConcern(pupil=PUPILS[0], valid_on=DAYS[2], concern=GROUPS[0], outcome="Nothing more"),
 )
 """Each event that any view folds, at least once."""
 
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *ABOUT_FAMILIES, *OF_CLASSES, *OF_GOVERNORS), min_size=12, max_size=36
+    st.one_of(*ABOUT_PUPILS, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CONCERNS, *OF_GOVERNORS), min_size=12, max_size=36
 )
 SCRIPTS: Final[st.SearchStrategy[list[Command]]] = st.builds(
     lambda opening, rest: [*opening, *rest], st.sampled_from([OPENING, OPENING, EVERYTHING, ()]), _any_commands

@@ -1,0 +1,8 @@
+"""Every section of a pupil's record in the order of the page; a feature adds its own here."""
+
+from typing import Final
+
+from services.records import concerns_queries
+from services.records.sections import Section
+
+SECTIONS: Final[tuple[Section, ...]] = (concerns_queries.SECTION,)
