@@ -13,7 +13,7 @@ from ledger.decider import Command, Refused, decided_by
 from ledger.view import Reader
 from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
-from services.records import attendance, concerns, contacts, enrolment, groups, identity, queries
+from services.records import assessment, attendance, concerns, contacts, enrolment, groups, identity, queries
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
 from services.routes import Answered, a_date, add_commands, an_id, token
@@ -30,6 +30,7 @@ COMMANDS: Final = decided_by((
     enrolment.enrolment,
     groups.groups,
     concerns.concerns,
+    assessment.assessment,
 ))  # fmt: skip
 
 
@@ -156,6 +157,8 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
         case attendance.TakeRegister():
             return [command.group], list(command.marks)
         case attendance.AmendMark():
+            return [], [command.pupil]
+        case assessment.AboutResult():
             return [], [command.pupil]
         case _:
             return [], []

@@ -17,7 +17,7 @@ from ledger.log import Condition, Conflict
 from ledger.view import AnyView
 from services.door import Door, Visit
 from services.problems import Invalid
-from services.records import attendance
+from services.records import assessment_intake, attendance
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
 from services.records.identity import UPN
@@ -29,7 +29,7 @@ from services.records.views import contacts, pupils, roll
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""
 PLANS_MAX: Final = 4
-PLANNERS: Final[tuple[Planner, ...]] = ()
+PLANNERS: Final[tuple[Planner, ...]] = (assessment_intake.PLANNER,)
 """What takes in the further sections of a row; a feature adds its own here."""
 REASON_MAX: Final = 200
 FIELDS_MAX: Final = 200_000

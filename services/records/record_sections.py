@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.records import concerns_queries
+from services.records import assessment_queries, concerns_queries
 from services.records.sections import Section
 
-SECTIONS: Final[tuple[Section, ...]] = (concerns_queries.SECTION,)
+SECTIONS: Final[tuple[Section, ...]] = (assessment_queries.SECTION, concerns_queries.SECTION)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from events.governance import Term
+from events.records.assessment import Assessed, Result
 from events.records.attendance import Mark
 from events.records.common import FullName, PostalAddress
 from ledger.codec import Codec, Meta
@@ -17,7 +18,7 @@ from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, concerns, contacts, enrolment, groups, identity
+from services.records import assessment, attendance, concerns, contacts, enrolment, groups, identity
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
@@ -32,7 +33,7 @@ TRUST = b"trust".ljust(16, b"\0")
 DAYS = [date(2026, 9, day) for day in (7, 8, 30)] + [date(2026, 10, 1)]
 TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
 BORN = date(2020, 5, 6)
-CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access", "safeguarding"]
+CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access", "safeguarding", "assessment"]
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
 
 _NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
@@ -112,6 +113,14 @@ OF_CONCERNS = (
     _of_pupil(concerns.ReferConcern, **_CONCERN, referred_to=because),
     _of_pupil(concerns.CloseConcern, **_CONCERN, outcome=because),
 )
+_THING, _LEVEL = Assessed(stage="KS1", year=2026, subject="ENG", method="TA"), Result(qualifier="NC", result="EXS")
+_THINGS = st.sampled_from([_THING, _THING.model_copy(update={"subject": "MAT"})])
+_LEVELS = st.sampled_from([_LEVEL, _LEVEL.model_copy(update={"result": "WTS"})])
+OF_ASSESSMENT = (
+    _of_pupil(assessment.RecordResult, assessed=_THINGS, outcome=_LEVELS),
+    _of_pupil(assessment.CorrectResult, assessed=_THINGS, outcome=_LEVELS, reason=because),
+    _of_pupil(assessment.WithdrawResult, assessed=_THINGS, reason=because),
+)
 OF_GOVERNORS = (
     _any(
         organisations.RegisterOrganisation, organisation=st.just(GROUPS[0]), kind=st.just("establishment"),
@@ -188,13 +197,20 @@ EVERYTHING: Final[Sequence[Command]] = (
     ),
     concerns.ReferConcern(pupil=PUPILS[0], valid_on=DAYS[1], concern=GROUPS[0], referred_to="Children's services"),
     concerns.CloseConcern(pupil=PUPILS[0], valid_on=DAYS[2], concern=GROUPS[0], outcome="Nothing more"),
+    assessment.RecordResult(**_ADA, assessed=_THING, outcome=_LEVEL),
+    assessment.CorrectResult(
+        **_ADA, assessed=_THING, outcome=_LEVEL.model_copy(update={"result": "GDS"}), reason="seen"
+    ),
+    assessment.WithdrawResult(**_ADA, assessed=_THING, reason="another child's"),
 )
 """Each event that any view folds, at least once."""
 
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CONCERNS, *OF_GOVERNORS), min_size=12, max_size=36
+    st.one_of(*ABOUT_PUPILS, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CONCERNS, *OF_ASSESSMENT, *OF_GOVERNORS),
+    min_size=12,
+    max_size=36,
 )
 SCRIPTS: Final[st.SearchStrategy[list[Command]]] = st.builds(
     lambda opening, rest: [*opening, *rest], st.sampled_from([OPENING, OPENING, EVERYTHING, ()]), _any_commands

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.connectors.client import Client
+from services.connectors.ctf import assessment
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
@@ -92,6 +93,7 @@ def row(pupil: CtfPupil) -> dict[str, Any]:
         "phones": list(phones(pupil.phones)),
         "email": pupil.email,
         "contacts": [_contact(one, home) for one in pupil.contacts or () if one.surname and one.forename],
+        "sections": {**assessment.section(pupil.assessments)},
     }  # fmt: skip
 
 
