@@ -13,7 +13,18 @@ from ledger.decider import Command, Refused, decided_by
 from ledger.view import Reader
 from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
-from services.records import assessment, attendance, concerns, contacts, enrolment, groups, identity, queries
+from services.records import (
+    assessment,
+    attendance,
+    concerns,
+    contacts,
+    enrolment,
+    exclusions,
+    groups,
+    identity,
+    pastoral,
+    queries,
+)
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
 from services.routes import Answered, a_date, add_commands, an_id, token
@@ -31,6 +42,8 @@ COMMANDS: Final = decided_by((
     groups.groups,
     concerns.concerns,
     assessment.assessment,
+    pastoral.pastoral,
+    exclusions.exclusions,
 ))  # fmt: skip
 
 

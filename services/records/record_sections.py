@@ -2,7 +2,12 @@
 
 from typing import Final
 
-from services.records import assessment_queries, concerns_queries
+from services.records import assessment_queries, concerns_queries, pastoral_queries
 from services.records.sections import Section
 
-SECTIONS: Final[tuple[Section, ...]] = (assessment_queries.SECTION, concerns_queries.SECTION)
+SECTIONS: Final[tuple[Section, ...]] = (
+    assessment_queries.SECTION,
+    pastoral_queries.NOTES,
+    pastoral_queries.EXCLUSIONS,
+    concerns_queries.SECTION,
+)

@@ -29,7 +29,7 @@ from events.records.identity import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import assessment_views, attendance_views, concerns_views
+from services.records import assessment_views, attendance_views, concerns_views, pastoral_views
 
 # Identity ---------------------------------------------------------------------------------------------------------
 
@@ -340,5 +340,6 @@ VIEWS: tuple[AnyView, ...] = (
     *attendance_views.VIEWS,
     *concerns_views.VIEWS,
     *assessment_views.VIEWS,
+    *pastoral_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

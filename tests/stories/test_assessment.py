@@ -26,7 +26,7 @@ def shown(school: School, who: str, pupil: str) -> list[dict[str, Any]]:
 
 def test_a_teacher_records_and_corrects_a_result(school: School) -> None:
     ada = school.pupil(1)
-    result = {"pupil": ada, "valid_on": "2026-09-15", "assessed": CHECK}
+    result: dict[str, Any] = {"pupil": ada, "valid_on": "2026-09-15", "assessed": CHECK}
     school.command("teacher", "records/record-result", **result, outcome={"qualifier": "NM", "result": "31"})
     school.command("teacher", "records/correct-result", **result, outcome={"qualifier": "NM", "result": "32"},
                    reason="Counted again")  # fmt: skip

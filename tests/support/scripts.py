@@ -10,6 +10,7 @@ from events.governance import Term
 from events.records.assessment import Assessed, Result
 from events.records.attendance import Mark
 from events.records.common import FullName, PostalAddress
+from events.records.pastoral import Episode
 from ledger.codec import Codec, Meta
 from ledger.decider import Command, Decider, Desk, Refused, Step
 from ledger.log import Log
@@ -18,7 +19,17 @@ from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import assessment, attendance, concerns, contacts, enrolment, groups, identity
+from services.records import (
+    assessment,
+    attendance,
+    concerns,
+    contacts,
+    enrolment,
+    exclusions,
+    groups,
+    identity,
+    pastoral,
+)
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
@@ -33,7 +44,17 @@ TRUST = b"trust".ljust(16, b"\0")
 DAYS = [date(2026, 9, day) for day in (7, 8, 30)] + [date(2026, 10, 1)]
 TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
 BORN = date(2020, 5, 6)
-CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access", "safeguarding", "assessment"]
+CATEGORIES = [
+    None,
+    "identity",
+    "contact",
+    "enrolment",
+    "attendance",
+    "access",
+    "safeguarding",
+    "assessment",
+    "pastoral",
+]
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
 
 _NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
@@ -121,6 +142,19 @@ OF_ASSESSMENT = (
     _of_pupil(assessment.CorrectResult, assessed=_THINGS, outcome=_LEVELS, reason=because),
     _of_pupil(assessment.WithdrawResult, assessed=_THINGS, reason=because),
 )
+_NOTE: Final[dict[str, Any]] = {"note": st.sampled_from(GROUPS), "text": because}
+_EPISODE: Final[dict[str, Any]] = {"exclusion": st.sampled_from(GROUPS)}
+_SUSPENDED = Episode(exclusion_kind="SUSP", exclusion_reasons=("DB",), last=DAYS[2], sessions=4)
+_EXCLUDED = Episode(exclusion_kind="PERM", exclusion_reasons=("PA", "DB"))
+_episodes = st.sampled_from([_SUSPENDED, _EXCLUDED])
+OF_CONDUCT = (
+    _of_pupil(pastoral.RecordPastoralNote, **_NOTE),
+    _of_pupil(pastoral.CorrectPastoralNote, **_NOTE, reason=because),
+    _of_pupil(exclusions.RecordExclusion, **_EPISODE, episode=_episodes),
+    _of_pupil(exclusions.CorrectExclusion, **_EPISODE, episode=_episodes, reason=because),
+    _of_pupil(exclusions.ReviewExclusion, **_EPISODE, review=st.sampled_from(["GB", "IRP"]), outcome=because),
+    _of_pupil(exclusions.ReinstatePupil, **_EPISODE),
+)
 OF_GOVERNORS = (
     _any(
         organisations.RegisterOrganisation, organisation=st.just(GROUPS[0]), kind=st.just("establishment"),
@@ -202,13 +236,19 @@ EVERYTHING: Final[Sequence[Command]] = (
         **_ADA, assessed=_THING, outcome=_LEVEL.model_copy(update={"result": "GDS"}), reason="seen"
     ),
     assessment.WithdrawResult(**_ADA, assessed=_THING, reason="another child's"),
+    pastoral.RecordPastoralNote(**_ADA, note=GROUPS[0], text="A hard week."),
+    pastoral.CorrectPastoralNote(**_ADA, note=GROUPS[0], text="A hard day.", reason="seen"),
+    exclusions.RecordExclusion(**_ADA, exclusion=GROUPS[0], episode=_EXCLUDED),
+    exclusions.CorrectExclusion(**_ADA, exclusion=GROUPS[0], episode=_SUSPENDED, reason="seen"),
+    exclusions.ReviewExclusion(**_ADA, exclusion=GROUPS[0], review="GB", outcome="upheld"),
+    exclusions.ReinstatePupil(**_ADA, exclusion=GROUPS[0]),
 )
 """Each event that any view folds, at least once."""
 
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CONCERNS, *OF_ASSESSMENT, *OF_GOVERNORS),
+    st.one_of(*ABOUT_PUPILS, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CONCERNS, *OF_ASSESSMENT, *OF_CONDUCT, *OF_GOVERNORS),
     min_size=12,
     max_size=36,
 )
