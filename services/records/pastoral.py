@@ -47,6 +47,7 @@ class Note:
 
 
 Notes: TypeAlias = Mapping[bytes, Note]
+_NOTHING: Final[Notes] = {}
 
 
 def evolve(state: Notes, event: Event, index: int) -> Notes:
@@ -81,7 +82,7 @@ def decide(command: Command, state: Notes) -> Decided:
 
 pastoral: Final = Decider(
     "records",
-    {},
+    _NOTHING,
     evolve,
     decide,
     commands=(RecordPastoralNote, CorrectPastoralNote),

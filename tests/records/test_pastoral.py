@@ -1,6 +1,7 @@
 """Pastoral notes and exclusions: recorded once, corrected with a reason, and read as of any day."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -67,7 +68,7 @@ def reinstate(day: date = FRIDAY) -> ask.ReinstatePupil:
 
 
 def test_a_note_is_recorded_and_corrected() -> None:
-    said = {"pupil": ADA, "note": ONE, "text": "A hard week at home."}
+    said: dict[str, Any] = {"pupil": ADA, "note": ONE, "text": "A hard week at home."}
     given(pastoral).when(noting.RecordPastoralNote(**said, valid_on=MONDAY)).then(NOTED)
     given(pastoral, NOTED).when(noting.RecordPastoralNote(**said, valid_on=TUESDAY)).then_refused("Correct it")
     wrong = noting.CorrectPastoralNote(**said, valid_on=TUESDAY, reason="It was Tuesday")
