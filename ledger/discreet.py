@@ -51,9 +51,7 @@ def opened(vault: Vault, stored: Stored) -> Entry | None:
     The entry's header is the one that folds, deciders and timelines see. Of what does not open only the category is
     known: it is the key's. None for a name or version that this Rollbook does not know.
     """
-    header, category = header_of(stored), None
-    if _is_veiled(stored):
-        category = vault.category_of(stored.organisation, stored.subjects[0], _key_id(stored))
+    header, category = header_of(stored), category_of(vault, stored)
     if category is None:
         return Entry(header, Tampered(), {})
     subject, veiled = stored.subjects[0], VEIL._replace(category=category)
@@ -75,15 +73,20 @@ def opened(vault: Vault, stored: Stored) -> Entry | None:
     return _unveiled(header, shown, shape(kind).unpack(fields, {"subject": subject}))
 
 
+def category_of(vault: Vault, stored: Stored) -> str | None:
+    """Give an entry's category without opening it: a discreet one's is that of its key, None where none fits."""
+    if stored.name != DISCREET:
+        return stored.category
+    if not _is_veiled(stored):
+        return None
+    return vault.category_of(stored.organisation, stored.subjects[0], stored.body[1 : 1 + KEY_ID_BYTES])
+
+
 def _is_veiled(stored: Stored) -> bool:
     """Whether an entry that calls itself discreet looks exactly like every other one."""
     shown = (stored.name, stored.event_version, stored.category, stored.role, stored.purpose, stored.basis)
     rest = (stored.period, stored.cohort, len(stored.subjects), stored.body[:1])
     return shown == VEIL and rest == (ALL_TIME, False, 1, bytes([DISCREET_FORM]))
-
-
-def _key_id(stored: Stored) -> bytes:
-    return stored.body[1 : 1 + KEY_ID_BYTES]
 
 
 def _unveiled(header: Header, shown: Shown, event: Event | Destroyed | Tampered) -> Entry:

@@ -14,7 +14,7 @@ from events.records.concerns import ConcernClosed, ConcernRecorded, ConcernRefer
 from events.records.identity import NameChanged
 from ledger.codec import Codec, Draft, Meta, UnknownEvent
 from ledger.decider import Desk, Step, Stream
-from ledger.discreet import DISCREET_STEP, VEIL
+from ledger.discreet import DISCREET_STEP, VEIL, category_of
 from ledger.log import Append, Condition, Fenced, Stored
 from ledger.memory import MemoryKeyStore, MemoryLog
 from ledger.runner import replay_subject
@@ -126,6 +126,14 @@ def test_every_bit_of_it_is_guarded(codec: Codec, organisation: bytes) -> None:
         changed[place] ^= 1 << place % 8
         assert codec.open(stored._replace(body=bytes(changed))).event == Tampered(), place
         assert codec.open(stored._replace(body=stored.body[:place])).event == Tampered(), place
+
+
+def test_a_category_is_known_without_opening(codec: Codec, organisation: bytes) -> None:
+    stored = sealed(codec, organisation, told())
+    assert category_of(codec.vault, stored) == "safeguarding"
+    assert category_of(codec.vault, stored._replace(subjects=(OTHER,))) is None
+    assert category_of(codec.vault, stored._replace(role="dsl")) is None
+    assert category_of(codec.vault, sealed_name(codec, organisation)) == "identity"
 
 
 def test_of_what_does_not_open_only_the_keys_category_is_known(codec: Codec, organisation: bytes) -> None:
