@@ -15,6 +15,7 @@ def send(school: School, mark: str, day: str | None) -> dict[str, Any]:
     })  # fmt: skip
     assert answer.status_code == 200, answer.text
     school.written = max([school.written, *(one["index"] or 0 for one in answer.json()["rows"])])
+    school.caught_up()  # A plan is compared with the views; what they do not have yet, the decider refuses.
     found: dict[str, Any] = answer.json()["rows"][0]
     return found
 
