@@ -19,7 +19,7 @@ from ledger.codec import Meta
 from ledger.decider import Desk, Step
 from services.installation import Installation
 from services.records.attendance import TakeRegister, attendance
-from services.records.identity import UPN
+from services.records.numbers import UPN
 from services.settings import Settings
 
 FIRST: Final = 10_000

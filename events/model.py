@@ -66,6 +66,13 @@ class Definition:
     """Whether the name itself is a secret, so that a log's database shows none of these (docs/adr/0006)."""
 
 
+class Alias(NamedTuple):
+    """A subject that is held to be another one from here on; or, with ``of`` None, itself again."""
+
+    subject: bytes
+    of: bytes | None
+
+
 class Event(Strict):
     """A fact about nobody: a rule adopted, a school closed for snow. Not sealed."""
 
@@ -98,6 +105,11 @@ class Event(Strict):
     def period(self) -> int:
         """The school year whose key seals this event, by the year it begins in, or ALL_TIME."""
         return ALL_TIME
+
+    @property
+    def alias(self) -> Alias | None:
+        """Who is held to be whom from here on, where the event says so in clear: views are folded accordingly."""
+        return None
 
     @property
     def is_cohort(self) -> bool:

@@ -4,14 +4,14 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from events.identifiers import id_text
 from events.model import Category, Entry, Event, Strict
+from ledger.alias import event_of
 from ledger.codec import Codec, Draft, Meta
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
-from ledger.vault import Vault
+from ledger.stream import Stream as Stream  # noqa: PLC0414  # whoever writes a decider finds it here
 
 ATTEMPTS_MAX: Final = 5
 """How often a command is decided anew before the caller is asked to come back: each loss means another's gain."""
@@ -27,24 +27,6 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.fields = fields
-
-
-class Stream(tuple[str, ...]):
-    """The name of a stream within an organisation: its kind, and what tells it from others of its kind."""
-
-    __slots__ = ()
-
-    def __new__(cls, kind: str, *key: object) -> Self:
-        return super().__new__(cls, (kind, *(part.hex() if isinstance(part, bytes) else str(part) for part in key)))
-
-    def id(self, organisation: bytes) -> bytes:
-        """Give the 16 bytes by which the stream is stored: a hash of organisation, kind and key."""
-        parts = b"".join(len(part).to_bytes(4, "big") + part for part in (text.encode() for text in self))
-        return sha256(b"rollbook stream\x00" + organisation + parts).digest()[:16]
-
-    def discreet_id(self, vault: Vault, organisation: bytes) -> bytes:
-        """Give the 16 bytes by which a discreet stream is stored: nobody without the index key can guess its name."""
-        return vault.index_digest(organisation, "discreet stream", "".join(f"{len(part)} {part}" for part in self))[:16]
 
 
 class Command(Strict):
@@ -111,6 +93,8 @@ class Decider(Generic[StateT]):
     commands: tuple[type[Command], ...] = ()
     categories: tuple[Category, ...] = ()
     discreet: bool = False
+    apart: bool = False
+    """Whether it decides on what was said of a subject itself only, also while others are held to be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +157,14 @@ class Desk:
         meta: Meta,
         unless: Condition | None = None,
         grounds: Mapping[str, Ground] | None = None,
+        of: Mapping[bytes, bytes] | None = None,
     ) -> Answer:
         """Carry out the steps in one append, all of them or none.
 
         The command's id in ``meta`` makes it repeatable. ``unless`` is what the caller's own choice of steps rests on.
         ``grounds`` are those of the steps' purposes, by purpose: each event is written on its own step's ground, and
-        none in a category which that purpose does not cover. Raises Refused, Conflict (after ATTEMPTS_MAX decisions, or
+        none in a category which that purpose does not cover. ``of`` says which subjects are held to be which (see
+        ledger.alias): what was said of either is decided on. Raises Refused, Conflict (after ATTEMPTS_MAX decisions, or
         at once with ``unless``) and the log's other errors.
         """
         digest = self._digest(organisation, steps)
@@ -186,7 +172,7 @@ class Desk:
             failed: Exception | None = None
             answer: Answer | None = None
             try:
-                planned = await self._plan(organisation, steps, meta, grounds or {})
+                planned = await self._plan(organisation, steps, meta, grounds or {}, of or {})
                 answer = await self._attempt(organisation, planned, meta, digest, unless)
             except (Conflict, Refused) as error:
                 failed = error
@@ -204,19 +190,26 @@ class Desk:
                 raise failed
         raise Conflict("others are changing the same record; send this again in a moment")
 
-    async def rehearse(self, organisation: bytes, steps: Sequence[Step], meta: Meta) -> Mapping[str, str]:
+    async def rehearse(
+        self, organisation: bytes, steps: Sequence[Step], meta: Meta, of: Mapping[bytes, bytes] | None = None
+    ) -> Mapping[str, str]:
         """Give the outcomes that the steps would have now, and write nothing. Raises Refused."""
-        return (await self._plan(organisation, steps, meta, {})).outcomes
+        return (await self._plan(organisation, steps, meta, {}, of or {})).outcomes
 
     async def _plan(
-        self, organisation: bytes, steps: Sequence[Step], meta: Meta, grounds: Mapping[str, Ground]
+        self,
+        organisation: bytes,
+        steps: Sequence[Step],
+        meta: Meta,
+        grounds: Mapping[str, Ground],
+        of: Mapping[bytes, bytes],
     ) -> _Planned:
         """Load, fold and decide each step in its order; a later step sees what an earlier one decided."""
         planned, loaded, sizes = _Planned(), dict[bytes, _Loaded](), list[int]()
         for step in steps:
-            stream = self._stream(organisation, step)
+            stream = self._stream(organisation, step.decider, step.command.stream)
             if stream not in loaded:
-                loaded[stream], read = await self._load(organisation, stream, step)
+                loaded[stream], read = await self._load(organisation, stream, step, of)
                 sizes += [read] if read is not None else []
             at = loaded[stream]
             decided = step.decider.decide(step.command, at.state)
@@ -270,21 +263,27 @@ class Desk:
                 claims=[planned.claims[place].value for place in refused.claims],
             ) from None
 
-    async def _load(self, organisation: bytes, stream: bytes, step: Step) -> tuple[_Loaded, int | None]:
+    async def _load(
+        self, organisation: bytes, stream: bytes, step: Step, of: Mapping[bytes, bytes]
+    ) -> tuple[_Loaded, int | None]:
         about = step.command.about
         if about is not None and not about:
             return _Loaded(stream, None, step.decider.initial), None
-        read = await self.log.stream(organisation, stream, about)
+        of = {} if step.decider.apart else of
+        named = None if about is None else (*about, *(one for one, end in of.items() if end in about))
+        read = await self.log.stream(organisation, stream, named)
+        entries = list(read.entries)
+        for one in _of_the_same(step.command.stream, of):
+            entries += (await self.log.stream(organisation, self._stream(organisation, step.decider, one))).entries
         state = step.decider.initial
-        for stored in read.entries:
-            entry = await asyncio.to_thread(self.codec.open, stored, about)
-            state = _evolved(step.decider, state, entry)
+        for stored in sorted(entries, key=lambda stored: stored.index):
+            entry = await asyncio.to_thread(self.codec.open, stored, named)
+            state = _evolved(step.decider, state, entry, of)
         version = None if about is not None else (read.entries[-1].version if read.entries else 0)
         return _Loaded(stream, version, state), read.size
 
-    def _stream(self, organisation: bytes, step: Step) -> bytes:
-        stream = step.command.stream
-        return stream.discreet_id(self.codec.vault, organisation) if step.decider.discreet else stream.id(organisation)
+    def _stream(self, organisation: bytes, decider: Decider[Any], stream: Stream) -> bytes:
+        return stream.discreet_id(self.codec.vault, organisation) if decider.discreet else stream.id(organisation)
 
     async def _seal(
         self, organisation: bytes, drafts: Sequence[tuple[Draft, Meta]]
@@ -310,15 +309,20 @@ class Desk:
         return self.codec.vault.index_digest(organisation, "command", asked)
 
 
-def _evolved(decider: Decider[StateT], state: StateT, entry: Entry) -> StateT:
+def _of_the_same(stream: Stream, of: Mapping[bytes, bytes]) -> list[Stream]:
+    """Give the streams of the same kind about subjects that are held to be this stream's."""
+    kind, *key = stream
+    return [
+        Stream(kind, *(one.hex() if part == end.hex() else part for part in key))
+        for one, end in of.items()
+        if end.hex() in key
+    ]
+
+
+def _evolved(decider: Decider[StateT], state: StateT, entry: Entry, of: Mapping[bytes, bytes]) -> StateT:
     """Fold one entry into a state; what can no longer be opened is not there to be decided on."""
-    if not isinstance(entry.event, Event):
-        return state
-    event = entry.event
-    if entry.parts:
-        opened = {subject: part for subject, part in entry.parts.items() if isinstance(part, Strict)}
-        event = event.model_copy(update={"parts": opened})
-    return decider.evolve(state, event, entry.header.index)
+    event = event_of(entry, of)
+    return state if event is None else decider.evolve(state, event, entry.header.index)
 
 
 def _refuse_beyond(event: Event, ground: Ground | None) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final, Protocol
 
 from events.model import Entry
+from ledger.alias import About, anew, fold_on, group, known_in, put_together
 from ledger.codec import Codec, UnknownEvent
 from ledger.feed import Feed
 from ledger.log import Stored
@@ -38,9 +39,6 @@ class Cursors(Rows, Protocol):
         self, views: Sequence[AnyView], index: int, recorded_at: datetime | None, stopped: str | None = None
     ) -> None:
         """Move cursors to an entry and its time; ``stopped`` says why the entry after it cannot be decoded, if so."""
-
-    def forget(self, views: Sequence[AnyView], subjects: Sequence[bytes]) -> None:
-        """Take away these subjects' rows, and their parked ones."""
 
     def clear(self, views: Sequence[AnyView]) -> None:
         """Take away all of the organisation's rows."""
@@ -177,15 +175,25 @@ class Runner:
         self.drop_past(organisation)
         personal = [view for view in self.views if view.is_personal]
         with self._tables.transaction(organisation) as rows:
-            cursors = rows.cursors(personal)
-            rows.forget(personal, subjects)
-            upto = max(cursors.values(), default=0)
-            for subject in dict.fromkeys(subjects):  # Named twice, somebody's facts would stand there twice.
-                stored = self._feed.about(organisation, subject, upto)
-                entries = [self._codec.open(one, [subject]) for one in stored if one.name in self._names]
-                for view, cursor in cursors.items():
-                    reached = [entry for entry in entries if entry.header.index <= cursor]
-                    fold_page({view: 0}, reached, rows, frozenset([subject]))
+            cursors = rows.cursors(self.views)
+            aliases = known_in(rows, self.views)
+            for index in sorted({cursors[view] for view in personal}):
+                of = aliases.at(index)
+                reached = [view for view in personal if cursors[view] == index]
+                anew(reached, group(of, subjects), index, rows, of, self._about(organisation))
+
+    def _about(self, organisation: bytes) -> About:
+        """Give what opens the entries about some subjects."""
+
+        def about(subjects: Collection[bytes], upto: int) -> Sequence[Entry]:
+            return put_together(
+                self._codec.open(stored, [subject])
+                for subject in subjects
+                for stored in self._feed.about(organisation, subject, upto)
+                if stored.name in self._names
+            )
+
+        return about
 
     def _step(self, organisation: bytes, place: bytes, *, beside: bool = False, upto: int | None = None) -> int:
         """Fold one page of an organisation's log into the rows at a place; gives the index reached, 0 at the end."""
@@ -197,7 +205,7 @@ class Runner:
                 return 0
             entries, stopped = self._open(page)
             reached = page[-1].index if stopped is None else stopped[0]
-            fold_page(cursors, entries, rows)
+            fold_on(cursors, entries, rows, known_in(rows, self.views), self._about(organisation))
             behind = [view for view in self.views if cursors[view] <= reached]
             times = [stored.recorded_at for stored in page if stored.index <= reached]
             rows.move(behind, reached, times[-1] if times else None, stopped[1] if stopped else None)
@@ -225,20 +233,27 @@ def past_place(organisation: bytes, index: int) -> bytes:
 
 
 def replay_subject(
-    views: Sequence[AnyView], about: Sequence[Stored], codec: Codec, subject: bytes
+    views: Sequence[AnyView],
+    about: Mapping[bytes, Sequence[Stored]],
+    codec: Codec,
+    subject: bytes,
+    of: Mapping[bytes, bytes] | None = None,
 ) -> tuple[MemoryRows, list[Entry]]:
     """Fold one subject's entries into scratch rows; gives the entries as well, for a timeline.
 
-    What a newer Rollbook wrote is left out where no view here folds it; where one does, UnknownEvent is raised.
+    ``about`` are the entries about the subject, and about each that ``of`` holds to be the same. What a newer Rollbook
+    wrote is left out where no view here folds it; where one does, UnknownEvent is raised.
     """
     rows, names = MemoryRows(), names_of(views)
-    entries = []
-    for stored in about:
-        try:
-            entries.append(codec.open(stored, [subject]))
-        except UnknownEvent:
-            if stored.name in names:
-                raise
+    opened = []
+    for named, entries in about.items():
+        for stored in entries:
+            try:
+                opened.append(codec.open(stored, [named]))
+            except UnknownEvent:
+                if stored.name in names:
+                    raise
+    whole = put_together(opened)
     personal = [view for view in views if view.is_personal]
-    fold_page(dict.fromkeys(personal, 0), entries, rows, frozenset([subject]))
-    return rows, entries
+    fold_page(dict.fromkeys(personal, 0), whole, rows, frozenset([subject]), of)
+    return rows, whole

@@ -146,6 +146,9 @@ class Rows(Protocol):
     def park(self, parked: Parked) -> None:
         """Set a row aside, with the reason."""
 
+    def forget(self, views: Sequence[AnyView], subjects: Sequence[bytes]) -> None:
+        """Take away these subjects' rows, and their parked ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -156,14 +159,19 @@ class Folded:
 
 
 def fold_page(
-    views: Mapping[AnyView, int], entries: Sequence[Entry], rows: Rows, subjects: frozenset[bytes] | None = None
+    views: Mapping[AnyView, int],
+    entries: Sequence[Entry],
+    rows: Rows,
+    subjects: frozenset[bytes] | None = None,
+    of: Mapping[bytes, bytes] | None = None,
 ) -> Folded:
     """Fold entries, in order, into each view's rows; ``views`` says after which index each of them begins.
 
-    With ``subjects``, only those persons' rows are touched. The one fold of live views, rebuilds, refolds and replays.
+    With ``subjects``, only those persons' rows are touched. What is about a subject of ``of`` is folded as if it were
+    about the one it is held to be (ledger/alias.py). The one fold of live views, rebuilds, refolds and replays.
     """
     parts = 0
-    bodies = _Bodies(subjects)
+    bodies = _Bodies(subjects, of or {})
     for view, after in views.items():
         work: list[_Work] = []
         key_of = view.key_of
@@ -189,8 +197,9 @@ _Work: TypeAlias = tuple[Key, Fold, Recorded[Any]]
 class _Bodies:
     """What of each entry is folded, made once for all the views that fold it."""
 
-    def __init__(self, subjects: frozenset[bytes] | None) -> None:
+    def __init__(self, subjects: frozenset[bytes] | None, of: Mapping[bytes, bytes]) -> None:
         self._subjects = subjects
+        self._of = of
         self._known: dict[int, list[Recorded[Any]]] = {}
 
     def of(self, entry: Entry, *, personal: bool) -> Sequence[Recorded[Any]]:
@@ -201,12 +210,21 @@ class _Bodies:
             return [Recorded(entry.header, entry.event, entry.event)]
         known = self._known.get(entry.header.index)
         if known is None:
+            found = map(self._held, entry.recorded()) if self._of else entry.recorded()
             known = self._known[entry.header.index] = [
-                recorded
-                for recorded in entry.recorded()
-                if self._subjects is None or recorded.subject in self._subjects
+                recorded for recorded in found if self._subjects is None or recorded.subject in self._subjects
             ]
         return known
+
+    def _held(self, recorded: Recorded[BaseModel]) -> Recorded[BaseModel]:
+        """Give a body as of the subject that its own is held to be; the header goes on naming its own."""
+        end = self._of.get(recorded.subject) if recorded.subject is not None else None
+        if end is None:
+            return recorded
+        if isinstance(recorded.event, PersonEvent):
+            event = recorded.event.model_copy(update={"subject": end})
+            return Recorded(recorded.header, event, event, end)
+        return recorded._replace(subject=end)
 
 
 def _fold_view(view: AnyView, work: Sequence[_Work], rows: Rows) -> None:
@@ -256,6 +274,15 @@ class MemoryRows:
     def park(self, parked: Parked) -> None:
         """Set a row aside, with the reason."""
         self.set_aside.append(parked)
+
+    def forget(self, views: Sequence[AnyView], subjects: Sequence[bytes]) -> None:
+        """Take away these subjects' rows, and their parked ones."""
+        gone = frozenset(subjects)
+        for view in views:
+            place, table = view.key.index("subject"), self.held.get(view.table, {})
+            for key in [key for key in table if key[place] in gone]:
+                del table[key]
+            self.set_aside = [one for one in self.set_aside if one.view != view.table or one.key[place] not in gone]
 
 
 class MemoryReader:

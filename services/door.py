@@ -88,6 +88,9 @@ class Facts(Protocol):
     async def ground(self, reader: Reader, purpose: str, day: date) -> Ground | None:
         """Give the lawful basis and categories of a purpose of the organisation; None where it has not adopted it."""
 
+    async def held(self, reader: Reader) -> Mapping[bytes, bytes]:
+        """Give which pupils are held to be which others: their records are merged."""
+
 
 @dataclass(slots=True)
 class _Remembered:
@@ -153,13 +156,15 @@ class Door:
         purposes = dict.fromkeys(step.command.purpose for step in steps)
         grounds = {purpose: await self._ground(visit.organisation, purpose, visit.today) for purpose in purposes}
         meta = self._meta(visit, steps, grounds, command, source)
-        return await self.desks[service].handle(visit.organisation, steps, meta, unless, grounds)
+        of = await self._held(visit.organisation, service)
+        return await self.desks[service].handle(visit.organisation, steps, meta, unless, grounds, of)
 
     async def rehearse(self, visit: Visit, service: str, steps: Sequence[Step]) -> Mapping[str, str]:
         """Give the outcomes that commands would have, and write nothing. Raises Refused, as carrying them out would."""
         ground = await self._ground(visit.organisation, steps[0].command.purpose, visit.today)
         meta = self._meta(visit, steps, {ground.purpose: ground}, bytes(16), None)
-        return await self.desks[service].rehearse(visit.organisation, steps, meta)
+        of = await self._held(visit.organisation, service)
+        return await self.desks[service].rehearse(visit.organisation, steps, meta, of)
 
     async def record(self, visit: Visit, read: Step) -> None:
         """Write down what is about to be shown; whoever calls this shows nothing if it fails."""
@@ -202,6 +207,13 @@ class Door:
         if roles:  # nobody waits for a role just granted
             self._roles[organisation, caller.subject] = _Remembered(self.clock() + ROLES_SECONDS_MAX, roles)
         return roles
+
+    async def _held(self, organisation: bytes, service: str) -> Mapping[bytes, bytes]:
+        """Give whose records are merged into which: only what is recorded of pupils asks for it."""
+        if service != "records":
+            return {}
+        async with self.read(organisation) as reader:
+            return await self.facts.held(reader)
 
     def _meta(
         self, visit: Visit, steps: Sequence[Step], grounds: Mapping[str, Ground], command: bytes, source: Source | None

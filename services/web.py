@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from events.governance import Shown
 from events.model import PARTS_MAX
+from ledger.alias import held
 from ledger.decider import Command, Desk, Ground, Refused, Step
 from ledger.postgres.server import SERVICES
 from ledger.runner import Runner
@@ -27,9 +28,10 @@ from services.installation import Installation
 from services.pages import routes as pages
 from services.past import Pasts
 from services.records import api as records_api
-from services.records import intake_api, search_api
+from services.records import identity_api, intake_api, search_api
 from services.records import queries as records
 from services.records.answers import Records
+from services.records.identity_views import aliases
 from services.routes import Answered, token
 from services.settings import Settings
 
@@ -60,6 +62,10 @@ class SchoolFacts:
     async def ground(self, reader: Reader, purpose: str, day: date) -> Ground | None:
         """Give the lawful basis and categories of a purpose of the organisation."""
         return await governance.ground(reader, purpose, day)
+
+    async def held(self, reader: Reader) -> Mapping[bytes, bytes]:
+        """Give whose records are merged into which."""
+        return await held(reader, aliases)
 
 
 class WrittenReads:
@@ -183,6 +189,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
     app.include_router(search_api.router(answers))
+    app.include_router(identity_api.router(answers))
     app.include_router(intake_api.router(door, reads))
     pages.mount(app, door, answers, installation.settings)
 

@@ -9,13 +9,18 @@ from typing import Any, Final, Protocol
 from fastapi import Request
 
 from events.governance import Shown
+from events.identifiers import id_text
 from events.model import CATEGORIES, Category
+from ledger.alias import held
+from ledger.decider import Refused
 from ledger.view import AnyView, Position, Reader
 from services.door import At, Door, NotFound, Visit
 from services.facts import Provenance
 from services.permission import Action
 from services.records import attendance_queries as days
 from services.records import history, queries
+from services.records.identity_views import aliases
+from services.records.merging import IS_MERGED
 from services.routes import a_date, a_number, token
 
 RECORD: Final[frozenset[Category]] = frozenset(CATEGORIES) - {"access"}
@@ -144,7 +149,7 @@ class Records:
             position = await reader.position()
             found = await self._marks(reader, subject, first, last)
             if not found.marks and not await queries.is_pupil(reader, subject):
-                raise NotFound(_NO_PUPIL)
+                raise await self.missing(reader, subject)
         shown: Mapping[bytes, Shown] = {subject: Shown(categories=("attendance",), what="attendance")}
         await self.reads.viewed(asked.visit, asked.at, position.index, shown)
         return found, position
@@ -213,14 +218,21 @@ class Records:
         known = await history.known(
             self.door.log, self.door.codec, asked.visit.organisation, subject, upto, self._views
         )
+        if known.merged_into is not None:
+            raise _elsewhere(known.merged_into)
         if not known.is_pupil:
             raise NotFound(_NO_PUPIL)
         return known
 
+    async def missing(self, reader: Reader, subject: bytes) -> Exception:
+        """Give why a pupil has no record at the reader's moment: merged into another, or none at all."""
+        into = (await held(reader, aliases)).get(subject)
+        return _elsewhere(into) if into is not None else NotFound(_NO_PUPIL)
+
     async def _record(self, reader: Reader, asked: Asked, subject: bytes) -> queries.PupilRecord:
         found = await queries.pupil(reader, subject, asked.at.valid_on, asked.visit.categories)
         if found is None:
-            raise NotFound(_NO_PUPIL)
+            raise await self.missing(reader, subject)
         return found
 
     async def _marks(self, reader: Reader, subject: bytes, first: date, last: date) -> Marks:
@@ -232,6 +244,10 @@ class Records:
         visible = [entry for entry in known.entries if entry.header.category in asked.visit.categories]
         names = await self.reads.names(asked.visit.organisation, [history.provenance(entry) for entry in visible])
         return [history.line(entry, subject, names.get(entry.header.index, "")) for entry in visible]
+
+
+def _elsewhere(survivor: bytes) -> Refused:
+    return Refused(IS_MERGED, pupil=id_text(survivor))
 
 
 def _shown(subject: bytes, visit: Visit, what: str) -> dict[bytes, Shown]:

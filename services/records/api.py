@@ -22,11 +22,13 @@ from services.records import (
     exclusions,
     groups,
     identity,
+    merging,
     pastoral,
     queries,
 )
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
+from services.records.merging_check import unfit
 from services.routes import Answered, a_date, add_commands, an_id, token
 
 AHEAD_DAYS_MAX: Final = 1
@@ -40,6 +42,7 @@ COMMANDS: Final = decided_by((
     contacts.contacts,
     enrolment.enrolment,
     groups.groups,
+    merging.merging,
     concerns.concerns,
     assessment.assessment,
     pastoral.pastoral,
@@ -180,6 +183,8 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
 async def _check(door: Door, visit: Visit, command: Command) -> None:
     """Refuse what the views show to be wrong: a register of no group, for a day without sessions, of strangers."""
     if not isinstance(command, attendance.TakeRegister):
+        # A register needs no such look: whoever is merged is not on the roll.
+        await _refuse_unfit(door, visit, command)
         born = getattr(command, "date_of_birth", None)
         if born is not None and not EARLIEST_BIRTH <= born < visit.today:
             raise Refused("The date of birth is not in the past. Check the day, month and year.")
@@ -194,6 +199,17 @@ async def _check(door: Door, visit: Visit, command: Command) -> None:
         except Behind:
             raise refused from None
         refused = await _unfit(door, visit, command)
+    if refused is not None:
+        raise refused
+
+
+async def _refuse_unfit(door: Door, visit: Visit, command: Command) -> None:
+    """Refuse what the views show to be wrong of a merge, or of a change to a record that is merged."""
+    if isinstance(command, merging.MergePupils):
+        # Somebody may have registered or marked a moment ago.
+        await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    async with door.read(visit.organisation) as reader:
+        refused = await unfit(reader, command)
     if refused is not None:
         raise refused
 

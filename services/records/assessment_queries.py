@@ -8,7 +8,7 @@ from events.codes.assessment import assessment_codes
 from events.records.assessment import Assessed, Result
 from ledger.view import Reader
 from services.records.assessment_views import results
-from services.records.sections import Fact, Section, fact
+from services.records.section import Fact, Section, fact
 
 
 async def read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:

@@ -78,17 +78,17 @@ class Concerns:
 
 def evolve(state: Concerns, event: Event, index: int) -> Concerns:
     """Fold one event."""
+    before = state.known.get(getattr(event, "concern", b""))
     match event:
         case ConcernRecorded():
             concern = Concern(_told(event), index)
-        case ConcernCorrected():
-            concern = replace(state.known[event.concern], told=_told(event), entry=index)
-        case ConcernReferred():
-            before = state.known[event.concern]
+        case ConcernCorrected() if before:
+            concern = replace(before, told=_told(event), entry=index)
+        case ConcernReferred() if before:
             concern = replace(before, referrals=before.referrals | {(event.valid_on, event.referred_to)})
-        case ConcernClosed():
-            concern = replace(state.known[event.concern], closed=(event.valid_on, event.outcome))
-        case _:
+        case ConcernClosed() if before:
+            concern = replace(before, closed=(event.valid_on, event.outcome))
+        case _:  # Also what is said of a concern that can no longer be read, or was another pupil's all along.
             return state
     return Concerns({**state.known, event.concern: concern})
 

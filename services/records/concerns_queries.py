@@ -7,7 +7,7 @@ from typing import Final
 from events.identifiers import id_text
 from ledger.view import Reader
 from services.records.concerns_views import Told, concerns
-from services.records.sections import Fact, Section
+from services.records.section import Fact, Section
 
 
 async def read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:

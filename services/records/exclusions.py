@@ -72,18 +72,17 @@ class Exclusions:
 
 def evolve(state: Exclusions, event: Event, index: int) -> Exclusions:
     """Fold one event."""
+    before = state.known.get(getattr(event, "exclusion", b""))
     match event:
         case ExclusionRecorded():
             now = Exclusion(event.valid_on, event.episode, index)
-        case ExclusionCorrected():
-            before = state.known[event.exclusion]
+        case ExclusionCorrected() if before:
             now = replace(before, first=event.valid_on, episode=event.episode, entry=index)
-        case ExclusionReviewed():
-            before = state.known[event.exclusion]
+        case ExclusionReviewed() if before:
             now = replace(before, reviews=before.reviews | {(event.valid_on, event.review, event.outcome)})
-        case PupilReinstated():
-            now = replace(state.known[event.exclusion], reinstated=event.valid_on)
-        case _:
+        case PupilReinstated() if before:
+            now = replace(before, reinstated=event.valid_on)
+        case _:  # Also what is said of an episode that can no longer be read, or was another pupil's all along.
             return state
     return Exclusions({**state.known, event.exclusion: now})
 

@@ -1,7 +1,7 @@
 """A pupil as known at an earlier entry: the same folds over the log's own entries, into rows that are thrown away."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,12 +11,15 @@ from pydantic import BaseModel
 from events.model import Destroyed, Entry, Event, Recorded, Tampered
 from events.records.attendance import RegisterAmended, RegisterTaken
 from events.records.identity import PupilRegistered
+from ledger.alias import Aliases, group, joins_in
 from ledger.codec import Codec
 from ledger.decider import Stream
 from ledger.log import Log, Stored
 from ledger.runner import replay_subject
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.facts import Provenance
+from services.records.identity_views import aliases
+from services.records.merging import MERGES
 from services.records.queries import linked
 from services.records.views import contacts, members
 
@@ -30,6 +33,8 @@ class Known:
 
     reader: MemoryReader
     entries: Sequence[Entry]
+    merged_into: bytes | None = None
+    """The record that this one was merged into at that moment: all that is known is shown there."""
 
     @property
     def is_pupil(self) -> bool:
@@ -41,20 +46,33 @@ async def known(
     log: Log, codec: Codec, organisation: bytes, subject: bytes, upto: int, views: Sequence[AnyView]
 ) -> Known:
     """Replay one pupil up to an entry: their own entries, their contacts', their groups', and the PLAIN streams."""
-    about = await log.about(organisation, subject, upto)
-    rows, entries = await asyncio.to_thread(replay_subject, views, about, codec, subject)
+    merges = await log.stream(organisation, MERGES.id(organisation))
+    # Who is held to be whom stands in clear, so nothing is opened for it.
+    joined = [codec.open(stored, ()) for stored in merges.entries if stored.index <= upto]
+    of = Aliases(joins_in(joined)).at(upto)
+    rows, entries = await _about(log, codec, organisation, subject, upto, views, of)
+    fold_page({aliases: 0}, joined, rows)
     reach = rows.load(contacts, [(subject,)]).get((subject,))
     for person in linked(reach) if reach else ():
-        theirs = await log.about(organisation, person, upto)
-        found, _ = await asyncio.to_thread(replay_subject, [contacts], theirs, codec, person)
+        found, _ = await _about(log, codec, organisation, of.get(person, person), upto, [contacts], of)
         rows.save(contacts, found.held.get(contacts.table, {}))
-    joined = {key[0] for key in rows.held.get(members.table, {})}
-    for stream in (*PLAIN, *(Stream("group", group) for group in joined)):
+    in_groups = {key[0] for key in rows.held.get(members.table, {})}
+    for stream in (*PLAIN, *(Stream("group", one) for one in in_groups)):
         loaded = await log.stream(organisation, stream.id(organisation))
         plain = [one for one in loaded.entries if one.index <= upto and one.category is None]
         await asyncio.to_thread(_fold_plain, rows, codec, plain, views)
-    recorded_at = max((stored.recorded_at for stored in about), default=None)
-    return Known(MemoryReader(rows, Position(upto, recorded_at)), entries)
+    recorded_at = max((entry.header.recorded_at for entry in entries), default=None)
+    return Known(MemoryReader(rows, Position(upto, recorded_at)), entries, of.get(subject))
+
+
+async def _about(  # what a replay needs, named at each call
+    log: Log, codec: Codec, organisation: bytes, subject: bytes, upto: int, views: Sequence[AnyView],
+    of: Mapping[bytes, bytes],
+) -> tuple[MemoryRows, list[Entry]]:  # fmt: skip
+    """Replay one subject, and each that is held to be the same."""
+    same = {subject} if subject in of else group(of, [subject])
+    about = {one: await log.about(organisation, one, upto) for one in sorted(same)}
+    return await asyncio.to_thread(replay_subject, views, about, codec, subject, of)
 
 
 def _fold_plain(rows: MemoryRows, codec: Codec, plain: Sequence[Stored], views: Sequence[AnyView]) -> None:
@@ -75,7 +93,9 @@ def provenance(entry: Entry) -> Provenance:
 
 def line(entry: Entry, subject: bytes, by: str) -> dict[str, Any]:
     """Give an entry as a line of a timeline, in words; what was destroyed says when and by which request."""
-    header, part = entry.header, entry.parts.get(subject)
+    header = entry.header
+    # Of a register that names two records of this pupil, their own; else that of the one merged into it.
+    part = entry.parts.get(subject) or next(iter(entry.parts.values()), None)
     line: dict[str, Any] = {
         "index": header.index,
         "recorded_at": header.recorded_at,
@@ -90,6 +110,8 @@ def line(entry: Entry, subject: bytes, by: str) -> dict[str, Any]:
         "source": header.source.connector if header.source else None,
         "row": header.source.row if header.source else None,
     }
+    if subject not in header.subjects:
+        line["merged_record"] = header.subjects[0] if len(header.subjects) == 1 else next(iter(entry.parts), None)
     body = part if part is not None else entry.event
     match body:
         case Destroyed():

@@ -1,11 +1,11 @@
 """A pupil's identity: registered once, changed from a date on, or corrected because it had been wrong."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from events.codes.people import Sex
-from events.identifiers import SubjectId, Upn
+from events.identifiers import Upn
 from events.model import Event, Text200
 from events.records.common import FullName
 from events.records.identity import (
@@ -17,26 +17,13 @@ from events.records.identity import (
     UpnCorrected,
     UpnRecorded,
 )
-from ledger.decider import Command, Decided, Decider, Identifier, Refused, Stream
+from events.records.numbers import UpnMadePermanent
+from ledger.decider import Command, Decided, Decider, Identifier, Refused
 from services.facts import Noted, noted, noted_on, to_correct
-
-UPN: Final = "upn"
-
-
-class _AboutPupil(Command):
-    scope: ClassVar[str] = "pupils:write"
-    purpose: ClassVar[str] = "pupil-record"
-
-    pupil: SubjectId
-    valid_on: date
-
-    @property
-    def stream(self) -> Stream:
-        """A pupil's identity is a stream of its own."""
-        return Stream("identity", self.pupil)
+from services.records import numbers
 
 
-class RegisterPupil(_AboutPupil):
+class RegisterPupil(numbers.AboutPupil):
     """Begin a pupil's record. ``valid_on`` is the day from which the school knows them."""
 
     full_name: FullName
@@ -44,40 +31,40 @@ class RegisterPupil(_AboutPupil):
     sex: Sex
 
 
-class ChangeName(_AboutPupil):
+class ChangeName(numbers.AboutPupil):
     """The pupil is called this from ``valid_on`` on."""
 
     full_name: FullName
 
 
-class CorrectName(_AboutPupil):
+class CorrectName(numbers.AboutPupil):
     """The name had been wrong; this is what it was from ``valid_on`` on."""
 
     full_name: FullName
     reason: Text200
 
 
-class CorrectDateOfBirth(_AboutPupil):
+class CorrectDateOfBirth(numbers.AboutPupil):
     """The date of birth had been wrong."""
 
     date_of_birth: date
     reason: Text200
 
 
-class CorrectSex(_AboutPupil):
+class CorrectSex(numbers.AboutPupil):
     """The sex recorded had been wrong."""
 
     sex: Sex
     reason: Text200
 
 
-class RecordUpn(_AboutPupil):
+class RecordUpn(numbers.AboutPupil):
     """The pupil's unique pupil number is known."""
 
     upn: Upn
 
 
-class CorrectUpn(_AboutPupil):
+class CorrectUpn(numbers.AboutPupil):
     """The unique pupil number recorded was not this pupil's."""
 
     upn: Upn
@@ -92,6 +79,9 @@ class Identity:
     born: Noted[date] | None = None
     sex: Noted[Sex] | None = None
     upn: Noted[str] | None = None
+    temporary: frozenset[str] = frozenset()
+    """The temporary UPNs that the present one came after: still this pupil's."""
+    further: numbers.Numbers = field(default_factory=numbers.Numbers)
 
 
 _Happened: TypeAlias = (
@@ -118,15 +108,18 @@ def evolve(state: Identity, event: Event, index: int) -> Identity:
             return replace(state, sex=Noted(event.sex, event.valid_on, index))
         case UpnRecorded() | UpnCorrected():
             return replace(state, upn=Noted(event.upn, event.valid_on, index))
+        case UpnMadePermanent():
+            temporary = state.temporary | ({state.upn.value} if state.upn else set())
+            return replace(state, upn=Noted(event.upn, event.valid_on, index), temporary=temporary)
         case _:
-            return state
+            return replace(state, further=numbers.evolve(state.further, event, index))
 
 
 def decide(command: Command, state: Identity) -> Decided:
     """Decide a command about a pupil's identity; one that changes nothing yields no event."""
     if isinstance(command, RegisterPupil):
         return _register(command, state)
-    if not isinstance(command, _AboutPupil) or not state.names or state.born is None or state.sex is None:
+    if not isinstance(command, numbers.AboutPupil) or not state.names or state.born is None or state.sex is None:
         raise Refused("There is no such pupil in this school. Register the pupil first, or look the pupil up again.")
     match command:
         case ChangeName() | CorrectName():
@@ -144,7 +137,8 @@ def decide(command: Command, state: Identity) -> Decided:
         case RecordUpn() | CorrectUpn():
             return _number(command, state)
         case _:
-            return Decided()
+            upn = state.upn.value if state.upn else None
+            return numbers.decide(command, state.further, upn, state.temporary)
     return Decided([event])
 
 
@@ -181,7 +175,7 @@ def _register(command: RegisterPupil, state: Identity) -> Decided:
 def _number(command: RecordUpn | CorrectUpn, state: Identity) -> Decided:
     if state.upn is not None and command.upn == state.upn.value:
         return Decided()
-    claim = Identifier(UPN, command.upn, command.pupil)
+    claim = Identifier(numbers.UPN, command.upn, command.pupil)
     if state.upn is None:
         recorded = UpnRecorded(subject=command.pupil, valid_on=command.valid_on, upn=command.upn)
         return Decided([recorded], claims=[claim])
@@ -191,7 +185,10 @@ def _number(command: RecordUpn | CorrectUpn, state: Identity) -> Decided:
         subject=command.pupil, valid_on=command.valid_on, upn=command.upn, corrects=state.upn.entry,
         reason=command.reason,
     )  # fmt: skip
-    return Decided([corrected], claims=[claim], releases=[Identifier(UPN, state.upn.value, command.pupil)])
+    # A number that is this pupil's former one too stays theirs.
+    kept = state.upn.value in state.temporary or state.upn.value in state.further.former
+    releases = [] if kept else [Identifier(numbers.UPN, state.upn.value, command.pupil)]
+    return Decided([corrected], claims=[claim], releases=releases)
 
 
 identity: Final = Decider(
@@ -199,6 +196,16 @@ identity: Final = Decider(
     Identity(),
     evolve,
     decide,
-    commands=(RegisterPupil, ChangeName, CorrectName, CorrectDateOfBirth, CorrectSex, RecordUpn, CorrectUpn),
+    commands=(
+        RegisterPupil,
+        ChangeName,
+        CorrectName,
+        CorrectDateOfBirth,
+        CorrectSex,
+        RecordUpn,
+        CorrectUpn,
+        *numbers.COMMANDS,
+    ),
     categories=("identity",),
+    apart=True,  # the surviving record's word on who a pupil is stands beside the other's, and is corrected by itself
 )

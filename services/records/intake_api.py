@@ -17,15 +17,17 @@ from events.identifiers import BatchId, parse_id
 from events.model import PARTS_MAX, Category, Strict, Text200
 from events.records.attendance import Mark
 from events.text import PlainText
+from ledger.alias import held
 from ledger.decider import Step, Stream
 from services.door import At, Door, Visit
 from services.problems import Invalid
 from services.records import attendance, queries
 from services.records.answers import Reads
 from services.records.batches import ReceiveBatch, batches, evolve
-from services.records.identity import UPN
+from services.records.identity_views import aliases
 from services.records.intake import RowNumber
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
+from services.records.numbers import UPN
 from services.routes import Answered, an_id, body, command_key, shallow, token
 
 SCOPE = "intake:write"
@@ -190,15 +192,16 @@ class _Registers:
         upns = {mark.upn.strip().upper() for register in given.registers for mark in register.marks if mark.upn}
         digests = {vault.index_digest(organisation, UPN, upn): upn for upn in upns}
         owners = await self._door.log.owners(organisation, UPN, list(digests))
-        subjects = {digests[digest]: subject for digest, subject in owners.items()}
         found: list[RowAnswer] = []
         commands = []
         async with self._door.read(organisation) as reader:
+            of = await held(reader, aliases)
             titles = {
                 (year, row.title): row.group
                 for year in {school_year(register.date) for register in given.registers}
                 for row in await queries.all_groups(reader, year)
             }
+        subjects = {digests[digest]: of.get(subject, subject) for digest, subject in owners.items()}
         for register in given.registers:
             raw = {
                 mark.row: {**mark.model_dump(), "date": register.date.isoformat(), "session": register.session,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from events.identifiers import parse_id
 from events.model import Source
+from ledger.alias import held
 from ledger.decider import Refused, Step
 from ledger.log import Condition, Conflict
 from ledger.view import AnyView
@@ -20,8 +21,10 @@ from services.problems import Invalid
 from services.records import assessment_intake, attendance
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
-from services.records.identity import UPN
+from services.records.identity_intake import NUMBERS, NumbersFact
+from services.records.identity_views import aliases
 from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, PupilFacts, plan
+from services.records.numbers import UPN
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
 from services.records.views import contacts, pupils, roll
@@ -29,7 +32,10 @@ from services.records.views import contacts, pupils, roll
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""
 PLANS_MAX: Final = 4
-PLANNERS: Final[tuple[Planner, ...]] = (assessment_intake.PLANNER,)
+PLANNERS: Final[tuple[Planner, ...]] = (
+    NUMBERS,
+    assessment_intake.PLANNER,
+)  # fmt: skip
 """What takes in the further sections of a row; a feature adds its own here."""
 REASON_MAX: Final = 200
 FIELDS_MAX: Final = 200_000
@@ -117,15 +123,17 @@ class IntakeDesk:
     ) -> RowAnswer:
         organisation, door = load.visit.organisation, self._door
         vault = door.codec.vault
-        digest = vault.index_digest(organisation, UPN, facts.upn or "")
-        owner = (await door.log.owners(organisation, UPN, [digest])).get(digest)
+        claimed = await self._owners(organisation, facts.upn or "", parts)
 
         def new_subject(what: str) -> bytes:
             return vault.index_digest(organisation, "new subject", f"{load.batch.hex()} {facts.row} {what}")[:16]
 
-        subject = owner or new_subject("pupil")
         async with door.read(organisation) as reader:
             at = await reader.position()
+            of = await held(reader, aliases)
+            owners = {of.get(one, one) for one in claimed}
+            owner = next(iter(owners), None)
+            subject = owner or new_subject("pupil")
             reach = await reader.get(contacts, subject)
             everybody = await reader.find(contacts, subject=linked(reach)) if reach else []
             known = Known(
@@ -133,6 +141,8 @@ class IntakeDesk:
                 {person.subject: person for person in everybody},
                 {view.name: await reader.find(view, subject=subject) for one in PLANNERS for view in one.views},
             )  # fmt: skip
+        if len(owners) > 1:
+            return await self.aside(load, facts.row, row, [_TWO_RECORDS])
         if owner is not None and known.pupil is None:
             raise Conflict("the views have not reached this pupil yet")
         made = plan(facts, known, subject, load.valid_on, new_subject, parts)
@@ -153,6 +163,13 @@ class IntakeDesk:
             return await self.aside(load, facts.row, row, [refused.sentence], subject)
         outcome = "accepted" if answer.changed else "unchanged"
         return RowAnswer(facts.row, outcome, subject, index=answer.index)
+
+    async def _owners(self, organisation: bytes, upn: str, parts: Sequence[tuple[Planner, Any]]) -> set[bytes]:
+        """Give whose the row's UPN and its former ones are: a pupil may have come here under one of these."""
+        before = {one for _, part in parts if isinstance(part, NumbersFact) for one in part.former_upns}
+        vault = self._door.codec.vault
+        digests = [vault.index_digest(organisation, UPN, one) for one in {upn, *before}]
+        return set((await self._door.log.owners(organisation, UPN, digests)).values())
 
     async def _rehearsed(
         self,
@@ -287,7 +304,8 @@ def _parts(facts: PupilFacts) -> tuple[list[tuple[Planner, Any]], list[str]]:
             reasons.append("The row has a section that is not known here. Ask whoever made the file to leave it out.")
             continue
         try:
-            parts.append((planner, planner.model.model_validate_json(json.dumps(said))))
+            part: Any = planner.model.model_validate_json(json.dumps(said))
+            parts.append((planner, part.model_copy(update={"upn": facts.upn}) if planner is NUMBERS else part))
         except ValidationError as error:
             reasons += [f"{name} {reason}" for reason in _reasons(error, planner.model)]
     return parts, reasons
@@ -304,6 +322,10 @@ def _with_effect(answer: RowAnswer, code: str, held: SessionMark | None) -> RowA
 _NO_UPN: Final = (
     "This row has no UPN, so it cannot be matched to a pupil. Ask the school that sent it for the UPN, or allocate "
     "one, and send the row again."
+)
+_TWO_RECORDS: Final = (
+    "The row's UPN and its former UPN belong to two records here. Compare the two; if they are of one child, merge "
+    "them, and send the row again."
 )
 _COMPARED: Final[tuple[AnyView, ...]] = (pupils, contacts, roll, *(view for one in PLANNERS for view in one.views))
 _NAMES: Final = tuple(sorted({name for view in _COMPARED for name in view.folds}))

@@ -9,7 +9,7 @@ from events.identifiers import id_text
 from events.records.pastoral import Episode
 from ledger.view import Reader
 from services.records.pastoral_views import Exclusion, exclusions, notes
-from services.records.sections import Fact, Section
+from services.records.section import Fact, Section
 
 
 async def read_notes(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
@@ -30,7 +30,7 @@ async def read_notes(reader: Reader, subject: bytes, valid_on: date) -> Sequence
 async def read_exclusions(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
     """Give the suspensions and exclusions that had begun by a date, with their reviews and reinstatement by then."""
     row = await reader.get(exclusions, subject)
-    return [fact for one in (row.exclusions if row else ()) for fact in _facts(one, valid_on)]
+    return [fact for one in (row.exclusions if row else ()) if one.versions for fact in _facts(one, valid_on)]
 
 
 def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:

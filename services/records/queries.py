@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from events.model import Category
 from events.records.common import FullName
+from ledger.alias import held
 from ledger.view import Reader
 from services.facts import Dated, Provenance, on
-from services.records.record_sections import SECTIONS
-from services.records.sections import Filled, filled
+from services.records.identity_queries import present_upn
+from services.records.identity_views import aliases
+from services.records.sections import SECTIONS, Filled, filled
 from services.records.views import (
     GroupRow,
     PupilRow,
@@ -108,7 +110,7 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
         _value(on(identity.names, valid_on)),
         _value(on(identity.born, valid_on)),
         _value(on(identity.sex, valid_on)),
-        _value(on(identity.upn, valid_on)),
+        _value(present_upn(identity, valid_on)),
         _value(on(reach.addresses, valid_on)) if reach else None,
         _phones(reach, valid_on),
         _emails(reach, valid_on),
@@ -238,7 +240,7 @@ def sorted_name(name: FullName) -> str:
 
 
 def _listed(row: PupilRow, valid_on: date, spell: Spell | None) -> Listed:
-    name, born, number = on(row.names, valid_on), on(row.born, valid_on), on(row.upn, valid_on)
+    name, born, number = on(row.names, valid_on), on(row.born, valid_on), present_upn(row, valid_on)
     newest = name or (row.names[-1] if row.names else None)
     return Listed(
         row.subject,
@@ -268,10 +270,12 @@ def _emails(reach: ReachRow | None, valid_on: date) -> list[Value]:
 
 async def _contacts(reader: Reader, reach: ReachRow, valid_on: date) -> list[ContactRecord]:
     found = []
-    people = {row.subject: row for row in await reader.find(contacts, subject=linked(reach))}
+    of = await held(reader, aliases)
+    ends = [of.get(who, who) for who in linked(reach)]
+    people = {row.subject: row for row in await reader.find(contacts, subject=ends)}
     for who in linked(reach):
         item = on([link for link in reach.links if link.value.contact == who], valid_on)
-        person = people.get(who)
+        person = people.get(of.get(who, who))
         if item is None or item.value.ended:
             continue
         address = on(person.addresses, valid_on) if person else None

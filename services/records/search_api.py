@@ -9,12 +9,15 @@ from starlette.responses import Response
 
 from events.model import Strict
 from events.text import PlainText
+from ledger.alias import held
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.door import Door, at_json
-from services.facts import on
-from services.records import identity, queries
+from services.records import queries
 from services.records.answers import READ, Asked, Records
+from services.records.identity_queries import former_upns, present_upn
+from services.records.identity_views import aliases
+from services.records.numbers import UPN
 from services.records.views import PupilRow, pupils
 from services.routes import Answered, an_id, body, token
 
@@ -60,9 +63,10 @@ async def _found(door: Door, reader: Reader, asked: Asked, wanted: SearchBody) -
         return await queries.with_year_groups(reader, rows, asked.at.valid_on)
     if wanted.upn is not None:
         organisation = asked.visit.organisation
-        digest = door.codec.vault.index_digest(organisation, identity.UPN, wanted.upn.strip().upper())
-        owner = (await door.log.owners(organisation, identity.UPN, [digest])).get(digest)
-        row = await reader.get(pupils, owner) if owner else None
+        digest = door.codec.vault.index_digest(organisation, UPN, wanted.upn.strip().upper())
+        owner = (await door.log.owners(organisation, UPN, [digest])).get(digest)
+        of = await held(reader, aliases) if owner else {}
+        row = await reader.get(pupils, of.get(owner, owner)) if owner else None
         return await queries.with_year_groups(reader, [row], asked.at.valid_on) if row else []
     if wanted.name is not None:
         return await queries.named(reader, wanted.name, asked.at.valid_on)
@@ -70,5 +74,5 @@ async def _found(door: Door, reader: Reader, asked: Asked, wanted: SearchBody) -
 
 
 def _is(row: PupilRow, number: str, valid_on: date) -> bool:
-    known = on(row.upn, valid_on)
-    return known is not None and known.value == number
+    known = present_upn(row, valid_on)
+    return number in {known.value if known else None, *(item.value for item in former_upns(row, valid_on))}

@@ -18,94 +18,35 @@ from events.records.contacts import (
     PhoneChanged,
 )
 from events.records.enrolment import Enrolled, GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place, PupilLeft
-from events.records.identity import (
-    DateOfBirthCorrected,
-    NameChanged,
-    NameCorrected,
-    PupilRegistered,
-    SexCorrected,
-    UpnCorrected,
-    UpnRecorded,
-)
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import assessment_views, attendance_views, concerns_views, pastoral_views
+from services.records import assessment_views, attendance_views, concerns_views, identity_views, pastoral_views
+from services.records.identity_views import PupilRow, pupils, search_key
 
-# Identity ---------------------------------------------------------------------------------------------------------
-
-
-class PupilRow(PersonRow):
-    """Who a pupil is, each fact as a dated series. ``search_key`` is the newest name, for search by prefix."""
-
-    search_key: str
-    names: tuple[Dated[FullName], ...] = ()
-    born: tuple[Dated[date], ...] = ()
-    sex: tuple[Dated[str], ...] = ()
-    upn: tuple[Dated[str], ...] = ()
-
-
-def search_key(name: FullName) -> str:
-    """Give what a name is found by: the surname used, then the forename, without case."""
-    surname, forename = name.preferred_surname or name.surname, name.preferred_forename or name.forename
-    return f"{surname} {forename}".casefold()
-
-
-pupils = View(
-    "pupils", version=1, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
-)
+__all__ = [
+    "VIEWS",
+    "CalendarRow",
+    "GroupRow",
+    "Link",
+    "Phone",
+    "PupilRow",
+    "ReachRow",
+    "RollRow",
+    "Spell",
+    "SpellRow",
+    "calendar",
+    "contacts",
+    "groups",
+    "members",
+    "pupils",
+    "roll",
+    "search_key",
+    "teachers",
+]  # fmt: skip
 
 
 def _dated(recorded: Recorded[Any], value: Any) -> Dated[Any]:
     return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.of(recorded))
-
-
-def _person(row: PupilRow | None, recorded: Recorded[Any]) -> PupilRow:
-    return row or PupilRow(subject=recorded.body.subject, search_key="")
-
-
-@pupils.on(PupilRegistered)
-def _registered(row: PupilRow | None, recorded: Recorded[PupilRegistered]) -> PupilRow:
-    body, known = recorded.body, _person(row, recorded)
-    return known.model_copy(
-        update={
-            "search_key": search_key(body.full_name),
-            "names": added(known.names, _dated(recorded, body.full_name)),
-            "born": added(known.born, _dated(recorded, body.date_of_birth)),
-            "sex": added(known.sex, _dated(recorded, body.sex)),
-        }
-    )
-
-
-@pupils.on(NameChanged, NameCorrected)
-def _named(row: PupilRow | None, recorded: Recorded[NameChanged | NameCorrected]) -> PupilRow:
-    body, known = recorded.body, _person(row, recorded)
-    item = _dated(recorded, body.full_name)
-    names = corrected(known.names, item, body.corrects) if isinstance(body, NameCorrected) else added(known.names, item)
-    newest = max(names, key=lambda name: (name.since, name.at.index))
-    return known.model_copy(update={"names": names, "search_key": search_key(newest.value)})
-
-
-@pupils.on(DateOfBirthCorrected)
-def _born(row: PupilRow | None, recorded: Recorded[DateOfBirthCorrected]) -> PupilRow:
-    known = _person(row, recorded)
-    item = _dated(recorded, recorded.body.date_of_birth)
-    return known.model_copy(update={"born": corrected(known.born, item, recorded.body.corrects)})
-
-
-@pupils.on(SexCorrected)
-def _sex(row: PupilRow | None, recorded: Recorded[SexCorrected]) -> PupilRow:
-    known = _person(row, recorded)
-    return known.model_copy(
-        update={"sex": corrected(known.sex, _dated(recorded, recorded.body.sex), recorded.body.corrects)}
-    )
-
-
-@pupils.on(UpnRecorded, UpnCorrected)
-def _upn(row: PupilRow | None, recorded: Recorded[UpnRecorded | UpnCorrected]) -> PupilRow:
-    body, known = recorded.body, _person(row, recorded)
-    item = _dated(recorded, body.upn)
-    numbers = corrected(known.upn, item, body.corrects) if isinstance(body, UpnCorrected) else added(known.upn, item)
-    return known.model_copy(update={"upn": numbers})
 
 
 # Contacts ---------------------------------------------------------------------------------------------------------
@@ -336,7 +277,7 @@ def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded
 
 
 VIEWS: tuple[AnyView, ...] = (
-    pupils, contacts, roll, members, teachers, groups, calendar,
+    *identity_views.VIEWS, contacts, roll, members, teachers, groups, calendar,
     *attendance_views.VIEWS,
     *concerns_views.VIEWS,
     *assessment_views.VIEWS,

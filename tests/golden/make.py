@@ -22,7 +22,7 @@ SUBJECT: Final = bytes(range(16))
 OTHER: Final = bytes(range(100, 116))
 NONCE: Final = bytes(range(12))
 _EXAMPLES: Final[dict[str, Any]] = {
-    "upn": "Z926200018001", "urn": "123456", "laestab": "9262000", "sex": "F", "relationship": "PAM", "phone_type": "M",
+    "upn": "Z926200018001", "uln": "1000000019", "urn": "123456", "laestab": "9262000", "sex": "F", "relationship": "PAM", "phone_type": "M",
     "status": "C", "year_group": "3", "email": "dana@example.org", "number": "07700 900123", "code": "I", "was": "N",
     "rule": "a-rule", "digest": "0" * 64, "file_digest": "0" * 64, "case": "CASE-7", "role": "office", "session": "AM",
     "school_year": 2026, "parameters": {"days": 5}, "categories": ["identity"], "bases": ["a-basis"], "fields": "{}",

@@ -215,7 +215,7 @@ def test_desks_write_and_decide_on_them(codec: Codec, organisation: bytes, run: 
     entries = log.entries(organisation)
     assert {entry.name for entry in entries} == {DISCREET}
     assert {entry.stream for entry in entries} == {record.stream.discreet_id(codec.vault, organisation)}
-    rows, opened = replay_subject([concerns], entries, codec, PUPIL)
+    rows, opened = replay_subject([concerns], {PUPIL: entries}, codec, PUPIL)
     assert [type(entry.event) for entry in opened] == [ConcernRecorded, ConcernReferred]
     (row,) = rows.held[concerns.table].values()
     assert row.concerns[0].referrals[0].text == "Children's services"

@@ -73,6 +73,10 @@ def test_what_cannot_be_referred() -> None:
     given(concerns, RECORDED, CLOSED).when(refer()).then_refused("is closed")
 
 
+def test_what_is_said_of_a_concern_that_cannot_be_read_stops_nobody() -> None:
+    given(concerns, CORRECTED, REFERRED, CLOSED).when(record()).then(RECORDED)
+
+
 def test_a_concern_is_closed_once() -> None:
     given(concerns, RECORDED, REFERRED).when(close()).then(CLOSED)
     given(concerns, RECORDED, CLOSED).when(close("Help given")).then_refused("closed already")

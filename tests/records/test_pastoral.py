@@ -101,6 +101,10 @@ def test_an_exclusion_is_reviewed_and_the_pupil_reinstated() -> None:
     given(exclusions, RECORDED, REINSTATED).when(reinstate(MONDAY)).then_refused("reinstated already")
 
 
+def test_what_is_said_of_an_exclusion_that_cannot_be_read_stops_nobody() -> None:
+    given(exclusions, CORRECTED, REVIEWED, REINSTATED).when(exclude()).then(RECORDED)
+
+
 def test_at_most_three_known_reasons() -> None:
     assert len(exclusion_codes("exclusion_reason")) == 29
     for reasons in ((), ("PP",) * 4, ("XX",)):

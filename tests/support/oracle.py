@@ -29,6 +29,8 @@ from events.records.identity import (
     UpnCorrected,
     UpnRecorded,
 )
+from events.records.merging import PupilsMerged, PupilsUnmerged
+from events.records.numbers import UpnMadePermanent
 
 
 @dataclass
@@ -51,14 +53,20 @@ class Oracle:
 
     def __init__(self, entries: Iterable[Entry], upto: int) -> None:
         self._entries = [one for one in entries if one.header.index <= upto and isinstance(one.event, Event)]
+        self._merged: dict[bytes, bytes] = {}
+        for one in self._entries:
+            if isinstance(one.event, PupilsMerged):
+                self._merged[one.event.merged] = one.event.survivor
+            elif isinstance(one.event, PupilsUnmerged):
+                self._merged.pop(one.event.merged, None)
 
     def record(self, pupil: bytes, day: date) -> dict[str, Any]:
         """Give the facts of a pupil's record that were true on a day."""
         return {
-            "name": true_on(self._facts(pupil, (PupilRegistered, NameChanged, NameCorrected), "full_name"), day),
-            "date_of_birth": true_on(self._facts(pupil, (PupilRegistered, DateOfBirthCorrected), "date_of_birth"), day),
-            "sex": true_on(self._facts(pupil, (PupilRegistered, SexCorrected), "sex"), day),
-            "upn": true_on(self._facts(pupil, (UpnRecorded, UpnCorrected), "upn"), day),
+            "name": true_on(self._own(pupil, (PupilRegistered, NameChanged, NameCorrected), "full_name"), day),
+            "date_of_birth": true_on(self._own(pupil, (PupilRegistered, DateOfBirthCorrected), "date_of_birth"), day),
+            "sex": true_on(self._own(pupil, (PupilRegistered, SexCorrected), "sex"), day),
+            "upn": self._upn(pupil, day),
             "address": true_on(self._facts(pupil, (AddressChanged, AddressCorrected), "address"), day),
             "emails": true_on(self._facts(pupil, (EmailChanged,), "email"), day),
             "phones": self._phones(pupil, day),
@@ -71,22 +79,57 @@ class Oracle:
         """Give the code of a session: the last that was written for it."""
         code = None
         for entry in self._entries:
-            part = entry.parts.get(pupil)
+            part = self._part(entry, pupil)
             if isinstance(part, Mark | Amendment) and (entry.event.date, entry.event.session) == (day, session):  # type: ignore[union-attr]  # registers have both
                 code = part.code
         return code
+
+    def _shown(self, person: Any) -> Any:
+        """Give in whose record somebody is shown, however often merged."""
+        while person in self._merged:
+            person = self._merged[person]
+        return person
+
+    def _part(self, entry: Entry, pupil: bytes) -> Any:
+        """Give a pupil's part of a register; of two parts of one child the later one stands."""
+        parts = [part for who, part in entry.parts.items() if self._shown(who) == pupil]
+        return parts[-1] if parts else None
 
     def _of(self, person: bytes, kinds: tuple[type[Event], ...]) -> list[tuple[int, Any]]:
         return [
             (one.header.index, one.event)
             for one in self._entries
-            if isinstance(one.event, kinds) and getattr(one.event, "subject", None) == person
+            if isinstance(one.event, kinds) and self._shown(getattr(one.event, "subject", None)) == person
         ]
 
+    def _own(self, person: bytes, kinds: tuple[type[Event], ...], field: str) -> list[Said]:
+        """Give who somebody is by their own record alone: what another one says of them is beside it."""
+        if person in self._merged:
+            return []
+        return self._said([one for one in self._named(kinds) if one[1].subject == person], field)
+
+    def _named(self, kinds: tuple[type[Event], ...]) -> list[tuple[int, Any]]:
+        return [(one.header.index, one.event) for one in self._entries if isinstance(one.event, kinds)]
+
+    def _upn(self, person: bytes, day: date) -> str | None:
+        """Give the number of their own record or else, in the order of their ids, of one merged into it."""
+        kinds = (UpnRecorded, UpnCorrected, UpnMadePermanent)
+        merged = sorted(one for one in self._merged if self._shown(one) == person)
+        for one in [] if person in self._merged else [person, *merged]:
+            found = true_on(self._said([said for said in self._named(kinds) if said[1].subject == one], "upn"), day)
+            if found is not None:
+                return str(found)
+        return None
+
     def _facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str) -> list[Said]:
+        return self._said(self._of(person, kinds), field)
+
+    def _said(self, events: Iterable[tuple[int, Any]], field: str) -> list[Said]:
         said: list[Said] = []
-        for index, event in self._of(person, kinds):
+        for index, event in events:
             new = Said(event.valid_on, index, getattr(event, field))
+            if isinstance(event, UpnMadePermanent):
+                new = Said(max([new.since, *(one.since for one in said)]), index, new.value)
             corrects = getattr(event, "corrects", None)
             if corrects is not None:
                 wrong = [one for one in said if one.entry == corrects]
@@ -138,7 +181,7 @@ class Oracle:
     def _groups(self, person: bytes, day: date) -> set[bytes]:
         times: dict[bytes, list[list[date | None]]] = {}
         for entry in self._entries:
-            if person not in entry.parts:
+            if self._part(entry, person) is None:
                 continue
             if isinstance(entry.event, GroupJoined):
                 times.setdefault(entry.event.group, []).append([entry.event.date, None])

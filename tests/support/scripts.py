@@ -11,6 +11,7 @@ from events.records.assessment import Assessed, Result
 from events.records.attendance import Mark
 from events.records.common import FullName, PostalAddress
 from events.records.pastoral import Episode
+from ledger.alias import Aliases, joins_in
 from ledger.codec import Codec, Meta
 from ledger.decider import Command, Decider, Desk, Refused, Step
 from ledger.log import Log
@@ -28,6 +29,8 @@ from services.records import (
     exclusions,
     groups,
     identity,
+    merging,
+    numbers,
     pastoral,
 )
 from services.records.api import COMMANDS as OF_RECORDS
@@ -44,17 +47,11 @@ TRUST = b"trust".ljust(16, b"\0")
 DAYS = [date(2026, 9, day) for day in (7, 8, 30)] + [date(2026, 10, 1)]
 TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
 BORN = date(2020, 5, 6)
+ULNS = ["1000000019", "1234567899"]
+TEMPORARY = "P92620002401A"
 CATEGORIES = [
-    None,
-    "identity",
-    "contact",
-    "enrolment",
-    "attendance",
-    "access",
-    "safeguarding",
-    "assessment",
-    "pastoral",
-]
+    None, "identity", "contact", "enrolment", "attendance", "access", "safeguarding", "assessment", "pastoral",
+]  # fmt: skip
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
 
 _NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
@@ -100,6 +97,17 @@ ABOUT_PUPILS = (
     _of_pupil(identity.CorrectUpn, upn=st.integers(1, 3).map(upn), reason=because),
     _of_pupil(enrolment.Enrol, status=st.just("C"), year_group=st.sampled_from("12")),
     _of_pupil(enrolment.Leave, reason=because),
+)
+_IDENTITY = (
+    _any(merging.MergePupils, survivor=pupils, merged=pupils, reason=because),
+    _any(merging.MergePupils, survivor=pupils, merged=pupils, reason=because),
+    _any(merging.UnmergePupils, survivor=pupils, merged=pupils, reason=because),
+    _of_pupil(numbers.MakeUpnPermanent, upn=st.integers(1, 3).map(upn)),
+    _of_pupil(numbers.RecordFormerUpn, upn=st.integers(1, 3).map(upn)),
+    _of_pupil(numbers.WithdrawFormerUpn, upn=st.integers(1, 3).map(upn), reason=because),
+    _of_pupil(numbers.RecordUln, uln=st.sampled_from(ULNS)),
+    _of_pupil(numbers.CorrectUln, uln=st.sampled_from(ULNS), reason=because),
+    _of_pupil(numbers.RecordFormerName, surname=st.sampled_from([None, "Rook"]), forename=st.just("Ida")),
 )
 ABOUT_FAMILIES = (
     _of_person(contacts.RecordContact, title=st.sampled_from([None, "Dr"]), full_name=names),
@@ -202,6 +210,23 @@ OPENING: Final[Sequence[Command]] = (
     attendance.TakeRegister(group=GROUPS[0], date=DAYS[0], session="AM", marks=_MARKS),
 )
 """What most schools begin with, so that not everything that follows is refused."""
+_BEN: Final[dict[str, Any]] = {"pupil": PUPILS[1], "valid_on": DAYS[0]}
+_ONE: Final[dict[str, Any]] = {"survivor": PUPILS[0], "merged": PUPILS[1], "reason": "seen"}
+IDENTITY: Final[Sequence[Command]] = (
+    identity.RecordUpn(**_BEN, upn=TEMPORARY),
+    merging.MergePupils(**_ONE),
+    numbers.MakeUpnPermanent(**_BEN, upn=upn(3)),
+    numbers.RecordFormerUpn(**_ADA, upn=upn(4)),
+    numbers.WithdrawFormerUpn(**_ADA, upn=upn(4), reason="seen"),
+    attendance.AmendMark(pupil=PUPILS[1], date=DAYS[0], session="AM", code="I", reason="rang"),
+    contacts.ChangeEmail(person=PUPILS[1], valid_on=DAYS[0], email="b@example.org"),
+    merging.UnmergePupils(**_ONE),
+    numbers.RecordUln(**_ADA, uln=ULNS[0]),
+    numbers.CorrectUln(**_ADA, uln=ULNS[1], reason="seen"),
+    numbers.RecordFormerName(**_ADA, surname="Rook"),
+    merging.MergePupils(survivor=PUPILS[1], merged=PUPILS[0], reason="seen"),
+)
+"""Ends with two records merged, which were merged the other way round before."""
 EVERYTHING: Final[Sequence[Command]] = (
     *OPENING,
     organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
@@ -242,13 +267,23 @@ EVERYTHING: Final[Sequence[Command]] = (
     exclusions.CorrectExclusion(**_ADA, exclusion=GROUPS[0], episode=_SUSPENDED, reason="seen"),
     exclusions.ReviewExclusion(**_ADA, exclusion=GROUPS[0], review="GB", outcome="upheld"),
     exclusions.ReinstatePupil(**_ADA, exclusion=GROUPS[0]),
+    *IDENTITY,
 )
 """Each event that any view folds, at least once."""
 
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CONCERNS, *OF_ASSESSMENT, *OF_CONDUCT, *OF_GOVERNORS),
+    st.one_of(
+        *ABOUT_PUPILS,
+        *_IDENTITY,
+        *ABOUT_FAMILIES,
+        *OF_CLASSES,
+        *OF_CONCERNS,
+        *OF_ASSESSMENT,
+        *OF_CONDUCT,
+        *OF_GOVERNORS,
+    ),
     min_size=12,
     max_size=36,
 )
@@ -264,8 +299,10 @@ async def send(desks: Mapping[str, Desk], organisation: bytes, number: int, comm
     desk = desks[decider.service]
     before = await desk.log.size(organisation)
     meta = Meta(STAFF[0], "office", command.purpose, "a-basis", number.to_bytes(16, "big"))
+    merges = await desk.log.stream(organisation, merging.MERGES.id(organisation))
+    of = Aliases(joins_in(desk.codec.open(stored, ()) for stored in merges.entries)).at()
     try:
-        await desk.handle(organisation, [Step(decider, command)], meta)
+        await desk.handle(organisation, [Step(decider, command)], meta, of=of)
     except Refused:
         assert await desk.log.size(organisation) == before
 

@@ -72,9 +72,9 @@ def _result(one: Element, stage: str | None, today: date) -> CtfResult | None:
     return CtfResult(stage, locale, int(year), subject, method, component, status, qualifier, result, day)
 
 
-def section(results: Sequence[CtfResult] | None) -> dict[str, Any]:
+def section(results: Sequence[CtfResult] | None) -> dict[str, Any] | None:
     """Give the results as a row's section; nothing where the file gives none."""
-    return {"assessment": {"results": list(_rows(results))}} if results else {}
+    return {"results": list(_rows(results))} if results else None
 
 
 def _rows(results: Sequence[CtfResult]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.connectors.client import Client
-from services.connectors.ctf import assessment
+from services.connectors.ctf import assessment, numbers
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
@@ -61,8 +61,6 @@ def notes(pupil: CtfPupil) -> Iterator[str]:
         yield "The file gives no entry date at this school, so the pupil is not put on the roll by it."
     elif pupil.nc_year is None or pupil.enrolment_status is None:
         yield "The file lacks the year group or enrolment status, so the pupil is not put on the roll by it."
-    if pupil.identity.uln or pupil.identity.former_upns:
-        yield "The unique learner number and former UPNs are not kept yet. Keep the file until they are."
     for contact in pupil.contacts or ():
         if not contact.forename:
             yield f"Contact {contact.position} has no forename, so that contact was left out. Add the contact by hand."
@@ -93,8 +91,17 @@ def row(pupil: CtfPupil) -> dict[str, Any]:
         "phones": list(phones(pupil.phones)),
         "email": pupil.email,
         "contacts": [_contact(one, home) for one in pupil.contacts or () if one.surname and one.forename],
-        "sections": {**assessment.section(pupil.assessments)},
+        "sections": sections(pupil),
     }  # fmt: skip
+
+
+def sections(pupil: CtfPupil) -> dict[str, Any]:
+    """Give the further parts of a pupil's row that the file says something of."""
+    said = {
+        "numbers": numbers.section(pupil.identity),
+        "assessment": assessment.section(pupil.assessments),
+    }
+    return {name: part for name, part in said.items() if part}
 
 
 def _contact(contact: CtfContact, home: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,0 +1,180 @@
+"""Two subjects found to be one: from a joining entry on, all that is said of either is folded as of one of them."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from events.model import Entry, Event, Part, PersonEvent, Recorded
+from ledger.view import AnyView, Reader, Row, Rows, View, fold_page
+
+_ALL: Final = 0
+INDEX_MAX: Final = 2**63 - 1
+"""Above every entry's index: the newest that is known."""
+
+About: TypeAlias = Callable[[Collection[bytes], int], Sequence[Entry]]
+"""Gives the entries about any of these subjects up to an index, in order, with just these subjects' parts."""
+
+
+class Join(Row):
+    """From an entry on, a subject is held to be another one; or (None) itself again."""
+
+    index: int
+    subject: bytes
+    of: bytes | None
+
+
+class JoinsRow(Row):
+    """Every joining and parting of an organisation. They are few, so one row holds them all."""
+
+    place: int
+    joins: tuple[Join, ...] = ()
+
+
+def alias_view(*kinds: type[Event]) -> View[JoinsRow]:
+    """Give the view of the joinings and partings that these events say (see Event.alias).
+
+    It is about nobody, as ids are in clear, so that it outlives an erasure: whoever was joined stays joined. It stands
+    first among a runner's views.
+    """
+    view = View("aliases", version=1, row=JoinsRow, key=["place"], key_of=lambda _: (_ALL,))
+
+    @view.on(*kinds)
+    def _joined(row: JoinsRow | None, recorded: Recorded[Any]) -> JoinsRow | None:
+        join = join_of(recorded.index, recorded.event)
+        return row if join is None else JoinsRow(place=_ALL, joins=(*(row.joins if row else ()), join))
+
+    return view
+
+
+class Aliases:
+    """Who was held to be whom, at any entry."""
+
+    def __init__(self, joins: Iterable[Join] = ()) -> None:
+        by_index = {join.index: join for join in joins}
+        self.joins = tuple(by_index[index] for index in sorted(by_index))
+
+    def at(self, index: int = INDEX_MAX) -> dict[bytes, bytes]:
+        """Give for each subject that is joined to another, as known at an entry, the one it is in the end."""
+        direct: dict[bytes, bytes] = {}
+        for join in self.joins:
+            if join.index > index:
+                break
+            if join.of is None:
+                direct.pop(join.subject, None)
+            else:
+                direct[join.subject] = join.of
+        return {subject: _end(direct, subject) for subject in direct}
+
+
+def _end(direct: Mapping[bytes, bytes], subject: bytes) -> bytes:
+    seen = {subject}
+    while (of := direct.get(subject)) is not None and of not in seen:
+        seen.add(of)
+        subject = of
+    return subject
+
+
+def group(of: Mapping[bytes, bytes], subjects: Iterable[bytes]) -> set[bytes]:
+    """Give these subjects and all that are held to be the same as one of them."""
+    ends = {of.get(subject, subject) for subject in subjects}
+    return ends | {subject for subject, end in of.items() if end in ends}
+
+
+def join_of(index: int, event: object) -> Join | None:
+    """Give what an event says of who is whom, if it says anything."""
+    alias = event.alias if isinstance(event, Event) else None
+    return Join(index=index, subject=alias.subject, of=alias.of) if alias else None
+
+
+def joins_in(entries: Iterable[Entry]) -> list[Join]:
+    """Give what entries say of who is whom."""
+    found = (join_of(entry.header.index, entry.event) for entry in entries)
+    return [join for join in found if join is not None]
+
+
+async def held(reader: Reader, view: View[JoinsRow]) -> dict[bytes, bytes]:
+    """Give who is held to be whom at a reader's position (see Aliases.at)."""
+    row = await reader.get(view, _ALL)
+    return Aliases(row.joins if row else ()).at()
+
+
+def known_in(rows: Rows, views: Iterable[AnyView]) -> Aliases:
+    """Give the joinings that have been folded into an organisation's rows."""
+    for view in views:
+        if view.row is JoinsRow:
+            found = rows.load(view, [(_ALL,)]).get((_ALL,))
+            return Aliases(found.joins if found else ())
+    return Aliases()
+
+
+def fold_on(cursors: Mapping[AnyView, int], entries: Sequence[Entry], rows: Rows, known: Aliases, about: About) -> None:
+    """Fold a page as ``fold_page`` does, cut where somebody is joined or parted: they are folded anew there.
+
+    ``known`` are at least the joinings up to the page. So every view's rows are, at each entry, what all entries up to
+    it come to with each subject held to be whom they are held to be at that entry.
+    """
+    aliases = Aliases([*known.joins, *joins_in(entries)])
+    start = 0
+    for place, entry in enumerate(entries):
+        index = entry.header.index
+        join = join_of(index, entry.event)
+        if join is None:
+            continue
+        before, now = aliases.at(index - 1), aliases.at(index)
+        fold_page(cursors, entries[start:place], rows, of=before)
+        start = place + 1
+        behind = {view: after for view, after in cursors.items() if after < index}
+        fold_page({view: after for view, after in behind.items() if not view.is_personal}, [entry], rows)
+        named = [join.subject, *([join.of] if join.of else [])]
+        anew(
+            [view for view in behind if view.is_personal],
+            group(before, named) | group(now, named),
+            index,
+            rows,
+            now,
+            about,
+        )
+    if start < len(entries):
+        fold_page(cursors, entries[start:], rows, of=aliases.at(entries[-1].header.index))
+
+
+def anew(
+    views: Sequence[AnyView],
+    subjects: Collection[bytes],
+    index: int,
+    rows: Rows,
+    of: Mapping[bytes, bytes],
+    about: About,
+) -> None:
+    """Take away everything keyed to these subjects and fold it again up to an entry. No views: nothing is done."""
+    if views:
+        rows.forget(views, list(subjects))
+        fold_page(dict.fromkeys(views, 0), about(subjects, index), rows, frozenset(subjects), of)
+
+
+def event_of(entry: Entry, of: Mapping[bytes, bytes]) -> Event | None:
+    """Give an entry's event with what could be opened of it, about whom each subject is held to be."""
+    event = entry.event
+    if not isinstance(event, Event):
+        return None
+    if entry.parts:
+        opened = {of.get(who, who): part for who, part in entry.parts.items() if isinstance(part, Part)}
+        return event.model_copy(update={"parts": opened})
+    if isinstance(event, PersonEvent) and event.subject in of:
+        return event.model_copy(update={"subject": of[event.subject]})
+    return event
+
+
+def put_together(entries: Iterable[Entry]) -> list[Entry]:
+    """Give entries in order, each once: of one that is here for several subjects, with all of their parts."""
+    found: dict[int, Entry] = {}
+    for entry in entries:
+        known = found.get(entry.header.index)
+        found[entry.header.index] = entry if known is None else _both(known, entry)
+    return [found[index] for index in sorted(found)]
+
+
+def _both(one: Entry, other: Entry) -> Entry:
+    parts = {**one.parts, **other.parts}
+    event = one.event if isinstance(one.event, Event) else other.event
+    return replace(one, event=event, parts={who: parts[who] for who in one.header.subjects if who in parts})
