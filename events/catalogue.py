@@ -10,6 +10,7 @@ from events import governance, records
 from events.model import Event, PersonEvent, RegisterEvent
 
 DOCS: Final = Path(__file__).parent.parent / "docs" / "events.md"
+DISCREETLY: Final = "; discreet: the log's columns do not tell which event it is"
 PUBLISHERS: Final = {"governance": governance, "records": records}
 _IN_THE_HEADER: Final = frozenset({"subject", "parts"})
 
@@ -72,7 +73,7 @@ def markdown() -> str:
                 " ".join((event.__doc__ or "").split()),
                 "",
                 f"- kind: {kind_of(event)}; category: {definition.category or 'none'}",
-                f"- sealed: {sealed}",
+                f"- sealed: {sealed}{DISCREETLY if definition.discreet else ''}",
                 f"- fields: {', '.join(fields(event)) or 'none'}",
                 "",
             ]

@@ -28,6 +28,9 @@ Category: TypeAlias = Literal[
 ]
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
+DISCREET: Final = "discreet"
+"""What is stored in clear instead of a discreet event's name, category, role, purpose and basis."""
+
 PARTS_MAX: Final = 500
 """Parts in one event: a whole year group's sitting, and still far below the 900 kB that a message broker carries."""
 
@@ -59,6 +62,8 @@ class Definition:
     name: str
     version: int
     category: Category | None
+    discreet: bool = False
+    """Whether the name itself is a secret, so that a log's database shows none of these (docs/adr/0006)."""
 
 
 class Alias(NamedTuple):
@@ -75,17 +80,23 @@ class Event(Strict):
     latest: ClassVar[dict[str, "type[Event]"]] = {}
     released: ClassVar[dict[tuple[str, int], "type[Event]"]] = {}
 
-    def __init_subclass__(cls, *, name: str | None = None, version: int = 1, category: Category | None = None) -> None:
+    def __init_subclass__(
+        cls, *, name: str | None = None, version: int = 1, category: Category | None = None, discreet: bool = False
+    ) -> None:
         super().__init_subclass__()
         if name is None:
             return
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or name == DISCREET:
             raise TypeError(f"{name!r} is not an event name: lower-case words joined by hyphens")
         if (name, version) in Event.released:
             raise TypeError(f"{name} version {version} is defined twice")
         if (category is None) == issubclass(cls, (PersonEvent, RegisterEvent)):
             raise TypeError(f"{name}: events about people have a category, and plain events have none")
-        cls.definition = Definition(name, version, category)
+        if discreet and not issubclass(cls, PersonEvent):
+            raise TypeError(f"{name}: only an event about one person can be discreet")
+        if category == "safeguarding" and not discreet:
+            raise TypeError(f"{name}: that a safeguarding fact exists is a secret; declare it discreet")
+        cls.definition = Definition(name, version, category, discreet)
         Event.released[name, version] = cls
         if name not in Event.latest or Event.latest[name].definition.version < version:
             Event.latest[name] = cls

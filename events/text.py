@@ -28,3 +28,13 @@ def plain_text(text: str) -> str:
 
 
 PlainText: TypeAlias = Annotated[str, AfterValidator(plain_text)]
+
+
+def prose(text: str) -> str:
+    """Give a text of several lines, each as ``plain_text`` gives it, less blank ones at its ends; raises as it does."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(plain_text(line) for line in lines).strip("\n")
+
+
+Prose: TypeAlias = Annotated[str, AfterValidator(prose)]
+"""What somebody wrote down, over several lines."""

@@ -1,17 +1,32 @@
-"""Event to stored entry and back: the only module that knows the stored form of a body."""
+"""Event to stored entry and back: with ``discreet``, the only module that knows the stored form of a body."""
 
 import os
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from msgspec import DecodeError
 
-from events.model import Definition, Destroyed, Entry, Event, Header, Part, PersonEvent, RegisterEvent, Source, Tampered
-from ledger.log import Fenced, Sealed, Stored
+from events.model import (
+    DISCREET,
+    Definition,
+    Destroyed,
+    Entry,
+    Event,
+    Header,
+    Part,
+    PersonEvent,
+    RegisterEvent,
+    Source,
+    Tampered,
+)
+from ledger import discreet
+from ledger.discreet import Shown
+from ledger.log import Fenced, Sealed, Stored, header_of
+from ledger.padding import pad, stepped, unpad
 from ledger.shape import decode, encode, shape
 from ledger.vault import NONCE_BYTES, Held, Key, Vault
 
@@ -57,22 +72,6 @@ class Draft(NamedTuple):
     event: Event
 
 
-def pad(data: bytes, size: int) -> bytes:
-    """Fill ``data`` up to ``size`` bytes; the last two say how many were added, so that no byte of it is taken."""
-    added = size - len(data)
-    return data + bytes(added - 2) + added.to_bytes(2, "big")
-
-
-def unpad(padded: bytes) -> bytes:
-    """Give what was padded."""
-    return padded[: len(padded) - int.from_bytes(padded[-2:], "big")]
-
-
-def stepped(length: int, step: int) -> int:
-    """Give the padded size of ``length`` bytes and the two that end the padding."""
-    return -(-(length + 2) // step) * step
-
-
 class Codec:
     """Seals events for one installation's vault, and opens them."""
 
@@ -81,7 +80,7 @@ class Codec:
 
     def is_ready(self, organisation: bytes, event: Event) -> bool:
         """Whether sealing would need no key that is not in memory."""
-        category = event.definition.category
+        category = self._kept_under(organisation, event)
         return category is None or (
             self.vault.cached(organisation, subjects_of(event), category, event.period) is not None
         )
@@ -97,15 +96,16 @@ class Codec:
         event_id = event_id or os.urandom(16)
         subjects = subjects_of(event)
         keys: list[Key] = []
-        if definition.category is None:
+        shown = Shown(definition.name, definition.version, definition.category, meta.role, meta.purpose, meta.basis)
+        kept = self._kept_under(organisation, event)
+        if kept is None or definition.category is None:
             body = bytes([PLAIN]) + encode(shape(type(event)).pack(event))
+        elif definition.discreet:
+            keys = self._keys(organisation, subjects, kept, event.period)
+            bound = discreet.bound_to(organisation, draft.stream, event_id, subjects[0], keys[0].id)
+            body, shown = discreet.seal(event, keys[0], shown, bound), discreet.VEIL
         else:
-            held = self.vault.to_seal(organisation, subjects, definition.category, event.period)
-            keys = [key for key in held if isinstance(key, Key)]
-            if len(keys) != len(subjects):
-                raise Fenced(
-                    "a key for this person and kind of fact has been destroyed; nothing new can be kept under it"
-                )
+            keys = self._keys(organisation, subjects, kept, event.period)
             context = _context(organisation, draft.stream, event_id, definition, definition.category)
             if isinstance(event, RegisterEvent):
                 body = _seal_register(event, keys, subjects, context)
@@ -115,8 +115,8 @@ class Codec:
             raise ValueError(f"{definition.name} is larger than {BODY_MAX} bytes; send it in several")
         source = meta.source
         return Sealed(
-            event_id, service, draft.stream, draft.version, definition.name, definition.version, definition.category,
-            event.period, subjects, event.is_cohort, meta.actor, meta.role, meta.purpose, meta.basis,
+            event_id, service, draft.stream, draft.version, shown.name, shown.event_version, shown.category,
+            event.period, subjects, event.is_cohort, meta.actor, shown.role, shown.purpose, shown.basis,
             source.connector if source else None, source.batch if source else None, source.row if source else None,
             meta.command, meta.cause, body,
         ), [key.id for key in keys]  # fmt: skip
@@ -127,11 +127,13 @@ class Codec:
         What was changed after it was written stands there as Tampered. Raises UnknownEvent for a name or version that
         this Rollbook does not know.
         """
+        if stored.name == DISCREET:
+            return self._open_discreet(stored)
         kind = Event.released.get((stored.name, stored.event_version))
         if kind is None:
             raise UnknownEvent(f"{stored.name} version {stored.event_version}")
-        header = header_of(stored)
-        if stored.category != kind.definition.category or stored.body[:1] != _form(kind):
+        header, definition = header_of(stored), kind.definition
+        if stored.category != definition.category or stored.body[:1] != _form(kind) or definition.discreet:
             return Entry(header, Tampered(), {})
         if stored.category is None:
             read = _read_clear(kind, stored.body[1:])
@@ -139,7 +141,7 @@ class Codec:
         is_register = issubclass(kind, RegisterEvent)
         subjects = [one for one in stored.subjects if only is None or not is_register or one in only]
         held = self.vault.to_open(stored.organisation, subjects, stored.category, stored.period)
-        context = _context(stored.organisation, stored.stream, stored.event_id, kind.definition, stored.category)
+        context = _context(stored.organisation, stored.stream, stored.event_id, definition, stored.category)
         if is_register:
             return _open_register(header, kind, stored.body, list(zip(subjects, held, strict=True)), context)
         if len(subjects) != 1:
@@ -150,12 +152,33 @@ class Codec:
         """Open entries in order, their keys fetched in one query for each category and school year."""
         wanted: dict[tuple[bytes, str, int], dict[bytes, None]] = {}
         for stored in page:
-            if stored.category is not None:
+            if stored.category is not None and stored.name != DISCREET:
                 shelf = wanted.setdefault((stored.organisation, stored.category, stored.period), {})
                 shelf.update(dict.fromkeys(stored.subjects))
         for (organisation, category, period), subjects in wanted.items():
             self.vault.to_open(organisation, list(subjects), category, period)
         return map(self.open, page)
+
+    def _kept_under(self, organisation: bytes, event: Event) -> str | None:
+        """Give the category under which the vault keeps an event's keys; None where nothing of it is sealed."""
+        category = event.definition.category
+        if category is None or not event.definition.discreet:
+            return category
+        return self.vault.opaque(organisation, discreet.sealed_subject(event), category)
+
+    def _keys(self, organisation: bytes, subjects: Sequence[bytes], category: str, period: int) -> list[Key]:
+        held = self.vault.to_seal(organisation, subjects, category, period)
+        keys = [key for key in held if isinstance(key, Key)]
+        if len(keys) != len(subjects):
+            raise Fenced("a key for this person and kind of fact has been destroyed; nothing new can be kept under it")
+        return keys
+
+    def _open_discreet(self, stored: Stored) -> Entry:
+        """Open what the header does not name; see docs/adr/0006 for how the key is found."""
+        entry = discreet.opened(self.vault, stored)
+        if entry is None:
+            raise UnknownEvent("a discreet event")
+        return entry if not isinstance(entry.event, Event) else replace(entry, event=upcast(entry.event))
 
 
 def subjects_of(event: Event) -> tuple[bytes, ...]:
@@ -163,19 +186,6 @@ def subjects_of(event: Event) -> tuple[bytes, ...]:
     if isinstance(event, RegisterEvent):
         return tuple(event.parts)
     return (event.subject,) if isinstance(event, PersonEvent) else ()
-
-
-def header_of(stored: Stored) -> Header:
-    """Give what an entry says of itself in clear."""
-    source = None
-    if stored.connector is not None and stored.batch is not None:
-        source = Source.model_construct(connector=stored.connector, batch=stored.batch, row=stored.row or 0)
-    return Header(
-        stored.organisation, stored.index, stored.recorded_at, stored.event_id, stored.service, stored.stream,
-        stored.version, stored.name, stored.event_version, stored.category, stored.period,  # type: ignore[arg-type]  # the database checks the category
-        stored.subjects, stored.cohort, stored.actor, stored.role, stored.purpose, stored.basis, source,
-        stored.command, stored.cause,
-    )  # fmt: skip
 
 
 def upcast(event: Event) -> Event:

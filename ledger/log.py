@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
+from events.model import DISCREET, Event, Header, Source
+
 CONDITION_SPAN_MAX: Final = 5_000
 """Entries a condition may scan under the log's lock (0.2 ms a thousand); an older decision is taken again first."""
 
@@ -99,6 +101,19 @@ class Stored(NamedTuple):
     leaf: bytes
 
 
+def header_of(stored: Stored) -> Header:
+    """Give what an entry says of itself in clear."""
+    source = None
+    if stored.connector is not None and stored.batch is not None:
+        source = Source.model_construct(connector=stored.connector, batch=stored.batch, row=stored.row or 0)
+    return Header(
+        stored.organisation, stored.index, stored.recorded_at, stored.event_id, stored.service, stored.stream,
+        stored.version, stored.name, stored.event_version, stored.category, stored.period,  # type: ignore[arg-type]  # the database checks the category
+        stored.subjects, stored.cohort, stored.actor, stored.role, stored.purpose, stored.basis, source,
+        stored.command, stored.cause,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Refuse the append if an entry like this came after index ``after``. What is left empty matches everything."""
@@ -107,6 +122,12 @@ class Condition:
     names: tuple[str, ...] = ()
     streams: tuple[bytes, ...] = ()
     subjects: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse to wait for what the database cannot see: a condition on a discreet event would always hold."""
+        for name in self.names:
+            if name == DISCREET or (name in Event.latest and Event.latest[name].definition.discreet):
+                raise ValueError("a condition cannot name a discreet event; let it name the stream")
 
 
 class Claim(NamedTuple):

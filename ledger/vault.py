@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from events.model import Destroyed
+from events.model import CATEGORIES, Destroyed
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -194,11 +194,27 @@ class Vault:
         request: str,
     ) -> Sequence[bytes]:
         """Destroy keys for good, drop them here, and give their ids. Other processes forget within a minute."""
-        ids = self._store.destroy(organisation, subjects, category, period, request)
+        ids = list(self._store.destroy(organisation, subjects, category, period, request))
+        if category is not None:
+            for subject in subjects:
+                opaque = self.opaque(organisation, subject, category)
+                ids += self._store.destroy(organisation, [subject], opaque, period, request)
         with self._lock:
             self._shelves.clear()
             self._born.clear()
         return ids
+
+    def opaque(self, organisation: bytes, subject: bytes, category: str) -> str:
+        """Give the name under which a discreet key is kept: it tells its category to nobody without the index key."""
+        digest = self.index_digest(organisation, "discreet key", f"{category} {subject.hex()}")
+        return f"discreet-{digest[:16].hex()}"
+
+    def category_of(self, organisation: bytes, subject: bytes, key: bytes) -> str | None:
+        """Give the category of a discreet key by its id; None for an id that is none of this subject's."""
+        for category in CATEGORIES:
+            if KeyName(organisation, subject, self.opaque(organisation, subject, category), 0).id == key:
+                return category
+        return None
 
     def index_digest(self, organisation: bytes, kind: str, value: str) -> bytes:
         """Give an identifier's HMAC-SHA-256 under the organisation's index key, for claims and look-ups."""

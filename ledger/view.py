@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, Self, TypeAlias, T
 from pydantic import BaseModel, ConfigDict
 
 from events.identifiers import SubjectId
-from events.model import Entry, Event, PersonEvent, Recorded
+from events.model import DISCREET, Entry, Event, PersonEvent, Recorded
 from ledger.shape import shape
 
 Key: TypeAlias = tuple[Any, ...]
@@ -318,4 +318,5 @@ class MemoryReader:
 
 def names_of(views: Sequence[AnyView]) -> frozenset[str]:
     """Give the names of all events that these views fold: nothing else needs opening."""
-    return frozenset(name for view in views for name in view.folds)
+    names = {name for view in views for name in view.folds}
+    return frozenset(names | {DISCREET} if any(Event.latest[name].definition.discreet for name in names) else names)

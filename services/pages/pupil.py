@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from events.codes.attendance import attendance_code
 from events.governance import CaseNumber
 from events.model import Category
+from ledger.discreet import category_of
 from services.door import Door, Visit
 from services.facts import Provenance
 from services.pages import words
@@ -186,7 +187,7 @@ def is_case(text: str | None) -> bool:
 async def moments(door: Door, organisation: bytes, subject: bytes, categories: frozenset[Category]) -> list[Moment]:
     """Give the moments of the entries about a pupil, in order, of the categories that somebody may see; opens none."""
     stored = await door.log.about(organisation, subject)
-    return [Moment(one.index, one.recorded_at) for one in stored if one.category in categories]
+    return [Moment(one.index, one.recorded_at) for one in stored if category_of(door.codec.vault, one) in categories]
 
 
 def standing(known: Sequence[Moment], asked: int | None) -> Standing:

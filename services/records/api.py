@@ -15,12 +15,16 @@ from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
 from services.records import (
     admission,
+    assessment,
     attendance,
+    concerns,
     contacts,
     enrolment,
+    exclusions,
     groups,
     identity,
     merging,
+    pastoral,
     planned_absence,
     queries,
 )
@@ -43,6 +47,10 @@ COMMANDS: Final = decided_by((
     merging.merging,
     planned_absence.planned_absence,
     admission.admission,
+    concerns.concerns,
+    assessment.assessment,
+    pastoral.pastoral,
+    exclusions.exclusions,
 ))  # fmt: skip
 
 
@@ -169,6 +177,8 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
         case attendance.TakeRegister():
             return [command.group], list(command.marks)
         case attendance.AmendMark():
+            return [], [command.pupil]
+        case assessment.AboutResult():
             return [], [command.pupil]
         case _:
             return [], []

@@ -7,8 +7,13 @@ from typing import Final
 
 from events.model import Category
 from ledger.view import Reader
-from services.records.admission_queries import ADMISSION
-from services.records.identity_queries import NUMBERS
+from services.records import (
+    admission_queries,
+    assessment_queries,
+    concerns_queries,
+    identity_queries,
+    pastoral_queries,
+)
 from services.records.section import Fact, Section
 
 
@@ -34,7 +39,11 @@ async def filled(
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
-    NUMBERS,
-    ADMISSION,
+    identity_queries.NUMBERS,
+    admission_queries.ADMISSION,
+    assessment_queries.SECTION,
+    pastoral_queries.NOTES,
+    pastoral_queries.EXCLUSIONS,
+    concerns_queries.SECTION,
 )  # fmt: skip
 """Every section, in the order of the page; a feature adds its own here."""

@@ -19,7 +19,15 @@ from events.records.contacts import (
 from events.records.enrolment import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import admission_views, attendance_views, identity_views, planned_views
+from services.records import (
+    admission_views,
+    assessment_views,
+    attendance_views,
+    concerns_views,
+    identity_views,
+    pastoral_views,
+    planned_views,
+)
 from services.records.identity_views import PupilRow, pupils, search_key
 from services.records.roll_views import Spell, ended, roll
 
@@ -240,5 +248,8 @@ def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded
 VIEWS: tuple[AnyView, ...] = (
     *identity_views.VIEWS, contacts, roll, members, teachers, groups, calendar,
     *attendance_views.VIEWS, *planned_views.VIEWS, *admission_views.VIEWS,
+    *concerns_views.VIEWS,
+    *assessment_views.VIEWS,
+    *pastoral_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

@@ -99,14 +99,14 @@ def test_sections_that_are_not_read_are_named() -> None:
         IDENTITY + "<BasicDetails><Ethnicity>WBRI</Ethnicity><NCyearActual>2</NCyearActual></BasicDetails>"
         "<FSMhistory><FSMinstance><FSMstartDate>2024-01-01</FSMstartDate></FSMinstance></FSMhistory><SENhistory/>"
         "<Contacts><Contact><Surname>Otterwick</Surname><Occupation>Potter</Occupation></Contact></Contacts>"
-        "<StageAssessments><KeyStage><Stage>KS1</Stage></KeyStage></StageAssessments>",
+        "<StageAssessments><KeyStage><Stage>KS1</Stage><Teacher>B</Teacher></KeyStage></StageAssessments>",
         IDENTITY.replace(UPN, OTHER_UPN) + "<Attendance><YearData><Year>2026</Year></YearData></Attendance>",
     )
     assert set(found.sections_not_read) == {
         "BasicDetails/Ethnicity",
         "FSMhistory",
         "Contacts/Contact/Occupation",
-        "StageAssessments",
+        "StageAssessments/KeyStage/Teacher",
         "Attendance",
     }
 

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from events.catalogue import released
 from events.model import Event, RegisterEvent
-from ledger import codec
+from ledger import codec, discreet
 from ledger.codec import part_class
+from ledger.discreet import Shown
 from ledger.shape import encode, shape
 from ledger.vault import Key, KeyName
 
@@ -26,7 +27,8 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "rule": "a-rule", "digest": "0" * 64, "file_digest": "0" * 64, "case": "CASE-7", "role": "office", "session": "AM",
     "school_year": 2026, "parameters": {"days": 5}, "categories": ["identity"], "bases": ["a-basis"], "fields": "{}",
     "reasons": ["A reason."], "terms": [{"first": "2026-09-03", "last": "2026-10-23"}], "minutes_late": 7, "priority": 1,
-    "ground": "another-school", "parental_responsibility": True, "corrects": 12, "kind": None, "until": None, "in_force_until": None,
+    "parental_responsibility": True, "year": 2026, "exclusion_reasons": ["PP", "DB"], "corrects": 12, "kind": None,
+    "until": None, "in_force_until": None, "ground": "another-school",
 }  # fmt: skip
 
 
@@ -80,6 +82,10 @@ def sealed(event: Event) -> bytes:
     fixed: Callable[[int], bytes] = lambda size: NONCE[:size]  # noqa: E731  # the one thing that is random in a body
     kept, codec.os.urandom = codec.os.urandom, fixed  # type: ignore[attr-defined]
     try:
+        if definition.discreet:
+            veiled = Shown(definition.name, definition.version, definition.category, "dsl", "a-purpose", "a-basis")
+            bound = discreet.bound_to(OTHER, SUBJECT, NONCE + bytes(4), subjects[0], keys[0].id)
+            return discreet.seal(event, keys[0], veiled, bound)
         if isinstance(event, RegisterEvent):
             return codec._seal_register(event, keys, subjects, context)
         return codec._seal_person(event, keys[0], subjects[0], context)

@@ -23,14 +23,11 @@ from ledger.codec import (
     Draft,
     Meta,
     UnknownEvent,
-    header_of,
-    pad,
-    stepped,
     subjects_of,
-    unpad,
 )
-from ledger.log import Append, Fenced, Stored
+from ledger.log import Append, Fenced, Stored, header_of
 from ledger.memory import MemoryKeyStore
+from ledger.padding import pad, stepped, unpad
 from ledger.vault import LocalKeyFile, Vault
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

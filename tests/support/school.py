@@ -197,6 +197,8 @@ _STAFF = {
     "head": "Headteacher",
     "dpo": "Data protection officer",
     "connector": "Connector",
+    "dsl": "Designated safeguarding lead",
+    "senco": "Special educational needs coordinator",
 }
 _URNS = count(100_001)
 """Each school of a run has a URN of its own, as one URN means one organisation."""

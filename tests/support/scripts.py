@@ -7,8 +7,10 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from events.governance import Term
+from events.records.assessment import Assessed, Result
 from events.records.attendance import Mark
 from events.records.common import FullName, PostalAddress
+from events.records.pastoral import Episode
 from ledger.alias import Aliases, joins_in
 from ledger.codec import Codec, Meta
 from ledger.decider import Command, Decider, Desk, Refused, Step
@@ -20,13 +22,17 @@ from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
 from services.records import (
     admission,
+    assessment,
     attendance,
+    concerns,
     contacts,
     enrolment,
+    exclusions,
     groups,
     identity,
     merging,
     numbers,
+    pastoral,
     planned_absence,
 )
 from services.records.api import COMMANDS as OF_RECORDS
@@ -45,7 +51,9 @@ TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
 BORN = date(2020, 5, 6)
 ULNS = ["1000000019", "1234567899"]
 TEMPORARY = "P92620002401A"
-CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access"]
+CATEGORIES = [
+    None, "identity", "contact", "enrolment", "attendance", "access", "safeguarding", "assessment", "pastoral",
+]  # fmt: skip
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
 
 _NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
@@ -139,6 +147,37 @@ OF_CLASSES = (
     ),
     _any(attendance.AmendMark, pupil=pupils, date=days, session=in_session, code=codes, reason=because),
 )  # fmt: skip
+_CONCERN: Final[dict[str, Any]] = {"concern": st.sampled_from(GROUPS)}
+_TOLD: Final[dict[str, Any]] = {
+    **_CONCERN, "what": because, "account": st.just("A bruise.\nOn the arm."), "noticed_by": st.just("The teacher"),
+}  # fmt: skip
+OF_CONCERNS = (
+    _of_pupil(concerns.RecordConcern, **_TOLD),
+    _of_pupil(concerns.CorrectConcern, **_TOLD, reason=because),
+    _of_pupil(concerns.ReferConcern, **_CONCERN, referred_to=because),
+    _of_pupil(concerns.CloseConcern, **_CONCERN, outcome=because),
+)
+_THING, _LEVEL = Assessed(stage="KS1", year=2026, subject="ENG", method="TA"), Result(qualifier="NC", result="EXS")
+_THINGS = st.sampled_from([_THING, _THING.model_copy(update={"subject": "MAT"})])
+_LEVELS = st.sampled_from([_LEVEL, _LEVEL.model_copy(update={"result": "WTS"})])
+OF_ASSESSMENT = (
+    _of_pupil(assessment.RecordResult, assessed=_THINGS, outcome=_LEVELS),
+    _of_pupil(assessment.CorrectResult, assessed=_THINGS, outcome=_LEVELS, reason=because),
+    _of_pupil(assessment.WithdrawResult, assessed=_THINGS, reason=because),
+)
+_NOTE: Final[dict[str, Any]] = {"note": st.sampled_from(GROUPS), "text": because}
+_EPISODE: Final[dict[str, Any]] = {"exclusion": st.sampled_from(GROUPS)}
+_SUSPENDED = Episode(exclusion_kind="SUSP", exclusion_reasons=("DB",), last=DAYS[2], sessions=4)
+_EXCLUDED = Episode(exclusion_kind="PERM", exclusion_reasons=("PA", "DB"))
+_episodes = st.sampled_from([_SUSPENDED, _EXCLUDED])
+OF_CONDUCT = (
+    _of_pupil(pastoral.RecordPastoralNote, **_NOTE),
+    _of_pupil(pastoral.CorrectPastoralNote, **_NOTE, reason=because),
+    _of_pupil(exclusions.RecordExclusion, **_EPISODE, episode=_episodes),
+    _of_pupil(exclusions.CorrectExclusion, **_EPISODE, episode=_episodes, reason=because),
+    _of_pupil(exclusions.ReviewExclusion, **_EPISODE, review=st.sampled_from(["GB", "IRP"]), outcome=because),
+    _of_pupil(exclusions.ReinstatePupil, **_EPISODE),
+)
 OF_GOVERNORS = (
     _any(
         organisations.RegisterOrganisation, organisation=st.just(GROUPS[0]), kind=st.just("establishment"),
@@ -233,6 +272,23 @@ EVERYTHING: Final[Sequence[Command]] = (
     enrolment.CorrectLeaving(pupil=PUPILS[0], valid_on=DAYS[3], ground="died", reason="seen"),
     enrolment.CorrectStartingDay(pupil=PUPILS[0], wrong=DAYS[0], valid_on=DAYS[1], reason="seen"),
     enrolment.UndoLeaving(pupil=PUPILS[0], valid_on=DAYS[3], reason="seen"),
+    concerns.RecordConcern(**_ADA, concern=GROUPS[0], what="seen", account="A bruise.", noticed_by="The teacher"),
+    concerns.CorrectConcern(
+        **_ADA, concern=GROUPS[0], what="seen", account="A graze.", noticed_by="The teacher", reason="rang"
+    ),
+    concerns.ReferConcern(pupil=PUPILS[0], valid_on=DAYS[1], concern=GROUPS[0], referred_to="Children's services"),
+    concerns.CloseConcern(pupil=PUPILS[0], valid_on=DAYS[2], concern=GROUPS[0], outcome="Nothing more"),
+    assessment.RecordResult(**_ADA, assessed=_THING, outcome=_LEVEL),
+    assessment.CorrectResult(
+        **_ADA, assessed=_THING, outcome=_LEVEL.model_copy(update={"result": "GDS"}), reason="seen"
+    ),
+    assessment.WithdrawResult(**_ADA, assessed=_THING, reason="another child's"),
+    pastoral.RecordPastoralNote(**_ADA, note=GROUPS[0], text="A hard week."),
+    pastoral.CorrectPastoralNote(**_ADA, note=GROUPS[0], text="A hard day.", reason="seen"),
+    exclusions.RecordExclusion(**_ADA, exclusion=GROUPS[0], episode=_EXCLUDED),
+    exclusions.CorrectExclusion(**_ADA, exclusion=GROUPS[0], episode=_SUSPENDED, reason="seen"),
+    exclusions.ReviewExclusion(**_ADA, exclusion=GROUPS[0], review="GB", outcome="upheld"),
+    exclusions.ReinstatePupil(**_ADA, exclusion=GROUPS[0]),
     *IDENTITY,
 )
 """Each event that any view folds, at least once."""
@@ -240,7 +296,18 @@ EVERYTHING: Final[Sequence[Command]] = (
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *_IDENTITY, *ABOUT_FAMILIES, *OF_CLASSES, *OF_GOVERNORS), min_size=12, max_size=36
+    st.one_of(
+        *ABOUT_PUPILS,
+        *_IDENTITY,
+        *ABOUT_FAMILIES,
+        *OF_CLASSES,
+        *OF_CONCERNS,
+        *OF_ASSESSMENT,
+        *OF_CONDUCT,
+        *OF_GOVERNORS,
+    ),
+    min_size=12,
+    max_size=36,
 )
 SCRIPTS: Final[st.SearchStrategy[list[Command]]] = st.builds(
     lambda opening, rest: [*opening, *rest], st.sampled_from([OPENING, OPENING, EVERYTHING, ()]), _any_commands

@@ -1,0 +1,186 @@
+"""Safeguarding concerns: recorded, corrected, referred and closed by those whose work it is; a pupil is a stream."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import ClassVar, Final, TypeAlias
+
+from events.identifiers import SubjectId
+from events.model import Event, Text200
+from events.records.concerns import Account, ConcernClosed, ConcernCorrected, ConcernRecorded, ConcernReferred, Outcome
+from ledger.decider import Command, Decided, Decider, Refused, Stream
+
+
+class _AboutConcern(Command):
+    """``concern`` is an id that the caller chooses for one concern, so that the same one sent twice is one."""
+
+    scope: ClassVar[str] = "safeguarding:write"
+    purpose: ClassVar[str] = "safeguarding"
+
+    pupil: SubjectId
+    concern: SubjectId
+    valid_on: date
+
+    @property
+    def stream(self) -> Stream:
+        """A pupil's concerns are one stream, under a name that nobody without keys can guess."""
+        return Stream("concerns", self.pupil)
+
+
+class RecordConcern(_AboutConcern):
+    """Somebody noticed something, on ``valid_on``."""
+
+    what: Text200
+    account: Account
+    noticed_by: Text200
+
+
+class CorrectConcern(_AboutConcern):
+    """What is recorded of a concern had been wrong; this is right."""
+
+    what: Text200
+    account: Account
+    noticed_by: Text200
+    reason: Text200
+
+
+class ReferConcern(_AboutConcern):
+    """The concern goes to somebody outside the school, on ``valid_on``."""
+
+    referred_to: Text200
+
+
+class CloseConcern(_AboutConcern):
+    """Nothing more is to be done, from ``valid_on`` on."""
+
+    outcome: Outcome
+
+
+Told: TypeAlias = tuple[date, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a decider remembers of one concern; ``entry`` is what a correction names."""
+
+    told: Told
+    entry: int
+    referrals: frozenset[tuple[date, str]] = frozenset()
+    closed: tuple[date, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """A pupil's concerns by their ids."""
+
+    known: Mapping[bytes, Concern] = field(default_factory=dict)
+
+
+def evolve(state: Concerns, event: Event, index: int) -> Concerns:
+    """Fold one event."""
+    before = state.known.get(getattr(event, "concern", b""))
+    match event:
+        case ConcernRecorded():
+            concern = Concern(_told(event), index)
+        case ConcernCorrected() if before:
+            concern = replace(before, told=_told(event), entry=index)
+        case ConcernReferred() if before:
+            concern = replace(before, referrals=before.referrals | {(event.valid_on, event.referred_to)})
+        case ConcernClosed() if before:
+            concern = replace(before, closed=(event.valid_on, event.outcome))
+        case _:  # Also what is said of a concern that can no longer be read, or was another pupil's all along.
+            return state
+    return Concerns({**state.known, event.concern: concern})
+
+
+def _told(said: RecordConcern | CorrectConcern | ConcernRecorded | ConcernCorrected) -> Told:
+    return said.valid_on, said.what, said.account, said.noticed_by
+
+
+def decide(command: Command, state: Concerns) -> Decided:
+    """Decide a command; one that says what is already known yields no event."""
+    match command:
+        case RecordConcern():
+            event: Event | None = _record(command, state)
+        case CorrectConcern():
+            event = _correct(command, state)
+        case ReferConcern():
+            event = _refer(command, state)
+        case CloseConcern():
+            event = _close(command, state)
+        case _:
+            event = None
+    return Decided([event] if event else [])
+
+
+def _record(command: RecordConcern, state: Concerns) -> Event | None:
+    concern = state.known.get(command.concern)
+    if concern is None:
+        return ConcernRecorded(
+            subject=command.pupil, valid_on=command.valid_on, concern=command.concern,
+            what=command.what, account=command.account, noticed_by=command.noticed_by,
+        )  # fmt: skip
+    if concern.told != _told(command):
+        raise Refused(
+            "This concern is already recorded, and says something else. Correct it with a reason, or record what is "
+            "new as a concern of its own."
+        )
+    return None
+
+
+def _correct(command: CorrectConcern, state: Concerns) -> Event | None:
+    concern = _known(command, state)
+    if concern.told == _told(command):
+        return None
+    return ConcernCorrected(
+        subject=command.pupil, valid_on=command.valid_on, concern=command.concern, what=command.what,
+        account=command.account, noticed_by=command.noticed_by, corrects=concern.entry, reason=command.reason,
+    )  # fmt: skip
+
+
+def _refer(command: ReferConcern, state: Concerns) -> Event | None:
+    concern = _known(command, state)
+    if (command.valid_on, command.referred_to) in concern.referrals:
+        return None
+    if concern.closed is not None:
+        raise Refused("This concern is closed. Record what is new as a concern of its own, and refer that.")
+    _refuse_before(command, concern)
+    return ConcernReferred(
+        subject=command.pupil, valid_on=command.valid_on, concern=command.concern, referred_to=command.referred_to
+    )
+
+
+def _close(command: CloseConcern, state: Concerns) -> Event | None:
+    concern = _known(command, state)
+    if concern.closed == (command.valid_on, command.outcome):
+        return None
+    if concern.closed is not None:
+        raise Refused("This concern is closed already. Record what is new as a concern of its own.")
+    _refuse_before(command, concern)
+    return ConcernClosed(
+        subject=command.pupil, valid_on=command.valid_on, concern=command.concern, outcome=command.outcome
+    )
+
+
+def _known(command: _AboutConcern, state: Concerns) -> Concern:
+    concern = state.known.get(command.concern)
+    if concern is None:
+        raise Refused("There is no such concern about this pupil. Look it up in the pupil's record, then send its id.")
+    return concern
+
+
+def _refuse_before(command: _AboutConcern, concern: Concern) -> None:
+    if command.valid_on < concern.told[0]:
+        raise Refused("That day is before the concern was noticed. Check the date, or correct when it was noticed.")
+
+
+concerns: Final = Decider(
+    "records",
+    Concerns(),
+    evolve,
+    decide,
+    commands=(RecordConcern, CorrectConcern, ReferConcern, CloseConcern),
+    categories=("safeguarding",),
+    discreet=True,
+)
+"""Safeguarding concerns; only the designated safeguarding lead and the head may send these."""

@@ -1,0 +1,139 @@
+"""Pastoral notes and exclusions: recorded once, corrected with a reason, and read as of any day."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from support.folded import at, folded
+from support.given import given
+
+from events.codes.exclusions import exclusion_codes
+from events.records.pastoral import (
+    Episode,
+    ExclusionCorrected,
+    ExclusionRecorded,
+    ExclusionReviewed,
+    PastoralNoteCorrected,
+    PastoralNoteRecorded,
+    PupilReinstated,
+)
+from services.records import exclusions as ask
+from services.records import pastoral as noting
+from services.records.exclusions import exclusions
+from services.records.pastoral import pastoral
+from services.records.pastoral_queries import words
+from services.records.pastoral_views import (
+    EpisodeVersion,
+    Exclusion,
+    ExclusionsRow,
+    Note,
+    NotesRow,
+    NoteVersion,
+    Review,
+)
+from services.records.pastoral_views import exclusions as exclusions_view
+from services.records.pastoral_views import notes as notes_view
+
+ADA, ONE = b"a" * 16, b"1" * 16
+MONDAY, TUESDAY, FRIDAY, BEFORE = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 11), date(2026, 9, 1)
+NOTED = PastoralNoteRecorded(subject=ADA, valid_on=MONDAY, note=ONE, text="A hard week at home.")
+NOTE_CORRECTED = PastoralNoteCorrected(
+    subject=ADA, valid_on=TUESDAY, note=ONE, text="A hard week at home.", corrects=1, reason="It was Tuesday"
+)
+SUSPENDED = Episode(exclusion_kind="SUSP", exclusion_reasons=("PP", "DB"), last=TUESDAY, sessions=4)
+PERMANENT = Episode(exclusion_kind="PERM", exclusion_reasons=("OW",))
+RECORDED = ExclusionRecorded(subject=ADA, valid_on=MONDAY, exclusion=ONE, episode=SUSPENDED)
+CORRECTED = ExclusionCorrected(
+    subject=ADA, valid_on=MONDAY, exclusion=ONE, episode=PERMANENT, corrects=1, reason="The head's letter"
+)
+REVIEWED = ExclusionReviewed(subject=ADA, valid_on=FRIDAY, exclusion=ONE, review="GB", outcome="Reinstated")
+REINSTATED = PupilReinstated(subject=ADA, valid_on=FRIDAY, exclusion=ONE)
+
+
+def exclude(episode: Episode = SUSPENDED, day: date = MONDAY) -> ask.RecordExclusion:
+    return ask.RecordExclusion(pupil=ADA, valid_on=day, exclusion=ONE, episode=episode)
+
+
+def correct(episode: Episode = PERMANENT) -> ask.CorrectExclusion:
+    return ask.CorrectExclusion(pupil=ADA, valid_on=MONDAY, exclusion=ONE, episode=episode, reason="The head's letter")
+
+
+def review(day: date = FRIDAY) -> ask.ReviewExclusion:
+    return ask.ReviewExclusion(pupil=ADA, valid_on=day, exclusion=ONE, review="GB", outcome="Reinstated")
+
+
+def reinstate(day: date = FRIDAY) -> ask.ReinstatePupil:
+    return ask.ReinstatePupil(pupil=ADA, valid_on=day, exclusion=ONE)
+
+
+def test_a_note_is_recorded_and_corrected() -> None:
+    said: dict[str, Any] = {"pupil": ADA, "note": ONE, "text": "A hard week at home."}
+    given(pastoral).when(noting.RecordPastoralNote(**said, valid_on=MONDAY)).then(NOTED)
+    given(pastoral, NOTED).when(noting.RecordPastoralNote(**said, valid_on=TUESDAY)).then_refused("Correct it")
+    wrong = noting.CorrectPastoralNote(**said, valid_on=TUESDAY, reason="It was Tuesday")
+    given(pastoral, NOTED).when(wrong).then(NOTE_CORRECTED)
+    given(pastoral).when(wrong).then_refused("no such note")
+
+
+def test_a_suspension_is_recorded() -> None:
+    given(exclusions).when(exclude()).then(RECORDED)
+    given(exclusions).when(exclude(PERMANENT)).then(RECORDED.model_copy(update={"episode": PERMANENT}))
+    given(exclusions, RECORDED).when(exclude(PERMANENT)).then_refused("Correct it with a reason")
+
+
+def test_a_suspension_ends_and_a_permanent_exclusion_does_not() -> None:
+    given(exclusions).when(exclude(day=FRIDAY)).then_refused("on or after its first one")
+    given(exclusions).when(exclude(SUSPENDED.model_copy(update={"last": None}))).then_refused("has a last day")
+    given(exclusions).when(exclude(PERMANENT.model_copy(update={"last": FRIDAY}))).then_refused("no last day")
+
+
+def test_an_exclusion_is_corrected() -> None:
+    given(exclusions, RECORDED).when(correct()).then(CORRECTED)
+    given(exclusions).when(correct()).then_refused("no such exclusion")
+
+
+def test_an_exclusion_is_reviewed_and_the_pupil_reinstated() -> None:
+    given(exclusions, RECORDED).when(review()).then(REVIEWED)
+    given(exclusions, RECORDED).when(reinstate()).then(REINSTATED)
+    given(exclusions, RECORDED).when(review(BEFORE)).then_refused("before the exclusion began")
+    given(exclusions, RECORDED).when(reinstate(BEFORE)).then_refused("before the exclusion began")
+    given(exclusions, RECORDED, REINSTATED).when(reinstate(MONDAY)).then_refused("reinstated already")
+
+
+def test_what_is_said_of_an_exclusion_that_cannot_be_read_stops_nobody() -> None:
+    given(exclusions, CORRECTED, REVIEWED, REINSTATED).when(exclude()).then(RECORDED)
+
+
+def test_at_most_three_known_reasons() -> None:
+    assert len(exclusion_codes("exclusion_reason")) == 29
+    for reasons in ((), ("PP",) * 4, ("XX",)):
+        with pytest.raises(ValidationError):
+            Episode(exclusion_kind="SUSP", exclusion_reasons=reasons)
+
+
+def test_the_rows_keep_all_that_was_said() -> None:
+    first = NoteVersion(text=NOTED.text, on=MONDAY, at=at(1))
+    second = NoteVersion(text=NOTED.text, on=TUESDAY, at=at(2), reason="It was Tuesday")
+    assert folded(notes_view, NOTED, NOTE_CORRECTED) == {
+        (ADA,): NotesRow(subject=ADA, notes=(Note(note=ONE, versions=(first, second)),))
+    }
+    assert folded(exclusions_view, RECORDED, CORRECTED, REVIEWED, REINSTATED) == {
+        (ADA,): ExclusionsRow(subject=ADA, exclusions=(
+            Exclusion(
+                exclusion=ONE,
+                versions=(
+                    EpisodeVersion(first=MONDAY, episode=SUSPENDED, at=at(1)),
+                    EpisodeVersion(first=MONDAY, episode=PERMANENT, at=at(2), reason="The head's letter"),
+                ),
+                reviews=(Review(review="GB", outcome="Reinstated", on=FRIDAY, at=at(3)),),
+                reinstated=FRIDAY,
+                reinstated_at=at(4),
+            ),
+        ))
+    }  # fmt: skip
+
+
+def test_an_episode_is_read_in_words() -> None:
+    assert words(SUSPENDED).startswith("PP physical assault against a pupil; DB persistent disruptive behaviour, until")
+    assert words(PERMANENT.model_copy(update={"exclusion_reasons": ("TB",)})) == "TB"
