@@ -27,7 +27,7 @@ from services.installation import Installation
 from services.pages import routes as pages
 from services.past import Pasts
 from services.records import api as records_api
-from services.records import intake_api, search_api
+from services.records import intake_api, quarantine_api, search_api
 from services.records import queries as records
 from services.records.answers import Records
 from services.routes import Answered, token
@@ -184,6 +184,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
     app.include_router(governance_api.router(door))
     app.include_router(search_api.router(answers))
     app.include_router(intake_api.router(door, reads))
+    app.include_router(quarantine_api.router(door, reads))
     pages.mount(app, door, answers, installation.settings)
 
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})

@@ -12,8 +12,8 @@ from services.connectors.report import Report
 ASIDE_A_CALL: Final = 50
 """Rows that are set aside with one request."""
 
-BadRow: TypeAlias = tuple[int, Iterable[tuple[str, str]], Sequence[Problem]]
-"""A row's number, its values as written, and what is wrong with it."""
+BadRow: TypeAlias = tuple[int, Iterable[tuple[str, Any]], Sequence[Problem]]
+"""A row's number, its fields, read or as written, and what is wrong with it."""
 
 
 class Run:

@@ -29,7 +29,7 @@ from events.records.identity import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import attendance_views
+from services.records import attendance_views, intake_views
 
 # Identity ---------------------------------------------------------------------------------------------------------
 
@@ -338,5 +338,6 @@ def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded
 VIEWS: tuple[AnyView, ...] = (
     pupils, contacts, roll, members, teachers, groups, calendar,
     *attendance_views.VIEWS,
+    *intake_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

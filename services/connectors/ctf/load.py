@@ -9,7 +9,7 @@ from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
 from services.connectors.report import Report
-from services.connectors.run import Run
+from services.connectors.run import BadRow, Run
 
 CONNECTOR: Final = "ctf"
 ROWS_A_CALL: Final = 50
@@ -45,8 +45,13 @@ def load_ctf(  # what a load needs, named at each call
         rows = good[start : start + ROWS_A_CALL]
         report.add(run.send("intake/pupils", {"valid_on": min(said, today).isoformat(), "rows": rows}))
         advance(len(rows))
-    run.set_aside(report, [(pupil.row, pupil.as_written, pupil.problems) for pupil in read.pupils if not pupil.usable])
+    run.set_aside(report, [aside(pupil) for pupil in read.pupils if not pupil.usable])
     return report
+
+
+def aside(pupil: CtfPupil) -> BadRow:
+    """Give a row that cannot be used with what of it can be read, so that mending one value loses no other."""
+    return pupil.row, [*row(pupil).items(), ("as_written", dict(pupil.as_written))], pupil.problems
 
 
 def notes(pupil: CtfPupil) -> Iterator[str]:
