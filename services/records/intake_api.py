@@ -12,14 +12,12 @@ from events.governance import Shown
 from events.identifiers import BatchId
 from events.model import Category, Strict, Text200
 from events.text import PlainText
-from ledger.decider import Step
 from services.door import At, Door, Visit
 from services.records.answers import Reads
-from services.records.batches import ReceiveBatch, batches
 from services.records.intake import RowNumber
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
 from services.records.intake_registers import RegisterRows, Registers
-from services.records.quarantine import begun
+from services.records.quarantine import File, begin
 from services.routes import Answered, an_id, body, command_key, shallow, token
 
 SCOPE = "intake:write"
@@ -102,13 +100,8 @@ def router(door: Door, reads: Reads) -> APIRouter:
         """
         visit = await enter(request, organisation)
         given = await body(request, BatchBody)
-        vault = door.codec.vault
-        digest = vault.index_digest(visit.organisation, "file", given.file_sha256).hex()
-        batch = await begun(door, visit.organisation, f"{given.connector} {given.file_sha256}")
-        command = ReceiveBatch(
-            batch=batch, connector=given.connector, kind=given.kind, file_digest=digest, rows=given.rows
-        )
-        done = await door.carry_out(visit, "records", [Step(batches, command)], command_key(request))
+        file = File(given.connector, given.kind, given.file_sha256, given.rows)
+        batch, done = await begin(door, visit, file, command_key(request))
         return Answered({"batch": batch, "index": done.index, "changed": done.changed})
 
     @made.post(f"{base}/pupils", name="intake-pupils", openapi_extra={"x-scope": SCOPE})

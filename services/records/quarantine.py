@@ -3,15 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
 from events.model import Event
-from ledger.decider import Refused, Step, Stream
+from ledger.decider import Answer, Refused, Step, Stream
 from services.door import Door, NotFound, Visit
 from services.problems import Invalid
-from services.records.batches import Batch, FixRow, SetAside, batches, evolve
+from services.records.batches import Batch, FixRow, ReceiveBatch, SetAside, batches, evolve
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
 from services.records.intake_registers import RegisterRows, Registers
 
@@ -20,6 +20,16 @@ AS_WRITTEN: Final = "as_written"
 GENERATIONS_MAX: Final = 100
 """How often one file may be brought in again after its rows expired: eight years of months."""
 _AS_WRITTEN: Final = "Some of this row could not be read, so it cannot be tried unchanged. Mend it first."
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is about to be brought in; of its SHA-256 only an HMAC is kept."""
+
+    connector: str
+    kind: Literal["ctf", "registers"]
+    sha256: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,15 @@ async def begun(door: Door, organisation: bytes, file: str) -> bytes:
         if not any(stored.name == "row-expired" for stored in loaded.entries):
             return batch
     raise Refused("This file has been brought in again too often. Ask whoever made it for a fresh one.")
+
+
+async def begin(door: Door, visit: Visit, file: File, key: bytes) -> tuple[bytes, Answer]:
+    """Begin a file's batch and give its id; the same file again is the same batch, and changes nothing."""
+    organisation, vault = visit.organisation, door.codec.vault
+    digest = vault.index_digest(organisation, "file", file.sha256).hex()
+    batch = await begun(door, organisation, f"{file.connector} {file.sha256}")
+    command = ReceiveBatch(batch=batch, connector=file.connector, kind=file.kind, file_digest=digest, rows=file.rows)
+    return batch, await door.carry_out(visit, "records", [Step(batches, command)], key)
 
 
 class Quarantine:
