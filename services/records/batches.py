@@ -76,8 +76,9 @@ class Batch:
 
     @property
     def waiting(self) -> Mapping[int, SetAside]:
-        """The rows that are still to be fixed, in their order."""
-        return {row: self.rows[row] for row in sorted(self.rows) if row not in self.fixed}
+        """The rows that are still to be fixed, in their order; none once they have expired, whatever still opens."""
+        kept = () if self.is_expired else sorted(self.rows)
+        return {row: self.rows[row] for row in kept if row not in self.fixed}
 
 
 def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # the same shape in every aggregate

@@ -36,12 +36,12 @@ class Desk:
     def send(self, path: str = "", headers: Any = None, **fields: str) -> int:
         """Press a button of the last page."""
         data = self._own() | fields
-        sent = {"data": data, "headers": self._cookie | (headers or {})}
+        sent: Any = {"data": data, "headers": self._cookie | (headers or {})}
         return self._kept(self._client.post(self.base + path, follow_redirects=False, **sent))
 
     def upload(self, data: bytes, name: str = "a.xml") -> int:
         """Choose a file."""
-        sent = {"data": self._own(), "files": {"file": (name, data)}, "headers": self._cookie}
+        sent: Any = {"data": self._own(), "files": {"file": (name, data)}, "headers": self._cookie}
         return self._kept(self._client.post(self.base, follow_redirects=False, **sent))
 
     def form(self) -> dict[str, str]:
