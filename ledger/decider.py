@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from events.identifiers import id_text
-from events.model import Category, Entry, Event, Strict
+from events.model import Category, Entry, EntryWithdrawn, Event, Strict
 from ledger.codec import Codec, Draft, Meta
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
 
@@ -268,9 +268,11 @@ class Desk:
             return _Loaded(stream, None, step.decider.initial), None
         read = await self.log.stream(organisation, stream, about)
         state = step.decider.initial
-        for stored in read.entries:
-            entry = await asyncio.to_thread(self.codec.open, stored, about)
-            state = _evolved(step.decider, state, entry)
+        entries = [await asyncio.to_thread(self.codec.open, stored, about) for stored in read.entries]
+        withdrawn = {entry.event.withdraws for entry in entries if isinstance(entry.event, EntryWithdrawn)}
+        for entry in entries:
+            if entry.header.index not in withdrawn:
+                state = _evolved(step.decider, state, entry)
         version = None if about is not None else (read.entries[-1].version if read.entries else 0)
         return _Loaded(stream, version, state), read.size
 

@@ -19,11 +19,11 @@ from services.connectors.problems import FileRefused
 from services.door import At, Door, NotFound, Visit
 from services.pages import forms, mending, words
 from services.pages.uploads import Upload, Uploads, read
-from services.records import families, quarantine_api
+from services.records import families, quarantine_api, undo
 from services.records.answers import Asked, Reads
 from services.records.intake import Effect
 from services.records.intake_api import CATEGORIES, SCOPE, compared
-from services.records.intake_desk import IntakeDesk, Load, RowAnswer
+from services.records.intake_desk import REASON_MAX, IntakeDesk, Load, RowAnswer
 from services.records.intake_registers import RegisterRows, Registers
 from services.records.quarantine import AS_WRITTEN, File, Opened, Quarantine, begin, opened
 from services.routes import COOKIE, a_number, an_id
@@ -62,6 +62,8 @@ class IntakePages:
             (f"{base}/checks/{{check}}", "GET", self.checked), (f"{base}/checks/{{check}}", "POST", self.applied),
             (f"{base}/batches/{{batch}}", "GET", self.batch), (f"{base}/batches/{{batch}}/retry", "POST", self.retried),
             (f"{base}/batches/{{batch}}/families", "GET", self.families),
+            (f"{base}/batches/{{batch}}/undo", "GET", self.undo),
+            (f"{base}/batches/{{batch}}/undo", "POST", self.undone),
             (f"{base}/batches/{{batch}}/rows/{{row}}", "GET", self.row),
             (f"{base}/batches/{{batch}}/rows/{{row}}", "POST", self.mended),
         )  # fmt: skip
@@ -127,6 +129,30 @@ class IntakePages:
         people = dict.fromkeys(sorted(families.people(found)), shown)
         await self._reads.listed(visit, At(visit.today), found.index, "list", people)
         return await self._draw(request, visit, "intake_families.html", batch=batch, found=found)
+
+    async def undo(self, request: Request, organisation: str, batch: str) -> Response:
+        """Show what undoing a file would withdraw, and what would stay because it was changed since."""
+        return await self._undo(request, await self._enter(request, organisation), an_id(batch))
+
+    async def undone(self, request: Request, organisation: str, batch: str) -> Response:
+        """Undo a file, and show what stays."""
+        form, visit = await self._change(request, organisation)
+        where = an_id(batch)
+        reason = form.text("reason")
+        if not 1 <= len(reason) <= REASON_MAX:
+            return await self._undo(request, visit, where, f"Write why, in at most {REASON_MAX} characters")
+        at = await self._door.log.size(visit.organisation)
+        entries = await undo.planned(self._door, visit, where)
+        await undo.undone(self._door, visit, entries, at, reason, form.key)
+        return _to(visit, f"batches/{id_text(where)}/undo")
+
+    async def _undo(self, request: Request, visit: Visit, batch: bytes, wrong: str | None = None) -> Response:
+        entries = await undo.planned(self._door, visit, batch)
+        goes, stays = [one for one in entries if not one.why], [one for one in entries if one.why]
+        return await self._draw(
+            request, visit, "intake_undo.html", 422 if wrong else 200, batch=id_text(batch), goes=goes, stays=stays,
+            wrong=wrong,
+        )  # fmt: skip
 
     async def row(self, request: Request, organisation: str, batch: str, row: str) -> Response:
         """Offer a row to be mended."""

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from events.model import Recorded
-from events.records.intake import BatchReceived, RowExpired, RowQuarantined
+from events.records.intake import BatchReceived, RowExpired, RowFixed, RowQuarantined
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Provenance
 
 
 class BatchRow(Row):
-    """A file that was brought in: by which connector, what kind of file, how many rows, when (UTC) and by whom."""
+    """A file that was brought in: by which connector, of what kind, how many rows, when (UTC), by whom; rows mended."""
 
     batch: bytes
     connector: str = ""
@@ -17,6 +17,7 @@ class BatchRow(Row):
     rows: int = 0
     received_at: datetime | None = None
     actor: bytes | None = None
+    fixed: tuple[int, ...] = ()
     is_expired: bool = False
 
 
@@ -36,6 +37,12 @@ def _received(row: BatchRow | None, recorded: Recorded[BatchReceived]) -> BatchR
     body, known = recorded.body, row or BatchRow(batch=recorded.body.batch)
     said = {"connector": body.connector, "kind": body.kind, "rows": body.rows}
     return known.model_copy(update={**said, "received_at": recorded.header.recorded_at, "actor": recorded.header.actor})
+
+
+@batches.on(RowFixed)
+def _fixed(row: BatchRow | None, recorded: Recorded[RowFixed]) -> BatchRow:
+    known = row or BatchRow(batch=recorded.body.batch)
+    return known.model_copy(update={"fixed": tuple(sorted({*known.fixed, recorded.body.row}))})
 
 
 @batches.on(RowExpired)

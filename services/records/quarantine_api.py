@@ -8,9 +8,9 @@ from pydantic import Field, JsonValue
 from starlette.responses import Response
 
 from events.governance import Shown
-from events.model import Strict
+from events.model import Strict, Text200
 from services.door import At, Door, Visit
-from services.records import families
+from services.records import families, undo
 from services.records.answers import Reads
 from services.records.intake import RowNumber
 from services.records.intake_api import CATEGORIES, SCOPE, compared
@@ -34,6 +34,13 @@ class RetryBody(Strict):
     """Which rows to try again as they are; without ``rows`` all that wait."""
 
     rows: tuple[RowNumber, ...] | None = Field(default=None, max_length=1_000)
+
+
+class UndoBody(Strict):
+    """Why a file is undone; a dry run lists what would go and what would stay."""
+
+    reason: Text200
+    dry_run: bool = False
 
 
 async def listed(door: Door, organisation: bytes) -> list[dict[str, Any]]:
@@ -125,5 +132,17 @@ def router(door: Door, reads: Reads) -> APIRouter:
         people = dict.fromkeys(sorted(families.people(found)), shown)
         await reads.listed(visit, At(visit.today), found.index, "list", people)
         return Answered({"families": found.families, "others": found.others, "at": {"index": found.index}})
+
+    @made.post(f"{base}/{{batch}}/undo", name="undo-batch", openapi_extra={"x-scope": SCOPE})
+    async def take_back(request: Request, organisation: str, batch: str) -> Response:
+        """Withdraw what a file said, or list what would be; what was changed since stays, and is listed with why."""
+        visit = await enter(request, organisation)
+        given = await body(request, UndoBody)
+        at = await door.log.size(visit.organisation)
+        entries = await undo.planned(door, visit, an_id(batch))
+        index = at
+        if not given.dry_run:
+            index = await undo.undone(door, visit, entries, at, given.reason, command_key(request)) or at
+        return Answered({"index": index, **undo.as_json(entries)})
 
     return made

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from events.codes.calendar import school_year
-from events.governance import InsetDaySet, Term, TermCalendarPublished, UnplannedClosureRecorded
 from events.model import Recorded
 from events.records.common import FullName, PostalAddress
 from events.records.contacts import (
@@ -29,7 +27,8 @@ from events.records.identity import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import attendance_views, intake_views
+from services.records import attendance_views, calendar_views, intake_views
+from services.records.withdrawn import dropped, forget_withdrawn, unless_empty
 
 # Identity ---------------------------------------------------------------------------------------------------------
 
@@ -42,6 +41,16 @@ class PupilRow(PersonRow):
     born: tuple[Dated[date], ...] = ()
     sex: tuple[Dated[str], ...] = ()
     upn: tuple[Dated[str], ...] = ()
+
+    def without(self, entry: int, was: str) -> "PupilRow | None":  # noqa: ARG002  # as ReachRow has it
+        """Give the row as if an entry had never been."""
+        rest = dropped(self, entry)
+        key = search_key(_newest(rest.names).value) if rest.names else ""
+        return unless_empty(rest.model_copy(update={"search_key": key}))
+
+
+def _newest(names: Sequence[Dated[FullName]]) -> Dated[FullName]:
+    return max(names, key=lambda name: (name.since, name.at.index))
 
 
 def search_key(name: FullName) -> str:
@@ -81,8 +90,7 @@ def _named(row: PupilRow | None, recorded: Recorded[NameChanged | NameCorrected]
     body, known = recorded.body, _person(row, recorded)
     item = _dated(recorded, body.full_name)
     names = corrected(known.names, item, body.corrects) if isinstance(body, NameCorrected) else added(known.names, item)
-    newest = max(names, key=lambda name: (name.since, name.at.index))
-    return known.model_copy(update={"names": names, "search_key": search_key(newest.value)})
+    return known.model_copy(update={"names": names, "search_key": search_key(_newest(names).value)})
 
 
 @pupils.on(DateOfBirthCorrected)
@@ -137,6 +145,11 @@ class ReachRow(PersonRow):
     phones: tuple[Dated[Phone], ...] = ()
     emails: tuple[Dated[str], ...] = ()
     links: tuple[Dated[Link], ...] = ()
+
+    def without(self, entry: int, was: str) -> "ReachRow | None":
+        """Give the row as if an entry had never been."""
+        unnamed = {"title": None, "full_name": None} if was == ContactRecorded.definition.name else {}
+        return unless_empty(dropped(self, entry).model_copy(update=unnamed))
 
 
 contacts = View("contacts", version=1, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
@@ -295,49 +308,12 @@ def _formed(row: GroupRow | None, recorded: Recorded[GroupFormed]) -> GroupRow: 
     )
 
 
-# Time -------------------------------------------------------------------------------------------------------------
-
-
-class CalendarRow(Row):
-    """A school year's days: terms, and the days within them on which no session is held."""
-
-    school_year: int
-    terms: tuple[Term, ...] = ()
-    bank_holidays: tuple[date, ...] = ()
-    inset: tuple[date, ...] = ()
-    closed: tuple[date, ...] = ()
-
-
-def _year(recorded: Recorded[TermCalendarPublished | InsetDaySet | UnplannedClosureRecorded]) -> tuple[int]:
-    body = recorded.body
-    return (body.school_year if isinstance(body, TermCalendarPublished) else school_year(body.date),)
-
-
-calendar = View("calendar", version=1, row=CalendarRow, key=["school_year"], key_of=_year)
-
-
-@calendar.on(TermCalendarPublished)
-def _published(row: CalendarRow | None, recorded: Recorded[TermCalendarPublished]) -> CalendarRow:
-    body = recorded.body
-    known = row or CalendarRow(school_year=body.school_year)
-    return known.model_copy(update={"terms": body.terms, "bank_holidays": body.bank_holidays})
-
-
-@calendar.on(InsetDaySet)
-def _inset(row: CalendarRow | None, recorded: Recorded[InsetDaySet]) -> CalendarRow:
-    known = row or CalendarRow(school_year=school_year(recorded.body.date))
-    return known.model_copy(update={"inset": tuple(sorted({*known.inset, recorded.body.date}))})
-
-
-@calendar.on(UnplannedClosureRecorded)
-def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded]) -> CalendarRow:
-    known = row or CalendarRow(school_year=school_year(recorded.body.date))
-    return known.model_copy(update={"closed": tuple(sorted({*known.closed, recorded.body.date}))})
-
-
 VIEWS: tuple[AnyView, ...] = (
-    pupils, contacts, roll, members, teachers, groups, calendar,
+    pupils, contacts, roll, members, teachers, groups,
     *attendance_views.VIEWS,
+    *calendar_views.VIEWS,
     *intake_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""
+
+forget_withdrawn(VIEWS)

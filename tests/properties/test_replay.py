@@ -35,7 +35,8 @@ from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.governance.views import rules
 from services.records import attendance_queries, history, queries
 from services.records.answers import RECORD as CATEGORIES_SHOWN
-from services.records.views import calendar, contacts, groups, members
+from services.records.calendar_views import calendar
+from services.records.views import contacts, groups, members
 
 SCHOOL: Final = b"school".ljust(16, b"\0")
 PEOPLE: Final = [*PUPILS, *CONTACTS, *STAFF]

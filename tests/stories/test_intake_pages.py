@@ -72,7 +72,7 @@ def test_a_file_is_checked_brought_in_and_mended(school: School) -> None:
     assert desk.send(check) == 200
     batch = desk.path
     assert batch.startswith("/batches/")
-    assert "1 rows are set aside" in desk.page
+    assert "1 row is set aside" in desk.page
     assert desk.get(check) == 404, "a file that was brought in is forgotten"
     assert desk.get(f"{batch}/rows/2") == 200
     assert BAD in desk.page
@@ -86,6 +86,11 @@ def test_a_file_is_checked_brought_in_and_mended(school: School) -> None:
     assert desk.get(f"{batch}/families") == 200
     assert "2 families were touched" in desk.page
     assert "Bea Lark" in desk.page
+    assert desk.get(f"{batch}/undo") == 200
+    assert desk.send(f"{batch}/undo", reason=" ") == 422
+    assert desk.send(f"{batch}/undo", reason="another school's") == 200
+    assert "nothing to undo" in desk.page
+    assert school.post("office", "search", {"upn": upn(1)}).json()["pupils"] == []
 
 
 def test_rows_are_tried_again_from_the_page(school: School) -> None:
@@ -96,7 +101,7 @@ def test_rows_are_tried_again_from_the_page(school: School) -> None:
     assert "1 would be set aside" in desk.page
     desk.send(desk.path)
     batch = desk.path
-    assert "1 rows are set aside" in desk.page
+    assert "1 row is set aside" in desk.page
     school.pupil(5)
     assert desk.send(f"{batch}/retry") == 200
     assert "Nothing is set aside" in desk.page

@@ -7,22 +7,25 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from events.governance import Term
+from events.model import PersonEvent
 from events.records.attendance import Mark
 from events.records.common import FullName, PostalAddress
 from ledger.codec import Codec, Meta
-from ledger.decider import Command, Decider, Desk, Refused, Step
+from ledger.decider import Command, Decider, Desk, Refused, Step, Stream, decided_by
 from ledger.log import Log
 from ledger.shape import encode, shape
 from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, contacts, enrolment, groups, identity
+from services.records import attendance, batches, contacts, enrolment, groups, identity, undoing
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
 
-DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {**OF_RECORDS, **OF_GOVERNANCE}
+DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {
+    **OF_RECORDS, **OF_GOVERNANCE, **decided_by((batches.batches, undoing.undoing)),
+}  # fmt: skip
 VIEWS: Final[tuple[AnyView, ...]] = (*RECORDS, *GOVERNANCE)
 GROUPS = [b"wren".ljust(16, b"\0"), b"robin".ljust(16, b"\0")]
 PUPILS = [bytes([number]) * 16 for number in range(1, 5)]
@@ -149,8 +152,16 @@ OPENING: Final[Sequence[Command]] = (
     attendance.TakeRegister(group=GROUPS[0], date=DAYS[0], session="AM", marks=_MARKS),
 )
 """What most schools begin with, so that not everything that follows is refused."""
-EVERYTHING: Final[Sequence[Command]] = (
+_BATCH: Final[dict[str, Any]] = {"batch": b"a file".ljust(16, b"\0")}
+OF_FILES: Final[Sequence[Command]] = (
+    batches.ReceiveBatch(**_BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2),
+    batches.QuarantineRow(**_BATCH, row=1, valid_on=DAYS[0], fields="{}", reasons=("No UPN.",)),
+    batches.FixRow(**_BATCH, row=1),
+    batches.ExpireRows(**_BATCH),
+)
+_ALL: Final[Sequence[Command]] = (
     *OPENING,
+    *OF_FILES,
     organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
     organisations.LeaveOrganisation(body=TRUST, valid_on=DAYS[1]),
     rules.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **_RULE),
@@ -173,6 +184,36 @@ EVERYTHING: Final[Sequence[Command]] = (
     attendance.AmendMark(pupil=PUPILS[0], date=DAYS[0], session="AM", code="I", reason="rang"),
     enrolment.Leave(pupil=PUPILS[0], valid_on=DAYS[2], reason="moved"),
 )
+STREAMS: Final[dict[bytes, Stream]] = {}
+"""The streams of withdrawals, by their ids in a log that is no organisation's: each log has ids of its own."""
+
+
+def _withdrawals(script: Sequence[Command]) -> list[Command]:
+    """Give a withdrawal for each category of which a script says something: of the last entry that corrects nothing."""
+    states: dict[Stream, Any] = {}
+    last: dict[str, Command] = {}
+    index = 0
+    for command in script:
+        decider = DECIDERS[type(command)]
+        try:
+            decided = decider.decide(command, states.get(command.stream, decider.initial))
+        except Refused:
+            continue
+        for event in decided.events:
+            index += 1
+            state = states.get(command.stream, decider.initial)
+            states[command.stream] = decider.evolve(state, event, index)
+            category = event.definition.category
+            if isinstance(event, PersonEvent) and undoing.is_withdrawable(event):
+                stream = command.stream.id(b"")
+                STREAMS[stream] = command.stream
+                last[str(category)] = undoing.WithdrawEntry(
+                    in_stream=stream, under=command.purpose, entry=index, valid_on=DAYS[3], reason="never was"
+                )
+    return list(last.values())
+
+
+EVERYTHING: Final[Sequence[Command]] = (*_ALL, *_withdrawals(_ALL))
 """Each event that any view folds, at least once."""
 
 
@@ -189,6 +230,8 @@ SCRIPTS: Final[st.SearchStrategy[list[Command]]] = st.builds(
 async def send(desks: Mapping[str, Desk], organisation: bytes, number: int, command: Command) -> None:
     """Carry a script's command out as the service whose it is. A refused command leaves no trace."""
     decider = DECIDERS[type(command)]
+    if isinstance(command, undoing.WithdrawEntry):
+        command = command.model_copy(update={"in_stream": STREAMS[command.in_stream].id(organisation)})
     desk = desks[decider.service]
     before = await desk.log.size(organisation)
     meta = Meta(STAFF[0], "office", command.purpose, "a-basis", number.to_bytes(16, "big"))
