@@ -46,3 +46,15 @@ class RowExpired(Event, name="row-expired"):
     batch: BatchId
     row: Annotated[int, Field(ge=0)]
     fixed: bool
+
+
+class FeedAnomalyFound(Event, name="feed-anomaly-found"):
+    """A file that said it was the whole roll lacked more of its pupils than the adopted rule allows; it was refused.
+
+    Nothing of it was taken, and nobody was removed: a file never takes a pupil off the roll.
+    """
+
+    batch: BatchId
+    enrolled: Annotated[int, Field(ge=1)]
+    missing: Annotated[int, Field(ge=1)]
+    percent: Annotated[int, Field(ge=0, le=100)]

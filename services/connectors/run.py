@@ -32,6 +32,13 @@ class Run:
             begun = {"connector": connector, "kind": kind, "file_sha256": digest, "rows": rows}
             self._batch = str(client.post("intake/batches", begun, f"{self._id} batch")["batch"])
 
+    def whole_roll(self, upns: Iterable[str | None]) -> Sequence[str]:
+        """Say that the file is the whole roll; gives the pupils whom it lacks. Raises client's Problem where many."""
+        given = [upn for upn in upns if upn]
+        answer = self._post(f"intake/batches/{self._batch}/roll", {"upns": given, "dry_run": self._dry_run}, told=False)
+        found: Sequence[str] = answer["missing"]
+        return found
+
     def send(self, path: str, body: Mapping[str, Any]) -> Any:
         """Send rows; gives the server's answer."""
         return self._post(path, {"dry_run": self._dry_run, **body})
@@ -50,7 +57,7 @@ class Run:
         for start in range(0, len(rows), ASIDE_A_CALL):
             report.add(self._post("intake/quarantine", {"rows": rows[start : start + ASIDE_A_CALL]}))
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+    def _post(self, path: str, body: Mapping[str, Any], *, told: bool = True) -> Any:
         self._sent += 1
-        told = {"batch": self._batch, "connector": self._connector, **body}
-        return self._client.post(path, told, f"{self._id} {self._sent}")
+        whose = {"batch": self._batch, "connector": self._connector} if told else {}
+        return self._client.post(path, {**whose, **body}, f"{self._id} {self._sent}")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.identifiers import BatchId
 from events.model import Event, Text200
-from events.records.intake import BatchReceived, RowExpired, RowFixed, RowQuarantined
+from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
@@ -55,6 +55,14 @@ class ExpireRows(_OfBatch):
     """What the batch's rows said is about to be destroyed."""
 
 
+class StopBatch(_OfBatch):
+    """A file that said it was the whole roll lacks too many pupils, so that nothing of it is taken."""
+
+    enrolled: Annotated[int, Field(ge=1)]
+    missing: Annotated[int, Field(ge=1)]
+    percent: Annotated[int, Field(ge=0, le=100)]
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """A row that was set aside: as it was last sent, with the reasons, the file's date and how often it was tried."""
@@ -73,6 +81,7 @@ class Batch:
     rows: Mapping[int, SetAside] = field(default_factory=dict)
     fixed: frozenset[int] = frozenset()
     is_expired: bool = False
+    is_stopped: bool = False
 
     @property
     def waiting(self) -> Mapping[int, SetAside]:
@@ -94,6 +103,8 @@ def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # 
             return replace(state, fixed=state.fixed | {event.row})
         case RowExpired():
             return replace(state, is_expired=True)
+        case FeedAnomalyFound():
+            return replace(state, is_stopped=True)
         case _:
             return state
 
@@ -111,6 +122,11 @@ def decide(command: Command, state: Batch) -> Decided:
             if command.row not in state.rows:
                 raise Refused("This row is not set aside. Look at the batch's rows again.")
             return Decided([RowFixed(batch=command.batch, row=command.row)])
+        case StopBatch() if not state.is_stopped:
+            found = FeedAnomalyFound(
+                batch=command.batch, enrolled=command.enrolled, missing=command.missing, percent=command.percent
+            )
+            return Decided([found])
         case ExpireRows() if not state.is_expired:
             expired = [RowExpired(batch=command.batch, row=row, fixed=row in state.fixed) for row in sorted(state.rows)]
             return Decided(expired)
@@ -146,6 +162,6 @@ def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
 
 batches: Final = Decider(
     "records", Batch(), evolve, decide,
-    commands=(ReceiveBatch, QuarantineRow, FixRow, ExpireRows),
+    commands=(ReceiveBatch, QuarantineRow, FixRow, ExpireRows, StopBatch),
     categories=("correspondence",),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from services.facts import on
 from services.records.queries import full_name, linked
 from services.records.views import contacts, pupils
 
-OF_THE_DESK: Final = frozenset({"batch-received", "row-quarantined", "row-fixed", "row-expired"})
+OF_THE_DESK: Final = frozenset({"batch-received", "row-quarantined", "row-fixed", "row-expired", "feed-anomaly-found"})
 """Entries about the file itself, and nobody's record."""
 
 

@@ -14,6 +14,7 @@ from events.model import Category, Strict, Text200
 from events.text import PlainText
 from services.door import At, Door, Visit
 from services.records.answers import Reads
+from services.records.breaker import refuse_stopped
 from services.records.intake import RowNumber
 from services.records.intake_desk import IntakeDesk, Load, RowAnswer
 from services.records.intake_registers import RegisterRows, Registers
@@ -109,6 +110,8 @@ def router(door: Door, reads: Reads) -> APIRouter:
         """Take rows of pupils, or say what they would change."""
         visit = await enter(request, organisation)
         given = await body(request, PupilsBody)
+        if not given.dry_run:
+            await refuse_stopped(door, visit.organisation, given.batch)
         load = Load(visit, given.batch, given.connector, command_key(request), given.dry_run, given.valid_on)
         return await shown(visit, await desk.pupils(load, given.rows))
 

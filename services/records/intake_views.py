@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from events.model import Recorded
-from events.records.intake import BatchReceived, RowExpired, RowFixed, RowQuarantined
+from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Provenance
 
@@ -19,6 +19,7 @@ class BatchRow(Row):
     actor: bytes | None = None
     fixed: tuple[int, ...] = ()
     is_expired: bool = False
+    is_stopped: bool = False
 
 
 class SetAsideRow(PersonRow):
@@ -48,6 +49,11 @@ def _fixed(row: BatchRow | None, recorded: Recorded[RowFixed]) -> BatchRow:
 @batches.on(RowExpired)
 def _expired(row: BatchRow | None, recorded: Recorded[RowExpired]) -> BatchRow:
     return (row or BatchRow(batch=recorded.body.batch)).model_copy(update={"is_expired": True})
+
+
+@batches.on(FeedAnomalyFound)
+def _stopped(row: BatchRow | None, recorded: Recorded[FeedAnomalyFound]) -> BatchRow:
+    return (row or BatchRow(batch=recorded.body.batch)).model_copy(update={"is_stopped": True})
 
 
 @set_aside.on(RowQuarantined)

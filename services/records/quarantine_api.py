@@ -1,7 +1,8 @@
 """The quarantine over HTTP: the files that came in, their rows to be fixed, and which families a file touched."""
 
 import json
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Request
 from pydantic import Field, JsonValue
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from events.governance import Shown
 from events.model import Strict, Text200
 from services.door import At, Door, Visit
-from services.records import families, undo
+from services.records import breaker, families, undo
 from services.records.answers import Reads
 from services.records.intake import RowNumber
 from services.records.intake_api import CATEGORIES, SCOPE, compared
@@ -19,6 +20,10 @@ from services.records.intake_views import BatchRow, batches, set_aside
 from services.records.quarantine import Opened, Quarantine, opened
 from services.routes import Answered, a_number, an_id, body, command_key, shallow, token
 
+BASE: Final = "/api/organisations/{organisation}/intake/batches"
+Enter: TypeAlias = Callable[[Request, str], Awaitable[Visit]]
+PUPILS_MAX: Final = 10_000
+"""Pupils of one roll: the largest school has a third of them."""
 BATCHES_SHOWN_MAX: Final = 50
 """Files in a list: what an office brings in during a term; the newest first."""
 
@@ -34,6 +39,13 @@ class RetryBody(Strict):
     """Which rows to try again as they are; without ``rows`` all that wait."""
 
     rows: tuple[RowNumber, ...] | None = Field(default=None, max_length=1_000)
+
+
+class RollBody(Strict):
+    """The UPNs of a file that says it is the whole roll."""
+
+    upns: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=PUPILS_MAX)]
+    dry_run: bool = False
 
 
 class UndoBody(Strict):
@@ -55,8 +67,8 @@ async def listed(door: Door, organisation: bytes) -> list[dict[str, Any]]:
         state = (await opened(door, organisation, row.batch)).state
         found.append({
             **{name: getattr(row, name) for name in ("batch", "connector", "kind", "rows", "received_at")},
-            "waiting": 0 if row.is_expired else len(state.waiting), "fixed": len(state.fixed),
-            "expired": row.is_expired,
+            "stopped": row.is_stopped, "expired": row.is_expired, "waiting": len(state.waiting),
+            "fixed": len(state.fixed),
         })  # fmt: skip
     return found
 
@@ -79,7 +91,7 @@ async def seen(reads: Reads, visit: Visit, found: Opened) -> None:
 def router(door: Door, reads: Reads) -> APIRouter:
     """Give the quarantine's routes."""
     made, desk = APIRouter(tags=["intake"]), Quarantine(door, IntakeDesk(door))
-    base = "/api/organisations/{organisation}/intake/batches"
+    base = BASE
 
     async def enter(request: Request, organisation: str) -> Visit:
         visit = await door.enter(token(request), an_id(organisation), "intake", SCOPE, CATEGORIES)
@@ -123,7 +135,14 @@ def router(door: Door, reads: Reads) -> APIRouter:
         found = await opened(door, visit.organisation, an_id(batch))
         return await told(visit, await desk.retry(visit, found, command_key(request), given.rows))
 
-    @made.get(f"{base}/{{batch}}/families", name="batch-families", openapi_extra={"x-scope": SCOPE})
+    _add_whole_files(made, door, reads, enter)
+    return made
+
+
+def _add_whole_files(made: APIRouter, door: Door, reads: Reads, enter: Enter) -> None:
+    """Add the routes about a file as a whole: whom it touched, whether it lacks many, and taking it back."""
+
+    @made.get(f"{BASE}/{{batch}}/families", name="batch-families", openapi_extra={"x-scope": SCOPE})
     async def touched(request: Request, organisation: str, batch: str) -> Response:
         """Give the pupils and contacts of whom the file said something new, family by family."""
         visit = await enter(request, organisation)
@@ -133,7 +152,20 @@ def router(door: Door, reads: Reads) -> APIRouter:
         await reads.listed(visit, At(visit.today), found.index, "list", people)
         return Answered({"families": found.families, "others": found.others, "at": {"index": found.index}})
 
-    @made.post(f"{base}/{{batch}}/undo", name="undo-batch", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{BASE}/{{batch}}/roll", name="compare-roll", openapi_extra={"x-scope": SCOPE})
+    async def roll(request: Request, organisation: str, batch: str) -> Response:
+        """Compare a file that says it is the whole roll with the pupils on it; refuse it where too many lack."""
+        visit = await enter(request, organisation)
+        given = await body(request, RollBody)
+        found = await breaker.compare(
+            door, reads, visit, an_id(batch), given.upns, command_key(request), dry_run=given.dry_run
+        )
+        shown = Shown(categories=("enrolment",), what="missing from a file")
+        if found.missing:
+            await reads.listed(visit, At(visit.today), found.index, "list", dict.fromkeys(found.missing, shown))
+        return Answered({"enrolled": found.enrolled, "missing": found.missing, "index": found.index})
+
+    @made.post(f"{BASE}/{{batch}}/undo", name="undo-batch", openapi_extra={"x-scope": SCOPE})
     async def take_back(request: Request, organisation: str, batch: str) -> Response:
         """Withdraw what a file said, or list what would be; what was changed since stays, and is listed with why."""
         visit = await enter(request, organisation)
@@ -144,5 +176,3 @@ def router(door: Door, reads: Reads) -> APIRouter:
         if not given.dry_run:
             index = await undo.undone(door, visit, entries, at, given.reason, command_key(request)) or at
         return Answered({"index": index, **undo.as_json(entries)})
-
-    return made

@@ -4,8 +4,8 @@ from datetime import date
 
 from support.given import given
 
-from events.records.intake import BatchReceived, RowExpired, RowFixed, RowQuarantined
-from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, batches
+from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
+from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, StopBatch, batches
 
 BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)
 RECEIVE = ReceiveBatch(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
@@ -45,3 +45,8 @@ def test_what_rows_said_expires_once_and_the_batch_takes_no_more() -> None:
     given(batches).when(ExpireRows(batch=BATCH)).then()
     given(batches, *history, expired).when(quarantine("No date.")).then_refused("Bring the file in again")
     given(batches, *history, expired).when(FixRow(batch=BATCH, row=1)).then()
+
+
+def test_a_batch_is_stopped_once() -> None:
+    found = FeedAnomalyFound(batch=BATCH, enrolled=10, missing=6, percent=10)
+    given(batches, RECEIVED).when(StopBatch(batch=BATCH, enrolled=10, missing=6, percent=10)).then(found)

@@ -158,6 +158,7 @@ OF_FILES: Final[Sequence[Command]] = (
     batches.QuarantineRow(**_BATCH, row=1, valid_on=DAYS[0], fields="{}", reasons=("No UPN.",)),
     batches.FixRow(**_BATCH, row=1),
     batches.ExpireRows(**_BATCH),
+    batches.StopBatch(**_BATCH, enrolled=10, missing=6, percent=10),
 )
 _ALL: Final[Sequence[Command]] = (
     *OPENING,

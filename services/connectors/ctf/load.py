@@ -20,13 +20,13 @@ PHONE_UNKNOWN: Final = "H"
 
 
 def load_ctf(  # what a load needs, named at each call
-    client: Client, data: bytes, file_name: str, *, today: date, dry_run: bool = False,
+    client: Client, data: bytes, file_name: str, *, today: date, dry_run: bool = False, complete: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Report:  # fmt: skip
     """Load a file into an organisation. Raises FileRefused for an unreadable file, and Problem for what is refused.
 
     The same file again is the same batch, of which everything is known, so it adds nothing. ``advance`` is told of rows
-    done.
+    done. ``complete`` says that the file is the whole roll: if it lacks too many pupils, nothing of it is taken.
     """
     read = read_ctf(data, file_name, today=today)
     run = Run(client, CONNECTOR, "ctf", data, len(read.pupils), dry_run=dry_run)
@@ -39,6 +39,9 @@ def load_ctf(  # what a load needs, named at each call
         report.notes.append(f"This file is addressed to school {sent_to}; this is {ours}. Check that it is yours.")
     for pupil in read.pupils:
         report.notes += [f"Row {pupil.row}: {sentence}" for sentence in notes(pupil)]
+    if complete:
+        missing = run.whole_roll(pupil.identity.upn for pupil in read.pupils)
+        report.notes.append(f"{len(missing)} pupils on the roll are not in this file. They stay on the roll.")
     said = read.header.written_at.date() if read.header.written_at else today
     good = [row(pupil) for pupil in read.pupils if pupil.usable]
     for start in range(0, len(good), ROWS_A_CALL):
