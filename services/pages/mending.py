@@ -59,7 +59,8 @@ def mended(fields: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any
     """Give the row with what was typed: an empty box is what the file does not say. Raises Refused."""
     said = {name: text.strip() for name, text in typed.items()}
     if is_mark(fields):
-        made: dict[str, Any] = {name: said.get(name, "") for name in _MARK}
+        made: dict[str, Any] = {name: said.get(name, "") for name in _MARK} | {"pupil": fields.get("pupil")}
+        made["upn"] = said.get("upn") or None
         made["minutes_late"] = int(said["minutes_late"]) if said.get("minutes_late", "").isdigit() else None
         return made
     made = {**_others(typed.get("rest", "")), "upn": said.get("upn") or None}

@@ -65,12 +65,17 @@ class StopBatch(_OfBatch):
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A row that was set aside: as it was last sent, with the reasons, the file's date and how often it was tried."""
+    """A row that was set aside: as it was last sent, with the reasons and the file's date; and each attempt."""
 
     fields: str
     reasons: Sequence[str]
     valid_on: date
-    attempts: int = 1
+    tried: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def attempts(self) -> int:
+        """How often it was set aside."""
+        return len(self.tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # 
             return replace(state, received=(event.connector, event.kind, event.file_digest))
         case RowQuarantined():
             before = state.rows.get(event.row)
-            row = SetAside(event.fields, event.reasons, event.valid_on, before.attempts + 1 if before else 1)
+            tried = (*(before.tried if before else ()), (event.fields, event.reasons))
+            row = SetAside(event.fields, event.reasons, event.valid_on, tried)
             return replace(state, rows={**state.rows, event.row: row}, fixed=state.fixed - {event.row})
         case RowFixed():
             return replace(state, fixed=state.fixed | {event.row})
@@ -147,9 +153,10 @@ def _receive(command: ReceiveBatch, state: Batch) -> Decided:
 
 
 def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
-    known = state.rows.get(command.row)
-    same = known is not None and (known.fields, tuple(known.reasons)) == (command.fields, command.reasons)
-    if same and command.row not in state.fixed:
+    known, said = state.rows.get(command.row), (command.fields, command.reasons)
+    # A file that comes again says again what was mended since: that is no new attempt. Of a row that waits, only the
+    # last attempt counts.
+    if known is not None and said in (known.tried if command.row in state.fixed else known.tried[-1:]):
         return Decided()
     if state.is_expired:
         raise Refused("What this batch set aside has expired and is destroyed. Bring the file in again.")

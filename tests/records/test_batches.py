@@ -35,7 +35,8 @@ def test_a_row_is_fixed_once_and_may_be_set_aside_again() -> None:
     fix, fixed = FixRow(batch=BATCH, row=1), RowFixed(batch=BATCH, row=1)
     given(batches, quarantined("No UPN.")).when(fix).then(fixed)
     given(batches).when(fix).then_refused("not set aside")
-    given(batches, quarantined("No UPN."), fixed).when(quarantine("No UPN.")).then(quarantined("No UPN."))
+    given(batches, quarantined("No UPN."), fixed).when(quarantine("No UPN.")).then()
+    given(batches, quarantined("No UPN."), fixed).when(quarantine("No date.")).then(quarantined("No date."))
 
 
 def test_what_rows_said_expires_once_and_the_batch_takes_no_more() -> None:
