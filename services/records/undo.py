@@ -1,5 +1,6 @@
 """Undo of a file: what it said is withdrawn entry by entry, except what was changed since, which is listed."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -47,7 +48,7 @@ async def planned(door: Door, visit: Visit, batch: bytes) -> list[Entry]:
     ]
     for subject in people:
         about = await door.log.about(organisation, subject)
-        made += _of_person(door, subject, batch, about)
+        made += await asyncio.to_thread(_of_person, door, subject, batch, about)
     return sorted(made, key=lambda one: one.entry)
 
 

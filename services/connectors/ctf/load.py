@@ -54,7 +54,14 @@ def load_ctf(  # what a load needs, named at each call
 
 def aside(pupil: CtfPupil) -> BadRow:
     """Give a row that cannot be used with what of it can be read, so that mending one value loses no other."""
-    return pupil.row, [*row(pupil).items(), ("as_written", dict(pupil.as_written))], pupil.problems
+    time_here = pupil.enrolment
+    started = time_here.entry_date if time_here else None
+    place = {
+        "since": started.isoformat() if started else None, "status": pupil.enrolment_status,
+        "year_group": pupil.nc_year,
+    }  # fmt: skip
+    fields = {**row(pupil), "enrolment": place if any(place.values()) else None, "as_written": dict(pupil.as_written)}
+    return pupil.row, list(fields.items()), pupil.problems
 
 
 def notes(pupil: CtfPupil) -> Iterator[str]:
