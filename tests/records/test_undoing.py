@@ -60,9 +60,7 @@ def test_what_is_not_there_or_ends_something_is_not_withdrawn() -> None:
         (views.contacts, RANG, []), (views.contacts, DANA, [MOVED]), (views.contacts, DANA, []),
     ],
 )  # fmt: skip
-def test_a_row_is_as_if_the_entry_had_never_been(
-    view: AnyView, event: PersonEvent, before: list[PersonEvent]
-) -> None:
+def test_a_row_is_as_if_the_entry_had_never_been(view: AnyView, event: PersonEvent, before: list[PersonEvent]) -> None:
     gone = withdrawn(event, len(before) + 1)
     assert folded(view, *before, event) != folded(view, *before)
     assert folded(view, *before, event, gone) == folded(view, *before)
