@@ -128,6 +128,18 @@ class PersonEvent(Event):
     valid_on: date
 
 
+class EntryWithdrawn(PersonEvent):
+    """What every withdrawal says: an earlier entry of the same stream is taken to have never been.
+
+    There is one class for each category, since an event's key follows its category. ``was`` is the withdrawn event's
+    name. A decider's history leaves out both; a view drops what the entry said.
+    """
+
+    withdraws: Annotated[int, Field(ge=1)]
+    was: Annotated[PlainText, Field(min_length=1, max_length=60)]
+    reason: Text200
+
+
 PartT = TypeVar("PartT", bound=Part)
 
 

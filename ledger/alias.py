@@ -1,18 +1,14 @@
 """Two subjects found to be one: from a joining entry on, all that is said of either is folded as of one of them."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from events.model import Entry, Event, Part, PersonEvent, Recorded
-from ledger.view import AnyView, Reader, Row, Rows, View, fold_page
+from ledger.view import AnyView, Reader, Row, Rows, View
 
 _ALL: Final = 0
 INDEX_MAX: Final = 2**63 - 1
 """Above every entry's index: the newest that is known."""
-
-About: TypeAlias = Callable[[Collection[bytes], int], Sequence[Entry]]
-"""Gives the entries about any of these subjects up to an index, in order, with just these subjects' parts."""
 
 
 class Join(Row):
@@ -107,51 +103,6 @@ def known_in(rows: Rows, views: Iterable[AnyView]) -> Aliases:
     return Aliases()
 
 
-def fold_on(cursors: Mapping[AnyView, int], entries: Sequence[Entry], rows: Rows, known: Aliases, about: About) -> None:
-    """Fold a page as ``fold_page`` does, cut where somebody is joined or parted: they are folded anew there.
-
-    ``known`` are at least the joinings up to the page. So every view's rows are, at each entry, what all entries up to
-    it come to with each subject held to be whom they are held to be at that entry.
-    """
-    aliases = Aliases([*known.joins, *joins_in(entries)])
-    start = 0
-    for place, entry in enumerate(entries):
-        index = entry.header.index
-        join = join_of(index, entry.event)
-        if join is None:
-            continue
-        before, now = aliases.at(index - 1), aliases.at(index)
-        fold_page(cursors, entries[start:place], rows, of=before)
-        start = place + 1
-        behind = {view: after for view, after in cursors.items() if after < index}
-        fold_page({view: after for view, after in behind.items() if not view.is_personal}, [entry], rows)
-        named = [join.subject, *([join.of] if join.of else [])]
-        anew(
-            [view for view in behind if view.is_personal],
-            group(before, named) | group(now, named),
-            index,
-            rows,
-            now,
-            about,
-        )
-    if start < len(entries):
-        fold_page(cursors, entries[start:], rows, of=aliases.at(entries[-1].header.index))
-
-
-def anew(
-    views: Sequence[AnyView],
-    subjects: Collection[bytes],
-    index: int,
-    rows: Rows,
-    of: Mapping[bytes, bytes],
-    about: About,
-) -> None:
-    """Take away everything keyed to these subjects and fold it again up to an entry. No views: nothing is done."""
-    if views:
-        rows.forget(views, list(subjects))
-        fold_page(dict.fromkeys(views, 0), about(subjects, index), rows, frozenset(subjects), of)
-
-
 def event_of(entry: Entry, of: Mapping[bytes, bytes]) -> Event | None:
     """Give an entry's event with what could be opened of it, about whom each subject is held to be."""
     event = entry.event
@@ -163,18 +114,3 @@ def event_of(entry: Entry, of: Mapping[bytes, bytes]) -> Event | None:
     if isinstance(event, PersonEvent) and event.subject in of:
         return event.model_copy(update={"subject": of[event.subject]})
     return event
-
-
-def put_together(entries: Iterable[Entry]) -> list[Entry]:
-    """Give entries in order, each once: of one that is here for several subjects, with all of their parts."""
-    found: dict[int, Entry] = {}
-    for entry in entries:
-        known = found.get(entry.header.index)
-        found[entry.header.index] = entry if known is None else _both(known, entry)
-    return [found[index] for index in sorted(found)]
-
-
-def _both(one: Entry, other: Entry) -> Entry:
-    parts = {**one.parts, **other.parts}
-    event = one.event if isinstance(one.event, Event) else other.event
-    return replace(one, event=event, parts={who: parts[who] for who in one.header.subjects if who in parts})

@@ -11,6 +11,7 @@ from events.model import Category, Entry, Event, Strict
 from ledger.alias import event_of
 from ledger.codec import Codec, Draft, Meta
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
+from ledger.refold import standing
 from ledger.stream import Stream as Stream  # noqa: PLC0414  # whoever writes a decider finds it here
 
 ATTEMPTS_MAX: Final = 5
@@ -276,8 +277,11 @@ class Desk:
         for one in _of_the_same(step.command.stream, of):
             entries += (await self.log.stream(organisation, self._stream(organisation, step.decider, one))).entries
         state = step.decider.initial
-        for stored in sorted(entries, key=lambda stored: stored.index):
-            entry = await asyncio.to_thread(self.codec.open, stored, named)
+        opened = [
+            await asyncio.to_thread(self.codec.open, stored, named)
+            for stored in sorted(entries, key=lambda stored: stored.index)
+        ]
+        for entry in standing(opened):
             state = _evolved(step.decider, state, entry, of)
         version = None if about is not None else (read.entries[-1].version if read.entries else 0)
         return _Loaded(stream, version, state), read.size

@@ -201,6 +201,9 @@ class Log(Protocol):
     async def about(self, organisation: bytes, subject: bytes, upto: int | None = None) -> Sequence[Stored]:
         """Give every entry about one subject, in order, up to an index; a register is cut to the subject's part."""
 
+    async def of_batch(self, organisation: bytes, batch: bytes) -> Sequence[Stored]:
+        """Give every entry whose source is a batch, in order; a register comes whole."""
+
     async def size(self, organisation: bytes) -> int:
         """Give the index of the newest entry; 0 for an empty or unknown log."""
 

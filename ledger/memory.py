@@ -90,6 +90,10 @@ class MemoryLog:
             if subject in entry.subjects and (upto is None or entry.index <= upto)
         ]
 
+    async def of_batch(self, organisation: bytes, batch: bytes) -> Sequence[Stored]:
+        """Give every entry whose source is a batch, in order."""
+        return [entry for entry in self._entries.get(organisation, []) if entry.batch == batch]
+
     async def size(self, organisation: bytes) -> int:
         """Give the index of the newest entry; 0 for an empty or unknown log."""
         return len(self._entries.get(organisation, []))

@@ -10,10 +10,11 @@ from time import monotonic
 from typing import Final, Protocol
 
 from events.model import Entry
-from ledger.alias import About, anew, fold_on, group, known_in, put_together
+from ledger.alias import group, known_in
 from ledger.codec import Codec, UnknownEvent
 from ledger.feed import Feed
 from ledger.log import Stored
+from ledger.refold import About, anew, fold_on, put_together, standing
 from ledger.view import AnyView, MemoryRows, Rows, fold_page, names_of
 
 PAST_SECONDS: Final = 3_600.0
@@ -255,5 +256,5 @@ def replay_subject(
                     raise
     whole = put_together(opened)
     personal = [view for view in views if view.is_personal]
-    fold_page(dict.fromkeys(personal, 0), whole, rows, frozenset([subject]), of)
+    fold_page(dict.fromkeys(personal, 0), standing(whole), rows, frozenset([subject]), of)
     return rows, whole

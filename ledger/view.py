@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, Self, TypeAlias, T
 from pydantic import BaseModel, ConfigDict
 
 from events.identifiers import SubjectId
-from events.model import DISCREET, Entry, Event, PersonEvent, Recorded
+from events.model import DISCREET, Entry, EntryWithdrawn, Event, PersonEvent, Recorded
 from ledger.shape import shape
 
 Key: TypeAlias = tuple[Any, ...]
@@ -317,6 +317,7 @@ class MemoryReader:
 
 
 def names_of(views: Sequence[AnyView]) -> frozenset[str]:
-    """Give the names of all events that these views fold: nothing else needs opening."""
+    """Give the names of all events that these views fold, or that withdraw one: nothing else needs opening."""
     names = {name for view in views for name in view.folds}
+    names |= {name for name, kind in Event.latest.items() if issubclass(kind, EntryWithdrawn)} if names else set()
     return frozenset(names | {DISCREET} if any(Event.latest[name].definition.discreet for name in names) else names)

@@ -1,5 +1,6 @@
 """Who is calling: signed bearer tokens that name a subject, their organisations and scopes, and run out."""
 
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import time
@@ -45,6 +46,7 @@ class Signer:
 
     def __init__(self, key: bytes, clock: Callable[[], float] = time) -> None:
         self._key = OctKey.import_key(key)
+        self._secret = key
         self._clock = clock
         self._remembered: dict[str, Caller] = {}
         self._claims = jwt.JWTClaimsRegistry(
@@ -80,6 +82,17 @@ class Signer:
         if known.expires <= self._clock():
             raise NotSignedIn("Your sign-in has run out. Sign in again, or ask for a new token.")
         return known
+
+    def form_token(self, token: str) -> str:
+        """Give what a page's forms carry beside the cookie of this sign-in: nobody can make it who has not the key.
+
+        Another site can make a browser send the cookie, but can neither read our pages nor work this out.
+        """
+        return hmac.digest(self._secret, b"rollbook form\x00" + token.encode(), "sha256").hex()
+
+    def is_form_token(self, given: str, token: str) -> bool:
+        """Whether a form's token is that of this sign-in."""
+        return hmac.compare_digest(given.encode(), self.form_token(token).encode())
 
     def _checked(self, token: str) -> Caller:
         if len(token) > TOKEN_CHARACTERS_MAX:

@@ -29,7 +29,7 @@ from services.pages import routes as pages
 from services.past import Pasts
 from services.pins import Pins
 from services.records import api as records_api
-from services.records import identity_api, intake_api, registers_api, search_api
+from services.records import identity_api, intake_api, quarantine_api, registers_api, search_api
 from services.records import queries as records
 from services.records.answers import Records
 from services.records.identity_views import aliases
@@ -192,6 +192,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
     app.include_router(search_api.router(answers))
     app.include_router(identity_api.router(answers))
     app.include_router(intake_api.router(door, reads))
+    app.include_router(quarantine_api.router(door, reads))
     pins = Pins(door.feed)
     app.include_router(registers_api.router(answers, pins))
     pages.mount(app, door, answers, installation.settings, pins)

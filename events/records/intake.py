@@ -28,3 +28,33 @@ class RowQuarantined(PersonEvent, name="row-quarantined", category="corresponden
     row: Annotated[int, Field(ge=0)]
     fields: Annotated[str, Field(max_length=200_000)]
     reasons: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=50)]
+
+
+class RowFixed(Event, name="row-fixed"):
+    """A row that had been set aside was taken after all, mended or as it was. Every attempt before stays readable."""
+
+    batch: BatchId
+    row: Annotated[int, Field(ge=0)]
+
+
+class RowExpired(Event, name="row-expired"):
+    """What a row had said was destroyed, as it had been set aside for as long as the adopted rule lets it.
+
+    ``fixed`` says whether the row had been taken by then. The key that sealed all rows of the batch is destroyed.
+    """
+
+    batch: BatchId
+    row: Annotated[int, Field(ge=0)]
+    fixed: bool
+
+
+class FeedAnomalyFound(Event, name="feed-anomaly-found"):
+    """A file that said it was the whole roll lacked more of its pupils than the adopted rule allows; it was refused.
+
+    Nothing of it was taken, and nobody was removed: a file never takes a pupil off the roll.
+    """
+
+    batch: BatchId
+    enrolled: Annotated[int, Field(ge=1)]
+    missing: Annotated[int, Field(ge=1)]
+    percent: Annotated[int, Field(ge=0, le=100)]

@@ -108,6 +108,11 @@ class PostgresLog:
         async with self._transaction(organisation, subject) as connection:
             return await _stored(connection, sql.ABOUT, values, prepare=False)
 
+    async def of_batch(self, organisation: bytes, batch: bytes) -> Sequence[Stored]:
+        """Give every entry whose source is a batch, in order; a register comes whole."""
+        async with self._transaction(organisation) as connection:
+            return await _stored(connection, sql.OF_BATCH, [Id(organisation), Id(batch)])
+
     async def size(self, organisation: bytes) -> int:
         """Give the index of the newest entry; 0 for an empty or unknown log."""
         async with self._transaction(organisation) as connection:

@@ -91,6 +91,9 @@ ABOUT: Final = (
 """Everything about the subject that the transaction is bound to; never prepared, as a generic plan would not know
 how few rows the policy leaves."""
 
+OF_BATCH: Final = f"{SELECT} WHERE organisation = %s AND batch = %s ORDER BY index"
+"""Everything that came from one file; the index event_batch serves it."""
+
 _STREAM: Final = (
     "SELECT l.size, " + ", ".join(f'e."{name}"' for name in Stored._fields) + " FROM ledger.log l"  # noqa: S608  # our own columns
     " LEFT JOIN ledger.event e ON e.organisation = l.organisation AND e.stream = %s{about}"

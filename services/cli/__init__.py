@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import demo, importing, operating, reading, registers
+from services.cli import demo, importing, intake, operating, reading, registers
 
 app = typer.Typer(
     name="rollbook", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -10,5 +10,6 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(importing.app, name="import")
 app.add_typer(registers.app, name="register")
+app.add_typer(intake.app, name="intake")
 for command in (*demo.COMMANDS, *operating.COMMANDS, *reading.COMMANDS):
     app.command()(command)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,11 +17,16 @@ app = typer.Typer(help="Bring in a file: ctf or registers.", no_args_is_help=Tru
 File = Annotated[Path, typer.Argument(help="The file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what each row would do, and write nothing.")]
 
+Complete = Annotated[
+    bool, typer.Option("--complete", help="The file is the whole roll: refuse it if it lacks too many pupils.")
+]
+
 
 @app.command()
 def ctf(
     file: File,
     dry_run: DryRun = False,
+    complete: Complete = False,
     school: School = None,
     as_: As = "office",
     token: Token = None,
@@ -29,7 +35,7 @@ def ctf(
     """Bring in a Common Transfer File."""
     from services.connectors.ctf.load import load_ctf
 
-    _load(load_ctf, file, dry_run, school, as_, token, json)
+    _load(partial(load_ctf, complete=complete), file, dry_run, school, as_, token, json)
 
 
 @app.command()

@@ -66,9 +66,9 @@ def verify(
     except ValueError as error:
         refuse(str(error).capitalize() + ".", 2)
     found: list[dict[str, Any]] = []
-    with _installation() as installation, progress() as bars:
-        feed = installation.feed()
-        for organisation in _wanted(feed, school):
+    with installation() as made, progress() as bars:
+        feed = made.feed()
+        for organisation in wanted(feed, school):
             task = bars.add_task(id_text(organisation))
 
             def advance(done: int, total: int, task: Any = task) -> None:
@@ -95,9 +95,9 @@ def verify(
 
 def rebuild(school: School = None) -> None:
     """Fold every view anew beside the live ones, and swap them in."""
-    with _installation() as installation, progress() as bars:
-        runner, feed = installation.runner(), installation.feed()
-        for organisation in _wanted(feed, school):
+    with installation() as made, progress() as bars:
+        runner, feed = made.runner(), made.feed()
+        for organisation in wanted(feed, school):
             task = bars.add_task(id_text(organisation))
 
             def advance(done: int, total: int, task: Any = task) -> None:
@@ -111,15 +111,15 @@ def status(json: Json = False) -> None:
     """Show how far each organisation's log and views have come."""
     from ledger.postgres.server import Standing, standing
 
-    with _installation() as installation:
-        feed = installation.feed()
-        found = standing(installation.databases)
+    with installation() as made:
+        feed = made.feed()
+        found = standing(made.databases)
         rows = [
             {"organisation": id_text(one), "entries": feed.size(one)}
             | dict(zip(("views_at", "stopped", "parked_rows"), found.get(one, Standing(0, None, 0)), strict=True))
             for one in feed.organisations()
         ]
-        where = installation.databases.name
+        where = made.databases.name
     if json:
         as_json({"database": where, "organisations": rows})
     else:
@@ -128,14 +128,16 @@ def status(json: Json = False) -> None:
 
 
 @contextmanager
-def _installation() -> Iterator[Any]:
+def installation() -> Iterator[Any]:
+    """Give the installation that the settings name."""
     from services.installation import Installation
 
-    with Installation(Settings()) as installation:
-        yield installation
+    with Installation(Settings()) as found:
+        yield found
 
 
-def _wanted(feed: Any, school: str | None) -> list[bytes]:
+def wanted(feed: Any, school: str | None) -> list[bytes]:
+    """Give the organisations that a command is about. Ends with a sentence where there is none."""
     known = {person.urn: person.organisation for person in calling.people(Settings())}
     wanted = known.get(school, school) if school else None
     found = [one for one in feed.organisations() if wanted in (None, id_text(one))]

@@ -12,8 +12,8 @@ from services.connectors.report import Report
 ASIDE_A_CALL: Final = 50
 """Rows that are set aside with one request."""
 
-BadRow: TypeAlias = tuple[int, Iterable[tuple[str, str]], Sequence[Problem]]
-"""A row's number, its values as written, and what is wrong with it."""
+BadRow: TypeAlias = tuple[int, Iterable[tuple[str, Any]], Sequence[Problem]]
+"""A row's number, its fields, read or as written, and what is wrong with it."""
 
 
 class Run:
@@ -31,6 +31,13 @@ class Run:
             digest = hashlib.sha256(data).hexdigest()
             begun = {"connector": connector, "kind": kind, "file_sha256": digest, "rows": rows}
             self._batch = str(client.post("intake/batches", begun, f"{self._id} batch")["batch"])
+
+    def whole_roll(self, upns: Iterable[str | None]) -> Sequence[str]:
+        """Say that the file is the whole roll; gives the pupils whom it lacks. Raises client's Problem where many."""
+        given = [upn for upn in upns if upn]
+        answer = self._post(f"intake/batches/{self._batch}/roll", {"upns": given, "dry_run": self._dry_run}, told=False)
+        found: Sequence[str] = answer["missing"]
+        return found
 
     def send(self, path: str, body: Mapping[str, Any]) -> Any:
         """Send rows; gives the server's answer."""
@@ -50,7 +57,7 @@ class Run:
         for start in range(0, len(rows), ASIDE_A_CALL):
             report.add(self._post("intake/quarantine", {"rows": rows[start : start + ASIDE_A_CALL]}))
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+    def _post(self, path: str, body: Mapping[str, Any], *, told: bool = True) -> Any:
         self._sent += 1
-        told = {"batch": self._batch, "connector": self._connector, **body}
-        return self._client.post(path, told, f"{self._id} {self._sent}")
+        whose = {"batch": self._batch, "connector": self._connector} if told else {}
+        return self._client.post(path, {**whose, **body}, f"{self._id} {self._sent}")

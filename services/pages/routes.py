@@ -19,7 +19,7 @@ from ledger.log import LogError
 from services.auth import NotSignedIn
 from services.door import Behind, Door, NotAllowed, NotFound
 from services.governance import queries as governance
-from services.pages import look, timeline
+from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
 from services.pages.register import RegisterPages
 from services.past import StillFolding
@@ -28,6 +28,7 @@ from services.problems import explained
 from services.records import queries
 from services.records.answers import READ, RECORD, Asked, Records
 from services.records.api import span
+from services.records.intake_api import SCOPE as INTAKE
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
 from services.strict_json import BadJson
@@ -101,14 +102,14 @@ class Pages:
         return self.draw("sign_in.html", people=self._people(), wrong=None)
 
     async def signed_in(self, request: Request) -> Response:
-        """Keep a valid token in a cookie that only this server sees and that never carries a change."""
+        """Keep a valid token in a cookie that only this server sees; a change needs its form's own token beside it."""
         data = await received(request, FORM_BYTES_MAX)
         form = parse_qs(data.decode("utf-8", "replace"))
         given, person = form.get("token", [""])[0].strip(), form.get("person", [""])[0]
         if person.isascii() and person.isdigit() and int(person) < len(self._people()):
             one = self._people()[int(person)]
             given = self._door.signer.token(
-                parse_id(one["subject"]), [parse_id(one["organisation"])], ["records:read"], SIGNED_IN_HOURS
+                parse_id(one["subject"]), [parse_id(one["organisation"])], [READ, INTAKE], SIGNED_IN_HOURS
             )
         try:
             self._door.signer.caller(given)
@@ -225,7 +226,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
     pages = Pages(door, records, settings)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
     app.mount("/static", StaticFiles(directory=str(resources.files("services.pages") / "static")), "static")
-    for path, method, page in (
+    own: tuple[intake.Route, ...] = (
         ("/", "GET", pages.start),
         ("/sign-in", "GET", pages.sign_in),
         ("/sign-in", "POST", pages.signed_in),
@@ -235,5 +236,6 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/register-print.pdf", "GET", register.pdf),
         ("/schools/{organisation}/roll", "GET", pages.roll),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
-    ):
+    )
+    for path, method, page in (*own, *intake.IntakePages(door, records.reads, pages.draw_of).routes()):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

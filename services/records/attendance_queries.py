@@ -20,8 +20,8 @@ from services.records.attendance_views import (
     registers_taken,
     unresolved,
 )
+from services.records.calendar_views import CalendarRow, calendar
 from services.records.queries import all_groups, enrolled, in_groups
-from services.records.views import CalendarRow, calendar
 
 SESSIONS: Final = ("AM", "PM")
 PERSISTENT_DEFAULT: Final = {"percent": 10}

@@ -1,7 +1,7 @@
 """Batches: a file on its way in, and the rows of it that are set aside for a person to fix."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.identifiers import BatchId
 from events.model import Event, Text200
-from events.records.intake import BatchReceived, RowQuarantined
+from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
@@ -45,21 +45,72 @@ class QuarantineRow(_OfBatch):
     reasons: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=50)]
 
 
+class FixRow(_OfBatch):
+    """A row that was set aside has been taken."""
+
+    row: RowNumber
+
+
+class ExpireRows(_OfBatch):
+    """What the batch's rows said is about to be destroyed."""
+
+
+class StopBatch(_OfBatch):
+    """A file that said it was the whole roll lacks too many pupils, so that nothing of it is taken."""
+
+    enrolled: Annotated[int, Field(ge=1)]
+    missing: Annotated[int, Field(ge=1)]
+    percent: Annotated[int, Field(ge=0, le=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row that was set aside: as it was last sent, with the reasons and the file's date; and each attempt."""
+
+    fields: str
+    reasons: Sequence[str]
+    valid_on: date
+    tried: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def attempts(self) -> int:
+        """How often it was set aside."""
+        return len(self.tried)
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Which file the batch is, once it is known, and what is set aside of it by row."""
+    """Which file the batch is, once it is known; what was set aside of it by row, and which of those were taken."""
 
     received: tuple[str, str, str] | None = None
-    rows: Mapping[int, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    rows: Mapping[int, SetAside] = field(default_factory=dict)
+    fixed: frozenset[int] = frozenset()
+    is_expired: bool = False
+    is_stopped: bool = False
+
+    @property
+    def waiting(self) -> Mapping[int, SetAside]:
+        """The rows that are still to be fixed, in their order; none once they have expired, whatever still opens."""
+        kept = () if self.is_expired else sorted(self.rows)
+        return {row: self.rows[row] for row in kept if row not in self.fixed}
 
 
 def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # the same shape in every aggregate
     """Fold one event."""
     match event:
         case BatchReceived():
-            return Batch((event.connector, event.kind, event.file_digest), state.rows)
+            return replace(state, received=(event.connector, event.kind, event.file_digest))
         case RowQuarantined():
-            return Batch(state.received, {**state.rows, event.row: (event.fields, event.reasons)})
+            before = state.rows.get(event.row)
+            tried = (*(before.tried if before else ()), (event.fields, event.reasons))
+            row = SetAside(event.fields, event.reasons, event.valid_on, tried)
+            return replace(state, rows={**state.rows, event.row: row}, fixed=state.fixed - {event.row})
+        case RowFixed():
+            return replace(state, fixed=state.fixed | {event.row})
+        case RowExpired():
+            return replace(state, is_expired=True)
+        case FeedAnomalyFound():
+            return replace(state, is_stopped=True)
         case _:
             return state
 
@@ -67,24 +118,57 @@ def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # 
 def decide(command: Command, state: Batch) -> Decided:
     """Decide; the same file again, or the same row with the same reasons, yields no event."""
     match command:
-        case ReceiveBatch() if state.received is not None:
-            if state.received != (command.connector, command.kind, command.file_digest):
-                raise Refused("This batch is another file's. Send the file as a batch of its own.")
-            return Decided()
         case ReceiveBatch():
-            received = BatchReceived(
-                batch=command.batch, connector=command.connector, kind=command.kind, file_digest=command.file_digest,
-                rows=command.rows,
-            )  # fmt: skip
-            return Decided([received])
-        case QuarantineRow() if state.rows.get(command.row) != (command.fields, command.reasons):
-            aside = RowQuarantined(
-                subject=command.batch, valid_on=command.valid_on, row=command.row, fields=command.fields,
-                reasons=command.reasons,
-            )  # fmt: skip
-            return Decided([aside])
+            return _receive(command, state)
+        case QuarantineRow():
+            return _quarantine(command, state)
+        case FixRow() if command.row in state.fixed:
+            return Decided()
+        case FixRow():
+            if command.row not in state.rows:
+                raise Refused("This row is not set aside. Look at the batch's rows again.")
+            return Decided([RowFixed(batch=command.batch, row=command.row)])
+        case StopBatch() if not state.is_stopped:
+            found = FeedAnomalyFound(
+                batch=command.batch, enrolled=command.enrolled, missing=command.missing, percent=command.percent
+            )
+            return Decided([found])
+        case ExpireRows() if not state.is_expired:
+            expired = [RowExpired(batch=command.batch, row=row, fixed=row in state.fixed) for row in sorted(state.rows)]
+            return Decided(expired)
         case _:
             return Decided()
 
 
-batches: Final = Decider("records", Batch(), evolve, decide)
+def _receive(command: ReceiveBatch, state: Batch) -> Decided:
+    if state.received is not None:
+        if state.received != (command.connector, command.kind, command.file_digest):
+            raise Refused("This batch is another file's. Send the file as a batch of its own.")
+        return Decided()
+    received = BatchReceived(
+        batch=command.batch, connector=command.connector, kind=command.kind, file_digest=command.file_digest,
+        rows=command.rows,
+    )  # fmt: skip
+    return Decided([received])
+
+
+def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
+    known, said = state.rows.get(command.row), (command.fields, command.reasons)
+    # A file that comes again says again what was mended since: that is no new attempt. Of a row that waits, only the
+    # last attempt counts.
+    if known is not None and said in (known.tried if command.row in state.fixed else known.tried[-1:]):
+        return Decided()
+    if state.is_expired:
+        raise Refused("What this batch set aside has expired and is destroyed. Bring the file in again.")
+    aside = RowQuarantined(
+        subject=command.batch, valid_on=command.valid_on, row=command.row, fields=command.fields,
+        reasons=command.reasons,
+    )  # fmt: skip
+    return Decided([aside])
+
+
+batches: Final = Decider(
+    "records", Batch(), evolve, decide,
+    commands=(ReceiveBatch, QuarantineRow, FixRow, ExpireRows, StopBatch),
+    categories=("correspondence",),
+)  # fmt: skip

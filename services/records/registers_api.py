@@ -40,6 +40,7 @@ async def printed_of(request: Request, where: bytes, records: Records, pins: Pin
     query = request.query_params
     group, pupil = (an_id(query[name]) if query.get(name) else None for name in ("group", "pupil"))
     if (group is None) == (pupil is None):
+        await records.asked(request, where, "list", ["attendance", "identity"])  # a stranger is not told how to ask
         raise Refused("Say whose register is to be printed: either one group or one pupil.")
     asked = await records.asked(
         request, where, "list", ["attendance", "identity"],
@@ -63,10 +64,12 @@ def router(records: Records, pins: Pins) -> APIRouter:
     async def proposals(request: Request, organisation: str) -> Response:
         """Give the codes that planned absences propose for a group's pupils who have no mark at a session yet."""
         query = request.query_params
-        group, session = an_id(query.get("group", "")), query.get("session", "")
-        if session not in SESSIONS:
-            raise Refused("Say which session: AM or PM.")
-        asked = await records.asked(request, an_id(organisation), "list", ["attendance", "identity"], group=[group])
+        where, session = an_id(organisation), query.get("session", "")
+        named = [an_id(query["group"])] if query.get("group") else []
+        asked = await records.asked(request, where, "list", ["attendance", "identity"], group=named)
+        if not named or session not in SESSIONS:
+            raise Refused("Say of which group, and which session: AM or PM.")
+        (group,) = named
         day = a_date(query.get("date"), "date") or asked.at.valid_on
         async with await records.whole(asked) as reader:
             position = await reader.position()

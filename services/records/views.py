@@ -1,10 +1,7 @@
 """What is shown of pupils: dated facts about each person, rows of plain facts about groups and days."""
 
-from datetime import date
 from typing import Any
 
-from events.codes.calendar import school_year
-from events.governance import InsetDaySet, Term, TermCalendarPublished, UnplannedClosureRecorded
 from events.model import Recorded
 from events.records.common import FullName, PostalAddress
 from events.records.contacts import (
@@ -23,11 +20,14 @@ from services.records import (
     admission_views,
     assessment_views,
     attendance_views,
+    calendar_views,
     concerns_views,
     identity_views,
+    intake_views,
     pastoral_views,
     planned_views,
 )
+from services.records.calendar_views import CalendarRow, calendar
 from services.records.identity_views import PupilRow, pupils, search_key
 from services.records.roll_views import Spell, ended, roll
 
@@ -205,51 +205,13 @@ def _formed(row: GroupRow | None, recorded: Recorded[GroupFormed]) -> GroupRow: 
     )
 
 
-# Time -------------------------------------------------------------------------------------------------------------
-
-
-class CalendarRow(Row):
-    """A school year's days: terms, and the days within them on which no session is held."""
-
-    school_year: int
-    terms: tuple[Term, ...] = ()
-    bank_holidays: tuple[date, ...] = ()
-    inset: tuple[date, ...] = ()
-    closed: tuple[date, ...] = ()
-
-
-def _year(recorded: Recorded[TermCalendarPublished | InsetDaySet | UnplannedClosureRecorded]) -> tuple[int]:
-    body = recorded.body
-    return (body.school_year if isinstance(body, TermCalendarPublished) else school_year(body.date),)
-
-
-calendar = View("calendar", version=1, row=CalendarRow, key=["school_year"], key_of=_year)
-
-
-@calendar.on(TermCalendarPublished)
-def _published(row: CalendarRow | None, recorded: Recorded[TermCalendarPublished]) -> CalendarRow:
-    body = recorded.body
-    known = row or CalendarRow(school_year=body.school_year)
-    return known.model_copy(update={"terms": body.terms, "bank_holidays": body.bank_holidays})
-
-
-@calendar.on(InsetDaySet)
-def _inset(row: CalendarRow | None, recorded: Recorded[InsetDaySet]) -> CalendarRow:
-    known = row or CalendarRow(school_year=school_year(recorded.body.date))
-    return known.model_copy(update={"inset": tuple(sorted({*known.inset, recorded.body.date}))})
-
-
-@calendar.on(UnplannedClosureRecorded)
-def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded]) -> CalendarRow:
-    known = row or CalendarRow(school_year=school_year(recorded.body.date))
-    return known.model_copy(update={"closed": tuple(sorted({*known.closed, recorded.body.date}))})
-
-
 VIEWS: tuple[AnyView, ...] = (
-    *identity_views.VIEWS, contacts, roll, members, teachers, groups, calendar,
+    *identity_views.VIEWS, contacts, roll, members, teachers, groups,
     *attendance_views.VIEWS, *planned_views.VIEWS, *admission_views.VIEWS,
     *concerns_views.VIEWS,
     *assessment_views.VIEWS,
     *pastoral_views.VIEWS,
+    *calendar_views.VIEWS,
+    *intake_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

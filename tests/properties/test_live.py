@@ -11,22 +11,12 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
+from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said
 from support.installation import Installation
 from support.replayed import replay
-from support.scripts import (
-    CATEGORIES,
-    CONTACTS,
-    DAYS,
-    EVERYTHING,
-    PUPILS,
-    SCRIPTS,
-    STAFF,
-    VIEWS,
-    packed,
-    send,
-)
+from support.scripts import CATEGORIES, EVERYTHING, SCRIPTS, VIEWS, packed, send
 
-from ledger.decider import Command, Desk
+from ledger.decider import Desk
 from ledger.log import Log
 from ledger.runner import Runner
 from ledger.view import AnyView, Key, MemoryReader, Position
@@ -91,7 +81,7 @@ def scene(installation: Installation) -> Iterator[Scene]:
         runner.run(stack.aclose())
 
 
-def play(scene: Scene, script: Sequence[Command], cuts: Mapping[int, int]) -> bytes:
+def play(scene: Scene, script: Sequence[Said], cuts: Mapping[int, int]) -> bytes:
     """Carry a script out in a new school, whose views are caught up here and there, as they are when live."""
     organisation = os.urandom(16)
     desks = {service: Desk(log, scene.installation.codec, service) for service, log in scene.logs.items()}
@@ -115,7 +105,7 @@ def play(scene: Scene, script: Sequence[Command], cuts: Mapping[int, int]) -> by
 @example(script=EVERYTHING, cuts={9: 4, 20: len(VIEWS)}, gone=PUPILS[0], category=None, upto=25)
 def test_live_rebuilt_refolded_and_replayed_are_the_same(
     scene: Scene,
-    script: Sequence[Command],
+    script: Sequence[Said],
     cuts: Mapping[int, int],
     gone: bytes,
     category: str | None,

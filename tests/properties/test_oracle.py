@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from properties.test_replay import SCHOOL, opened, played
+from support.commands.common import DAYS, PUPILS, Said
 from support.oracle import Oracle
-from support.scripts import DAYS, EVERYTHING, PUPILS, SCRIPTS, VIEWS
+from support.scripts import EVERYTHING, SCRIPTS, VIEWS
 
 from ledger.codec import Codec
-from ledger.decider import Command
 from services.records import attendance_queries, history, queries
 from services.records.answers import RECORD
 
@@ -45,7 +45,7 @@ def said(record: queries.PupilRecord | None) -> dict[str, Any] | None:
 @example(script=EVERYTHING, upto=len(EVERYTHING), day=DAYS[2])
 @example(script=EVERYTHING, upto=len(EVERYTHING) - 9, day=DAYS[3])
 def test_any_record_on_any_day_agrees_with_the_oracle(
-    tmp_path_factory: Any, script: Sequence[Command], upto: int, day: date
+    tmp_path_factory: Any, script: Sequence[Said], upto: int, day: date
 ) -> None:
     log, vault, _ = played(script, tmp_path_factory.mktemp("keys"))
     entries = opened(log, vault)

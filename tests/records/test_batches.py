@@ -4,8 +4,8 @@ from datetime import date
 
 from support.given import given
 
-from events.records.intake import BatchReceived, RowQuarantined
-from services.records.batches import QuarantineRow, ReceiveBatch, batches
+from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
+from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, StopBatch, batches
 
 BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)
 RECEIVE = ReceiveBatch(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
@@ -29,3 +29,25 @@ def test_a_batch_is_one_file() -> None:
 def test_a_row_is_set_aside_once_for_the_same_reasons() -> None:
     given(batches).when(quarantine("No UPN.")).then(quarantined("No UPN."))
     given(batches, quarantined("No UPN.")).when(quarantine("No date.")).then(quarantined("No date."))
+
+
+def test_a_row_is_fixed_once_and_may_be_set_aside_again() -> None:
+    fix, fixed = FixRow(batch=BATCH, row=1), RowFixed(batch=BATCH, row=1)
+    given(batches, quarantined("No UPN.")).when(fix).then(fixed)
+    given(batches).when(fix).then_refused("not set aside")
+    given(batches, quarantined("No UPN."), fixed).when(quarantine("No UPN.")).then()
+    given(batches, quarantined("No UPN."), fixed).when(quarantine("No date.")).then(quarantined("No date."))
+
+
+def test_what_rows_said_expires_once_and_the_batch_takes_no_more() -> None:
+    history = [quarantined("No UPN."), RowFixed(batch=BATCH, row=1)]
+    expired = RowExpired(batch=BATCH, row=1, fixed=True)
+    given(batches, *history).when(ExpireRows(batch=BATCH)).then(expired)
+    given(batches).when(ExpireRows(batch=BATCH)).then()
+    given(batches, *history, expired).when(quarantine("No date.")).then_refused("Bring the file in again")
+    given(batches, *history, expired).when(FixRow(batch=BATCH, row=1)).then()
+
+
+def test_a_batch_is_stopped_once() -> None:
+    found = FeedAnomalyFound(batch=BATCH, enrolled=10, missing=6, percent=10)
+    given(batches, RECEIVED).when(StopBatch(batch=BATCH, enrolled=10, missing=6, percent=10)).then(found)

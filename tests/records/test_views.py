@@ -30,8 +30,9 @@ from events.records.identity import (
     UpnRecorded,
 )
 from services.records import views
+from services.records.calendar_views import CalendarRow, calendar
 from services.records.roll_views import roll
-from services.records.views import CalendarRow, GroupRow
+from services.records.views import GroupRow
 
 ADA, DANA, TESS, WREN = b"a" * 16, b"d" * 16, b"t" * 16, b"w" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)
@@ -232,7 +233,7 @@ def test_a_group_is_shown_by_its_title() -> None:
 def test_a_calendar_gathers_its_school_years_days() -> None:
     autumn, winter = Term(first=SEPTEMBER, last=OCTOBER), Term(first=NOVEMBER, last=date(2026, 12, 18))
     rows = folded(
-        views.calendar,
+        calendar,
         UnplannedClosureRecorded(date=date(2027, 9, 8), reason="flood"),
         InsetDaySet(date=NOVEMBER),
         TermCalendarPublished(school_year=2026, terms=(autumn,), bank_holidays=(MIDDLE,)),

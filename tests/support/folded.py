@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from events.model import Destroyed, Entry, Event, Header, RegisterEvent
 from ledger.codec import subjects_of
+from ledger.refold import standing
 from ledger.view import AnyView, Key, MemoryRows, fold_page
 from services.facts import Provenance
 
@@ -31,7 +32,7 @@ def entry(event: Event | Destroyed, index: int) -> Entry:
 def folded(view: AnyView, *events: Event | Destroyed) -> dict[Key, Any]:
     """Fold events into a view; nothing may be parked."""
     rows = MemoryRows()
-    fold_page({view: 0}, [entry(event, index) for index, event in enumerate(events, start=1)], rows)
+    fold_page({view: 0}, standing([entry(event, index) for index, event in enumerate(events, start=1)]), rows)
     assert not rows.set_aside
     return rows.held.get(view.table, {})
 

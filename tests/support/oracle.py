@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from events.model import Entry, Event
+from events.model import Entry, EntryWithdrawn, Event
 from events.records.attendance import Amendment, Mark
 from events.records.contacts import (
     AddressChanged,
@@ -60,7 +60,9 @@ class Oracle:
     """What is known at an entry of a log, given all its entries as opened."""
 
     def __init__(self, entries: Iterable[Entry], upto: int) -> None:
-        self._entries = [one for one in entries if one.header.index <= upto and isinstance(one.event, Event)]
+        known = [one for one in entries if one.header.index <= upto and isinstance(one.event, Event)]
+        gone = {one.event.withdraws for one in known if isinstance(one.event, EntryWithdrawn)}
+        self._entries = [one for one in known if one.header.index not in gone]
         self._merged: dict[bytes, bytes] = {}
         for one in self._entries:
             if isinstance(one.event, PupilsMerged):

@@ -1,324 +1,76 @@
 """Any script of commands, for property tests: what a school, its office and its staff may send, in any order."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from events.governance import Term
-from events.records.assessment import Assessed, Result
-from events.records.attendance import Mark
-from events.records.common import FullName, PostalAddress
-from events.records.pastoral import Episode
+from events.model import Event
 from ledger.alias import Aliases, joins_in
 from ledger.codec import Codec, Meta
-from ledger.decider import Command, Decider, Desk, Refused, Step
-from ledger.log import Log
+from ledger.decider import Command, Decider, Desk, Refused, Step, decided_by
+from ledger.log import Log, Stored
 from ledger.shape import encode, shape
 from ledger.view import AnyView, Key, MemoryRows
-from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import (
-    admission,
-    assessment,
-    attendance,
-    concerns,
-    contacts,
-    enrolment,
-    exclusions,
-    groups,
-    identity,
-    merging,
-    numbers,
-    pastoral,
-    planned_absence,
-)
+from services.records import batches, merging, undoing
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
-from support.school import upn
+from support import commands
+from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said
+from support.commands.opening import OPENING
 
-DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {**OF_RECORDS, **OF_GOVERNANCE}
+DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {
+    **OF_RECORDS, **OF_GOVERNANCE, **decided_by((batches.batches, undoing.undoing)),
+}  # fmt: skip
 VIEWS: Final[tuple[AnyView, ...]] = (*RECORDS, *GOVERNANCE)
-GROUPS = [b"wren".ljust(16, b"\0"), b"robin".ljust(16, b"\0")]
-PUPILS = [bytes([number]) * 16 for number in range(1, 5)]
-CONTACTS = [bytes([number]) * 16 for number in range(5, 7)]
-STAFF = [bytes([number]) * 16 for number in range(7, 9)]
-TRUST = b"trust".ljust(16, b"\0")
-DAYS = [date(2026, 9, day) for day in (7, 8, 30)] + [date(2026, 10, 1)]
-TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
-BORN = date(2020, 5, 6)
-ULNS = ["1000000019", "1234567899"]
-TEMPORARY = "P92620002401A"
-CATEGORIES = [
-    None, "identity", "contact", "enrolment", "attendance", "access", "safeguarding", "assessment", "pastoral",
+
+CATEGORIES: Final = [
+    None, *sorted({str(Event.latest[name].definition.category) for view in VIEWS if view.is_personal for name in view.folds}),
 ]  # fmt: skip
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
-
-_NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
-_ADDRESSES = [PostalAddress(lines=(line,)) for line in ("1 Reed Lane", "4 Mill Row")]
-days, names = st.sampled_from(DAYS), st.sampled_from(_NAMES)
-pupils, people = st.sampled_from(PUPILS), st.sampled_from([*PUPILS[:2], *CONTACTS])
-members, teachers = st.lists(pupils, min_size=1, unique=True).map(tuple), st.sampled_from(STAFF)
-in_group, in_session = st.sampled_from(GROUPS), st.sampled_from(["AM", "PM"])
-codes = st.sampled_from(["N", "I", "L", "Y1", "C1", "H", "/"])
-marks = st.one_of(st.just(Mark(code="L", minutes_late=5)), codes.map(lambda code: Mark(code=code)))
-because = st.sampled_from(["seen", "rang"])
-
-
-def _any(command: type[Command], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Command]:
-    """Give any command of a class; what of its fields has one value only is left to its default."""
-    return st.builds(command, **fields)
-
-
-def _of_pupil(command: type[Command], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Command]:
-    return _any(command, pupil=pupils, valid_on=days, **fields)
-
-
-def _of_person(command: type[Command], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Command]:
-    return _any(command, person=people, valid_on=days, **fields)
-
-
-def _of_staff(command: type[Command], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Command]:
-    return _any(command, staff=teachers, valid_on=days, **fields)
-
-
-def _of_rule(command: type[Command], *ids: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Command]:
-    digest = st.sampled_from(["1" * 64, "2" * 64])
-    return _any(command, rule=st.sampled_from(ids), rule_version=st.integers(1, 3), digest=digest, **fields)
-
-
-ABOUT_PUPILS = (
-    _of_pupil(identity.RegisterPupil, full_name=names, date_of_birth=st.just(BORN), sex=st.just("F")),
-    _of_pupil(identity.ChangeName, full_name=names),
-    _of_pupil(identity.CorrectName, full_name=names, reason=because),
-    _of_pupil(identity.CorrectDateOfBirth, date_of_birth=st.sampled_from([BORN, date(2020, 6, 5)]), reason=because),
-    _of_pupil(identity.CorrectSex, sex=st.sampled_from("FM"), reason=because),
-    _of_pupil(identity.RecordUpn, upn=st.integers(1, 3).map(upn)),
-    _of_pupil(identity.CorrectUpn, upn=st.integers(1, 3).map(upn), reason=because),
-    _of_pupil(enrolment.Enrol, status=st.just("C"), year_group=st.sampled_from("12")),
-    _of_pupil(enrolment.Leave, ground=st.sampled_from([None, "another-school", "died"])),
-    _of_pupil(enrolment.CorrectStartingDay, wrong=days, reason=because),
-    _of_pupil(enrolment.CorrectLeaving, ground=st.just("died"), reason=because),
-    _of_pupil(enrolment.UndoLeaving, reason=because),
-    _of_pupil(admission.RecordLastSchool, school=st.sampled_from([None, "Fen Road"])),
-    _of_pupil(admission.CorrectLastSchool, school=st.just("Marsh End"), reason=because),
-    _of_pupil(
-        planned_absence.PlanAbsence,
-        until=days,
-        sessions=st.sampled_from(["AM", "both"]),
-        code=st.sampled_from("IM"),
-        reason=because,
-    ),
-    _of_pupil(planned_absence.WithdrawAbsence, plan=st.integers(1, 40), reason=because),
-)
-_IDENTITY = (
-    _any(merging.MergePupils, survivor=pupils, merged=pupils, reason=because),
-    _any(merging.MergePupils, survivor=pupils, merged=pupils, reason=because),
-    _any(merging.UnmergePupils, survivor=pupils, merged=pupils, reason=because),
-    _of_pupil(numbers.MakeUpnPermanent, upn=st.integers(1, 3).map(upn)),
-    _of_pupil(numbers.RecordFormerUpn, upn=st.integers(1, 3).map(upn)),
-    _of_pupil(numbers.WithdrawFormerUpn, upn=st.integers(1, 3).map(upn), reason=because),
-    _of_pupil(numbers.RecordUln, uln=st.sampled_from(ULNS)),
-    _of_pupil(numbers.CorrectUln, uln=st.sampled_from(ULNS), reason=because),
-    _of_pupil(numbers.RecordFormerName, surname=st.sampled_from([None, "Rook"]), forename=st.just("Ida")),
-)
-ABOUT_FAMILIES = (
-    _of_person(contacts.RecordContact, title=st.sampled_from([None, "Dr"]), full_name=names),
-    _any(
-        contacts.LinkContact, person=pupils, valid_on=days, contact=people, relationship=st.just("PAM"),
-        parental_responsibility=st.sampled_from([None, True]), priority=st.integers(1, 2),
-    ),
-    _any(contacts.UnlinkContact, person=pupils, valid_on=days, contact=people, reason=because),
-    _of_person(contacts.ChangeAddress, address=st.sampled_from(_ADDRESSES)),
-    _of_person(contacts.CorrectAddress, address=st.sampled_from(_ADDRESSES), reason=because),
-    _of_person(contacts.ChangePhone, phone_type=st.sampled_from("MH"), number=st.sampled_from(["07700 900001", "07700 900002"])),
-    _of_person(contacts.ChangeEmail, email=st.sampled_from(["a@example.org", "b@example.org"])),
-)  # fmt: skip
-OF_CLASSES = (
-    _any(groups.FormGroup, group=in_group, kind=st.just("class"), title=st.just("Wren"), school_year=st.just(2026)),
-    _any(groups.JoinGroup, group=in_group, pupils=members, date=days),
-    _any(groups.LeaveGroup, group=in_group, pupils=members, date=days),
-    _any(groups.TeachGroup, group=in_group, staff=teachers, valid_on=days, until=st.none() | days),
-    _any(
-        attendance.TakeRegister, group=in_group, date=days, session=in_session,
-        marks=st.dictionaries(pupils, marks, min_size=1),
-    ),
-    _any(attendance.AmendMark, pupil=pupils, date=days, session=in_session, code=codes, reason=because),
-)  # fmt: skip
-_CONCERN: Final[dict[str, Any]] = {"concern": st.sampled_from(GROUPS)}
-_TOLD: Final[dict[str, Any]] = {
-    **_CONCERN, "what": because, "account": st.just("A bruise.\nOn the arm."), "noticed_by": st.just("The teacher"),
-}  # fmt: skip
-OF_CONCERNS = (
-    _of_pupil(concerns.RecordConcern, **_TOLD),
-    _of_pupil(concerns.CorrectConcern, **_TOLD, reason=because),
-    _of_pupil(concerns.ReferConcern, **_CONCERN, referred_to=because),
-    _of_pupil(concerns.CloseConcern, **_CONCERN, outcome=because),
-)
-_THING, _LEVEL = Assessed(stage="KS1", year=2026, subject="ENG", method="TA"), Result(qualifier="NC", result="EXS")
-_THINGS = st.sampled_from([_THING, _THING.model_copy(update={"subject": "MAT"})])
-_LEVELS = st.sampled_from([_LEVEL, _LEVEL.model_copy(update={"result": "WTS"})])
-OF_ASSESSMENT = (
-    _of_pupil(assessment.RecordResult, assessed=_THINGS, outcome=_LEVELS),
-    _of_pupil(assessment.CorrectResult, assessed=_THINGS, outcome=_LEVELS, reason=because),
-    _of_pupil(assessment.WithdrawResult, assessed=_THINGS, reason=because),
-)
-_NOTE: Final[dict[str, Any]] = {"note": st.sampled_from(GROUPS), "text": because}
-_EPISODE: Final[dict[str, Any]] = {"exclusion": st.sampled_from(GROUPS)}
-_SUSPENDED = Episode(exclusion_kind="SUSP", exclusion_reasons=("DB",), last=DAYS[2], sessions=4)
-_EXCLUDED = Episode(exclusion_kind="PERM", exclusion_reasons=("PA", "DB"))
-_episodes = st.sampled_from([_SUSPENDED, _EXCLUDED])
-OF_CONDUCT = (
-    _of_pupil(pastoral.RecordPastoralNote, **_NOTE),
-    _of_pupil(pastoral.CorrectPastoralNote, **_NOTE, reason=because),
-    _of_pupil(exclusions.RecordExclusion, **_EPISODE, episode=_episodes),
-    _of_pupil(exclusions.CorrectExclusion, **_EPISODE, episode=_episodes, reason=because),
-    _of_pupil(exclusions.ReviewExclusion, **_EPISODE, review=st.sampled_from(["GB", "IRP"]), outcome=because),
-    _of_pupil(exclusions.ReinstatePupil, **_EPISODE),
-)
-OF_GOVERNORS = (
-    _any(
-        organisations.RegisterOrganisation, organisation=st.just(GROUPS[0]), kind=st.just("establishment"),
-        title=st.just("Marsh Lane"), urn=st.just("100000"), valid_on=days,
-    ),
-    _any(organisations.JoinOrganisation, body=st.just(TRUST), body_kind=st.just("trust"), valid_on=days),
-    _any(organisations.LeaveOrganisation, body=st.just(TRUST), valid_on=days),
-    _of_staff(staff.RecordStaff, full_name=names),
-    _of_staff(staff.ChangeJobTitle, job_title=st.sampled_from(["Teacher", "Headteacher"])),
-    _of_staff(staff.GrantRole, role=st.sampled_from(["teacher", "head"])),
-    _of_staff(staff.WithdrawRole, role=st.sampled_from(["teacher", "head"]), reason=because),
-    _any(calendars.PublishTermCalendar, school_year=st.just(2026), terms=st.just((TERM,)),
-         bank_holidays=st.sampled_from([(), (DAYS[2],)])),
-    _any(calendars.SetInsetDay, date=days),
-    _any(calendars.RecordUnplannedClosure, date=days, reason=because),
-    _of_rule(rules.AdoptLawfulBasis, "public-task", citation=st.just("Art 6(1)(e)"), in_force_from=days),
-    _of_rule(rules.AdoptPurpose, "pupil-record", bases=st.just(("public-task",)), categories=st.just(("identity",))),
-    _of_rule(rules.AdoptClockRule, "absence", "public-task",
-             parameters=st.dictionaries(st.sampled_from(["days", "percent"]), st.integers(1, 9), min_size=1)),
-)  # fmt: skip
-_ADA: Final[dict[str, Any]] = {"pupil": PUPILS[0], "valid_on": DAYS[0]}
-_HOME: Final[dict[str, Any]] = {"person": PUPILS[0], "valid_on": DAYS[0]}
-_TESS: Final[dict[str, Any]] = {"staff": STAFF[0], "valid_on": DAYS[0]}
-_RULE: Final[dict[str, Any]] = {"rule_version": 1, "digest": "1" * 64}
-_MARKS = {pupil: Mark(code="N") for pupil in PUPILS[:2]}
-OPENING: Final[Sequence[Command]] = (
-    organisations.RegisterOrganisation(
-        organisation=GROUPS[0], kind="establishment", title="Marsh Lane", urn="100000", valid_on=DAYS[0]
-    ),
-    rules.AdoptLawfulBasis(rule="public-task", citation="Art 6(1)(e)", in_force_from=DAYS[0], **_RULE),
-    calendars.PublishTermCalendar(school_year=2026, terms=(TERM,)),
-    staff.RecordStaff(**_TESS, full_name=_NAMES[1]),
-    staff.GrantRole(**_TESS, role="head"),
-    *(
-        identity.RegisterPupil(pupil=pupil, valid_on=DAYS[0], full_name=_NAMES[0], date_of_birth=BORN, sex="F")
-        for pupil in PUPILS[:2]
-    ),
-    identity.RecordUpn(**_ADA, upn=upn(1)),
-    enrolment.Enrol(**_ADA, status="C", year_group="1"),
-    contacts.RecordContact(person=CONTACTS[0], valid_on=DAYS[0], title="Dr", full_name=_NAMES[0]),
-    contacts.LinkContact(**_HOME, contact=CONTACTS[0], relationship="PAM", priority=1),
-    contacts.ChangeAddress(**_HOME, address=_ADDRESSES[0]),
-    groups.FormGroup(group=GROUPS[0], kind="class", title="Wren", school_year=2026),
-    groups.JoinGroup(group=GROUPS[0], pupils=tuple(PUPILS[:2]), date=DAYS[0]),
-    attendance.TakeRegister(group=GROUPS[0], date=DAYS[0], session="AM", marks=_MARKS),
-)
-"""What most schools begin with, so that not everything that follows is refused."""
-_BEN: Final[dict[str, Any]] = {"pupil": PUPILS[1], "valid_on": DAYS[0]}
-_ONE: Final[dict[str, Any]] = {"survivor": PUPILS[0], "merged": PUPILS[1], "reason": "seen"}
-IDENTITY: Final[Sequence[Command]] = (
-    identity.RecordUpn(**_BEN, upn=TEMPORARY),
-    merging.MergePupils(**_ONE),
-    numbers.MakeUpnPermanent(**_BEN, upn=upn(3)),
-    numbers.RecordFormerUpn(**_ADA, upn=upn(4)),
-    numbers.WithdrawFormerUpn(**_ADA, upn=upn(4), reason="seen"),
-    attendance.AmendMark(pupil=PUPILS[1], date=DAYS[0], session="AM", code="I", reason="rang"),
-    contacts.ChangeEmail(person=PUPILS[1], valid_on=DAYS[0], email="b@example.org"),
-    merging.UnmergePupils(**_ONE),
-    numbers.RecordUln(**_ADA, uln=ULNS[0]),
-    numbers.CorrectUln(**_ADA, uln=ULNS[1], reason="seen"),
-    numbers.RecordFormerName(**_ADA, surname="Rook"),
-    merging.MergePupils(survivor=PUPILS[1], merged=PUPILS[0], reason="seen"),
-)
-"""Ends with two records merged, which were merged the other way round before."""
-EVERYTHING: Final[Sequence[Command]] = (
-    *OPENING,
-    admission.RecordLastSchool(**_ADA, school="Fen Road"),
-    admission.CorrectLastSchool(**_ADA, school="Marsh End", reason="seen"),
-    planned_absence.PlanAbsence(**_ADA, until=DAYS[1], code="I", reason="rang"),
-    planned_absence.WithdrawAbsence(**_ADA, plan=len(OPENING) + 3, reason="rang"),
-    organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
-    organisations.LeaveOrganisation(body=TRUST, valid_on=DAYS[1]),
-    rules.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **_RULE),
-    rules.AdoptClockRule(rule="absence", parameters={"percent": 10, "days": 5}, **_RULE),
-    calendars.SetInsetDay(date=DAYS[1]),
-    calendars.RecordUnplannedClosure(date=DAYS[2], reason="snow"),
-    staff.ChangeJobTitle(**_TESS, job_title="Headteacher"),
-    staff.WithdrawRole(staff=STAFF[0], valid_on=DAYS[2], role="head", reason="left"),
-    identity.ChangeName(pupil=PUPILS[0], valid_on=DAYS[2], full_name=_NAMES[1]),
-    identity.CorrectName(**_ADA, full_name=_NAMES[2], reason="seen"),
-    identity.CorrectDateOfBirth(**_ADA, date_of_birth=date(2020, 6, 5), reason="seen"),
-    identity.CorrectSex(**_ADA, sex="M", reason="seen"),
-    identity.CorrectUpn(**_ADA, upn=upn(2), reason="seen"),
-    contacts.CorrectAddress(**_HOME, address=_ADDRESSES[1], reason="seen"),
-    contacts.ChangePhone(**_HOME, phone_type="M", number="07700 900001"),
-    contacts.ChangeEmail(person=CONTACTS[0], valid_on=DAYS[0], email="a@example.org"),
-    contacts.UnlinkContact(person=PUPILS[0], valid_on=DAYS[2], contact=CONTACTS[0], reason="seen"),
-    groups.TeachGroup(group=GROUPS[0], staff=STAFF[0], valid_on=DAYS[0]),
-    groups.LeaveGroup(group=GROUPS[0], pupils=(PUPILS[0],), date=DAYS[2]),
-    attendance.AmendMark(pupil=PUPILS[0], date=DAYS[0], session="AM", code="I", reason="rang"),
-    enrolment.Leave(pupil=PUPILS[0], valid_on=DAYS[2], ground="another-school"),
-    enrolment.CorrectLeaving(pupil=PUPILS[0], valid_on=DAYS[3], ground="died", reason="seen"),
-    enrolment.CorrectStartingDay(pupil=PUPILS[0], wrong=DAYS[0], valid_on=DAYS[1], reason="seen"),
-    enrolment.UndoLeaving(pupil=PUPILS[0], valid_on=DAYS[3], reason="seen"),
-    concerns.RecordConcern(**_ADA, concern=GROUPS[0], what="seen", account="A bruise.", noticed_by="The teacher"),
-    concerns.CorrectConcern(
-        **_ADA, concern=GROUPS[0], what="seen", account="A graze.", noticed_by="The teacher", reason="rang"
-    ),
-    concerns.ReferConcern(pupil=PUPILS[0], valid_on=DAYS[1], concern=GROUPS[0], referred_to="Children's services"),
-    concerns.CloseConcern(pupil=PUPILS[0], valid_on=DAYS[2], concern=GROUPS[0], outcome="Nothing more"),
-    assessment.RecordResult(**_ADA, assessed=_THING, outcome=_LEVEL),
-    assessment.CorrectResult(
-        **_ADA, assessed=_THING, outcome=_LEVEL.model_copy(update={"result": "GDS"}), reason="seen"
-    ),
-    assessment.WithdrawResult(**_ADA, assessed=_THING, reason="another child's"),
-    pastoral.RecordPastoralNote(**_ADA, note=GROUPS[0], text="A hard week."),
-    pastoral.CorrectPastoralNote(**_ADA, note=GROUPS[0], text="A hard day.", reason="seen"),
-    exclusions.RecordExclusion(**_ADA, exclusion=GROUPS[0], episode=_EXCLUDED),
-    exclusions.CorrectExclusion(**_ADA, exclusion=GROUPS[0], episode=_SUSPENDED, reason="seen"),
-    exclusions.ReviewExclusion(**_ADA, exclusion=GROUPS[0], review="GB", outcome="upheld"),
-    exclusions.ReinstatePupil(**_ADA, exclusion=GROUPS[0]),
-    *IDENTITY,
-)
+_WITHDRAWALS: Final = [
+    undoing.WithdrawEntry(in_stream=bytes(16), under="its own", entry=entry, valid_on=DAYS[3], reason="never was")
+    for entry in range(1, 90)
+]
+"""Withdrawals of a log's entries; ``send`` finds which stream an entry is in, and for what it was made."""
+_LAST: Final = "merging"
+"""Ends with two records merged, so that hardly anything can be said of them afterwards."""
+_FEATURES: Final = [
+    import_module(f"support.commands.{found.name}")
+    for found in sorted(iter_modules(commands.__path__), key=lambda found: (found.name == _LAST, found.name))
+    if found.name not in ("common", "opening")
+]
+_ALL: Final = [said for feature in _FEATURES[:-1] for said in feature.ALL]
+EVERYTHING: Final[Sequence[Said]] = (*OPENING, *_ALL, *_WITHDRAWALS[2::5], *_FEATURES[-1].ALL)
 """Each event that any view folds, at least once."""
 
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(
-        *ABOUT_PUPILS,
-        *_IDENTITY,
-        *ABOUT_FAMILIES,
-        *OF_CLASSES,
-        *OF_CONCERNS,
-        *OF_ASSESSMENT,
-        *OF_CONDUCT,
-        *OF_GOVERNORS,
-    ),
+    st.one_of(*(any_ for feature in _FEATURES for any_ in feature.ANY), st.sampled_from(_WITHDRAWALS[:40])),
     min_size=12,
     max_size=36,
 )
-SCRIPTS: Final[st.SearchStrategy[list[Command]]] = st.builds(
+SCRIPTS: Final[st.SearchStrategy[list[Said]]] = st.builds(
     lambda opening, rest: [*opening, *rest], st.sampled_from([OPENING, OPENING, EVERYTHING, ()]), _any_commands
 )
 """Any commands, most of them of a school that has begun."""
 
 
-async def send(desks: Mapping[str, Desk], organisation: bytes, number: int, command: Command) -> None:
+async def send(desks: Mapping[str, Desk], organisation: bytes, number: int, said: Said) -> None:
     """Carry a script's command out as the service whose it is. A refused command leaves no trace."""
+    command = said if isinstance(said, Command) else said(await desks["records"].log.size(organisation))
     decider = DECIDERS[type(command)]
     desk = desks[decider.service]
+    if isinstance(command, undoing.WithdrawEntry):
+        made = await _entry(desk.log, organisation, command.entry)
+        if made is None:
+            return
+        command = command.model_copy(update={"in_stream": made.stream, "under": made.purpose})
     before = await desk.log.size(organisation)
     meta = Meta(STAFF[0], "office", command.purpose, "a-basis", number.to_bytes(16, "big"))
     merges = await desk.log.stream(organisation, merging.MERGES.id(organisation))
@@ -327,6 +79,15 @@ async def send(desks: Mapping[str, Desk], organisation: bytes, number: int, comm
         await desk.handle(organisation, [Step(decider, command)], meta, of=of)
     except Refused:
         assert await desk.log.size(organisation) == before
+
+
+async def _entry(log: Log, organisation: bytes, index: int) -> Stored | None:
+    """Give an entry, if there is such a one about a person."""
+    for person in (*PUPILS, *CONTACTS, *STAFF):
+        for stored in await log.about(organisation, person):
+            if stored.index == index:
+                return stored
+    return None
 
 
 def desks_of(log: Log, codec: Codec) -> dict[str, Desk]:

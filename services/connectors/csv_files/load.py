@@ -29,7 +29,7 @@ def load_registers(  # what a load needs, named at each call
         report.notes.append(f"{read.columns_not_read} columns are not part of a register and were not read.")
     for start in range(0, len(read.registers), REGISTERS_A_CALL):
         registers = read.registers[start : start + REGISTERS_A_CALL]
-        report.add(run.send("intake/registers", {"registers": [_register(one) for one in registers]}))
+        report.add(run.send("intake/registers", {"registers": [register(one) for one in registers]}))
         for one in registers:
             report.notes += [
                 f"Row {mark.number}: {problem.sentence}" for mark in one.marks for problem in mark.problems
@@ -40,12 +40,13 @@ def load_registers(  # what a load needs, named at each call
     return report
 
 
-def _register(register: Register) -> dict[str, Any]:
+def register(taken: Register) -> dict[str, Any]:
+    """Give a register as the API takes one."""
     return {
-        "date": register.date.isoformat(),
-        "session": register.session,
-        "group": register.group,
-        "marks": [_mark(mark) for mark in register.marks],
+        "date": taken.date.isoformat(),
+        "session": taken.session,
+        "group": taken.group,
+        "marks": [_mark(mark) for mark in taken.marks],
     }
 
 

@@ -10,7 +10,7 @@ from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
 from services.connectors.report import Report
-from services.connectors.run import Run
+from services.connectors.run import BadRow, Run
 
 CONNECTOR: Final = "ctf"
 ROWS_A_CALL: Final = 50
@@ -21,13 +21,13 @@ PHONE_UNKNOWN: Final = "H"
 
 
 def load_ctf(  # what a load needs, named at each call
-    client: Client, data: bytes, file_name: str, *, today: date, dry_run: bool = False,
+    client: Client, data: bytes, file_name: str, *, today: date, dry_run: bool = False, complete: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Report:  # fmt: skip
     """Load a file into an organisation. Raises FileRefused for an unreadable file, and Problem for what is refused.
 
     The same file again is the same batch, of which everything is known, so it adds nothing. ``advance`` is told of rows
-    done.
+    done. ``complete`` says that the file is the whole roll: if it lacks too many pupils, nothing of it is taken.
     """
     read = read_ctf(data, file_name, today=today)
     run = Run(client, CONNECTOR, "ctf", data, len(read.pupils), dry_run=dry_run)
@@ -40,14 +40,29 @@ def load_ctf(  # what a load needs, named at each call
         report.notes.append(f"This file is addressed to school {sent_to}; this is {ours}. Check that it is yours.")
     for pupil in read.pupils:
         report.notes += [f"Row {pupil.row}: {sentence}" for sentence in notes(pupil)]
+    if complete:
+        missing = run.whole_roll(pupil.identity.upn for pupil in read.pupils)
+        report.notes.append(f"{len(missing)} pupils on the roll are not in this file. They stay on the roll.")
     said = read.header.written_at.date() if read.header.written_at else today
     good = [row(pupil) for pupil in read.pupils if pupil.usable]
     for start in range(0, len(good), ROWS_A_CALL):
         rows = good[start : start + ROWS_A_CALL]
         report.add(run.send("intake/pupils", {"valid_on": min(said, today).isoformat(), "rows": rows}))
         advance(len(rows))
-    run.set_aside(report, [(pupil.row, pupil.as_written, pupil.problems) for pupil in read.pupils if not pupil.usable])
+    run.set_aside(report, [aside(pupil) for pupil in read.pupils if not pupil.usable])
     return report
+
+
+def aside(pupil: CtfPupil) -> BadRow:
+    """Give a row that cannot be used with what of it can be read, so that mending one value loses no other."""
+    time_here = pupil.enrolment
+    started = time_here.entry_date if time_here else None
+    place = {
+        "since": started.isoformat() if started else None, "status": pupil.enrolment_status,
+        "year_group": pupil.nc_year,
+    }  # fmt: skip
+    fields = {**row(pupil), "enrolment": place if any(place.values()) else None, "as_written": dict(pupil.as_written)}
+    return pupil.row, list(fields.items()), pupil.problems
 
 
 def notes(pupil: CtfPupil) -> Iterator[str]:

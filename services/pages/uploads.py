@@ -1,0 +1,108 @@
+"""Files that a person has sent and not yet brought in: read once, kept in memory for half an hour, never on a disk."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Literal
+from uuid import uuid4
+
+from services.connectors.csv_files import load as registers_csv
+from services.connectors.csv_files.registers import read_registers
+from services.connectors.ctf import load as ctf
+from services.connectors.ctf.reader import read_ctf
+from services.connectors.problems import FileRefused
+
+KEPT_SECONDS: Final = 1_800.0
+"""How long somebody may look at what a file would do before it has to be sent again."""
+KEPT_MAX: Final = 20
+"""Files kept at once; the oldest makes room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was read: rows for the intake desk, rows that could not be read, and what to know of it."""
+
+    name: str
+    kind: Literal["ctf", "registers"]
+    connector: str
+    sha256: str
+    total: int
+    valid_on: date
+    pupils: Sequence[Mapping[str, Any]] = ()
+    registers: Sequence[Mapping[str, Any]] = ()
+    aside: Sequence[tuple[int, Mapping[str, Any], Sequence[str]]] = ()
+    notes: Sequence[str] = ()
+
+
+def read(data: bytes, name: str, today: date) -> Upload:
+    """Read a file by its name's ending: .csv holds registers, anything else is a Common Transfer File.
+
+    Raises FileRefused with what to do.
+    """
+    if not data:
+        raise FileRefused("Choose a file first.")
+    digest = hashlib.sha256(data).hexdigest()
+    return _registers(data, name, digest, today) if name.lower().endswith(".csv") else _ctf(data, name, digest, today)
+
+
+def _ctf(data: bytes, name: str, digest: str, today: date) -> Upload:
+    found = read_ctf(data, name, today=today)
+    said = found.header.written_at.date() if found.header.written_at else today
+    notes = [problem.sentence for problem in found.problems]
+    if found.sections_not_read:
+        notes.append(f"Not imported yet: {', '.join(found.sections_not_read)}.")
+    notes += [f"Row {pupil.row}: {sentence}" for pupil in found.pupils for sentence in ctf.notes(pupil)]
+    return Upload(
+        name, "ctf", ctf.CONNECTOR, digest, len(found.pupils), min(said, today),
+        pupils=[ctf.row(pupil) for pupil in found.pupils if pupil.usable],
+        aside=[_aside(*ctf.aside(pupil)) for pupil in found.pupils if not pupil.usable], notes=notes,
+    )  # fmt: skip
+
+
+def _registers(data: bytes, name: str, digest: str, today: date) -> Upload:
+    found = read_registers(data, name, today=today)
+    notes = []
+    if found.columns_not_read:
+        notes.append(f"{found.columns_not_read} columns are not part of a register and were not read.")
+    return Upload(
+        name, "registers", registers_csv.CONNECTOR, digest, found.rows, today,
+        registers=[registers_csv.register(one) for one in found.registers],
+        aside=[_aside(one.number, one.as_written, one.problems) for one in found.set_aside], notes=notes,
+    )  # fmt: skip
+
+
+def _aside(row: int, fields: Any, problems: Any) -> tuple[int, Mapping[str, Any], Sequence[str]]:
+    return row, dict(fields), [one.sentence for one in problems if one.fatal]
+
+
+@dataclass
+class Uploads:
+    """Keeps uploads by a random id, each for its own sender and school. ``clock`` gives seconds that never go back."""
+
+    clock: Callable[[], float]
+    _kept: OrderedDict[str, tuple[float, tuple[bytes, bytes], Upload]] = field(default_factory=OrderedDict)
+
+    def keep(self, whose: tuple[bytes, bytes], upload: Upload) -> str:
+        """Keep a file for a person at a school; gives its id."""
+        self._sweep()
+        while len(self._kept) >= KEPT_MAX:
+            self._kept.popitem(last=False)
+        name = str(uuid4())
+        self._kept[name] = (self.clock() + KEPT_SECONDS, whose, upload)
+        return name
+
+    def given(self, name: str, whose: tuple[bytes, bytes]) -> Upload | None:
+        """Give a person's file, unless it is another's or no longer kept."""
+        self._sweep()
+        found = self._kept.get(name)
+        return found[2] if found and found[1] == whose else None
+
+    def drop(self, name: str) -> None:
+        """Forget a file."""
+        self._kept.pop(name, None)
+
+    def _sweep(self) -> None:
+        for name in [name for name, (until, _, _) in self._kept.items() if until < self.clock()]:
+            del self._kept[name]

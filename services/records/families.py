@@ -1,0 +1,80 @@
+"""Answers which families a file touched: whoever has an entry that came from it, each pupil with their contacts."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.view import Reader
+from services.door import Door, Visit
+from services.facts import on
+from services.records.queries import full_name, linked
+from services.records.views import contacts, pupils
+
+OF_THE_DESK: Final = frozenset({"batch-received", "row-quarantined", "row-fixed", "row-expired", "feed-anomaly-found"})
+"""Entries about the file itself, and nobody's record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom a file touched: how many entries of theirs came from it (0: only others of the family)."""
+
+    subject: bytes
+    name: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A pupil and those of their contacts whom the file touched."""
+
+    pupil: Person
+    contacts: Sequence[Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The families that a batch touched, and whoever else it touched; ``index`` is the entry that this is known at."""
+
+    families: Sequence[Family]
+    others: Sequence[Person]
+    index: int
+
+
+async def touched(door: Door, visit: Visit, batch: bytes) -> Touched:
+    """Give the families whom a batch touched: one query by the batch, of headers alone; nothing is opened for it."""
+    organisation = visit.organisation
+    entries = Counter(
+        subject
+        for stored in await door.log.of_batch(organisation, batch)
+        if stored.name not in OF_THE_DESK
+        for subject in stored.subjects
+    )
+    index = await door.log.size(organisation)
+    async with door.read(organisation) as reader:
+        return await _families(reader, visit, entries, index)
+
+
+async def _families(reader: Reader, visit: Visit, entries: Mapping[bytes, int], index: int) -> Touched:
+    known = {row.subject: row for row in await reader.find(pupils, subject=list(entries))} if entries else {}
+    reach = {row.subject: row for row in await reader.find(contacts, subject=list(entries))} if entries else {}
+    families, of_families = [], set(known)
+    for subject, row in known.items():
+        name = on(row.names, visit.today) or (row.names[-1] if row.names else None)
+        theirs = [who for who in linked(reach[subject]) if who in entries] if subject in reach else []
+        of_families |= set(theirs)
+        people = [Person(who, _called(reach, who), entries[who]) for who in theirs]
+        families.append(Family(Person(subject, full_name(name.value) if name else "", entries[subject]), people))
+    others = [Person(who, _called(reach, who), count) for who, count in entries.items() if who not in of_families]
+    return Touched(sorted(families, key=lambda family: (family.pupil.name, family.pupil.subject)), others, index)
+
+
+def _called(reach: Mapping[bytes, object], who: bytes) -> str:
+    name = getattr(reach.get(who), "full_name", None)
+    return full_name(name) if name else ""
+
+
+def people(found: Touched) -> set[bytes]:
+    """Give everybody whom an answer names."""
+    of_families = {one.subject for family in found.families for one in (family.pupil, *family.contacts)}
+    return of_families | {one.subject for one in found.others}

@@ -1,0 +1,163 @@
+"""Undo of a file: what it said is withdrawn entry by entry, except what was changed since, which is listed."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from events.model import EntryWithdrawn, Event
+from events.records.withdrawing import WITHDRAWN
+from ledger.decider import Step
+from ledger.log import Condition, Stored
+from ledger.runner import replay_subject
+from ledger.view import MemoryRows, Row
+from services.door import Door, Visit
+from services.facts import Provenance
+from services.records.families import OF_THE_DESK
+from services.records.undoing import WithdrawEntry, undoing
+from services.records.views import VIEWS
+
+FIRST: Final = frozenset({"pupil-registered", "contact-recorded"})
+"""Entries on which the rest of a person's record rests: withdrawn only if nothing else is left of it."""
+MARKS: Final = "A mark of a register is not undone. Amend it with a reason: both marks must stay readable."
+CHANGED: Final = "This was changed since. Look at it and decide what is right."
+RESTS: Final = "Others have added to this person's record since, so it stays."
+APART: Final = "This cannot be taken back by itself. Change it by hand."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the file: whose, what happened, of which row; ``why`` says why it stays, empty if it goes."""
+
+    entry: int
+    subject: bytes
+    event: str
+    row: int | None
+    why: str
+    stored: Stored
+
+
+async def planned(door: Door, visit: Visit, batch: bytes) -> list[Entry]:
+    """Give each entry that a batch still has, in order, with whether it can be withdrawn."""
+    organisation = visit.organisation
+    found = [one for one in await door.log.of_batch(organisation, batch) if one.name not in OF_THE_DESK]
+    people = dict.fromkeys(one.subjects[0] for one in found if one.category in WITHDRAWN and len(one.subjects) == 1)
+    made: list[Entry] = [
+        _entry(one, MARKS) for one in found if one.category not in WITHDRAWN or one.subjects[0] not in people
+    ]
+    for subject in people:
+        about = await door.log.about(organisation, subject)
+        made += await asyncio.to_thread(_of_person, door, subject, batch, about)
+    return sorted(made, key=lambda one: one.entry)
+
+
+async def undone(door: Door, visit: Visit, entries: Sequence[Entry], at: int, reason: str, key: bytes) -> int:
+    """Withdraw what can be, person by person, unless somebody changed them after index ``at``; gives the last index."""
+    index = 0
+    people: dict[bytes, list[Entry]] = {}
+    for one in entries:
+        if not one.why:
+            people.setdefault(one.subject, []).append(one)
+    for subject, theirs in people.items():
+        steps = [Step(undoing, _command(one, visit, reason)) for one in theirs]
+        command = sha256(key + subject).digest()[:16]
+        unless = Condition(at, subjects=(subject,), names=_NAMES)
+        answer = await door.carry_out(visit, "records", steps, command, unless=unless)
+        index = max(index, answer.index)
+    return index
+
+
+def _command(one: Entry, visit: Visit, reason: str) -> WithdrawEntry:
+    return WithdrawEntry(
+        in_stream=one.stored.stream, under=one.stored.purpose, entry=one.entry, valid_on=visit.today, reason=reason
+    )
+
+
+def _of_person(door: Door, subject: bytes, batch: bytes, about: Sequence[Stored]) -> list[Entry]:
+    """Judge a person's entries by the rows that they make: what no row names any more was changed since."""
+    rows, opened = replay_subject(VIEWS, {subject: about}, door.codec, subject)
+    gone = {one.event.withdraws for one in opened if isinstance(one.event, EntryWithdrawn)}
+    standing = [
+        one for one in about
+        if one.index not in gone and one.service == "records" and not one.name.endswith("-entry-withdrawn")
+    ]  # fmt: skip
+    of_batch = [one for one in standing if one.batch == batch]
+    since = [one for one in standing if one.batch != batch]
+    rest = [_entry(one, _changed(one, batch, rows, since)) for one in of_batch if one.name not in FIRST]
+    others = len(standing) > len(of_batch) or any(one.why for one in rest)
+    first = [_entry(one, RESTS if others else "") for one in of_batch if one.name in FIRST]
+    return [*first, *rest]
+
+
+def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Stored]) -> str:
+    """Say why an entry stays: it is a mark, corrects something, or what it said is no longer what the rows say."""
+    if stored.category not in WITHDRAWN or len(stored.subjects) != 1:
+        return MARKS
+    if "corrects" in Event.latest[stored.name].model_fields:
+        return APART
+    folding = [view for view in VIEWS if stored.name in view.folds]
+    found = False
+    for view in folding:
+        ended = any(one.index > stored.index and one.name in view.folds for one in since)
+        for row in rows.held.get(view.table, {}).values():
+            for series in _series(row):
+                own = [item for item in series if item.at.index == stored.index]
+                found = found or bool(own)
+                if any(_replaced(item, series, batch) or (ended and _is_over(item)) for item in own):
+                    return CHANGED
+    return "" if found or not folding else CHANGED
+
+
+def _series(row: Row) -> Iterable[Sequence[Any]]:
+    """Give what a row holds that names the entry it comes from in ``at``: the row itself, and each of its series."""
+    if _names_entry(row):
+        yield [row]
+    for name in type(row).model_fields:
+        value = getattr(row, name)
+        if isinstance(value, tuple):
+            parts = [getattr(item, part) for item in value if isinstance(item, Row) for part in type(item).model_fields]
+            yield [item for item in (*value, *parts) if _names_entry(item)]
+
+
+def _names_entry(item: Any) -> bool:
+    return isinstance(item, Row) and isinstance(getattr(item, "at", None), Provenance)
+
+
+def _is_over(item: Any) -> bool:
+    return getattr(item, "until", None) is not None
+
+
+def _replaced(own: Any, series: Sequence[Any], batch: bytes) -> bool:
+    """Whether another than the file has said something newer of the same fact."""
+    return any(
+        type(item) is type(own)
+        and _fact(item) == _fact(own)
+        and item.at.index > own.at.index
+        and item.at.batch != batch
+        for item in series
+    )
+
+
+def _fact(item: Any) -> Any:
+    """Give what tells facts of one series apart: the type of a telephone, the contact of a link."""
+    value = getattr(item, "value", None)
+    return type(item), getattr(value, "phone_type", None), getattr(value, "contact", None), getattr(value, "kind", None)
+
+
+def _entry(stored: Stored, why: str) -> Entry:
+    return Entry(stored.index, stored.subjects[0], stored.name, stored.row, why, stored)
+
+
+def as_json(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Give the two lists of an answer: what goes and what stays, with why."""
+    said: Mapping[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for one in entries:
+        line = {"entry": one.entry, "subject": one.subject, "event": one.event, "row": one.row}
+        said[not one.why].append(line if not one.why else {**line, "why": one.why})
+    return {"withdrawn": said[True], "kept": said[False]}
+
+
+_NAMES: Final = tuple(sorted(
+    {name for view in VIEWS for name in view.folds if Event.latest[name].definition.category in WITHDRAWN}
+))  # fmt: skip

@@ -1,0 +1,100 @@
+"""A file is undone by events: afterwards every row of every view is what it was before it, byte for byte."""
+
+from typing import Any
+
+from support.intake import intake, received, row
+from support.school import School, upn
+
+from services.records.views import VIEWS
+
+HOME = {"lines": ["1 Reed Lane"], "postcode": "NR12 9AA"}
+CONTACT = {
+    "full_name": {"surname": "Lark", "forename": "Dana"}, "relationship": "PAM", "priority": 1,
+    "address": HOME, "phones": [{"phone_type": "M", "number": "07700 900001"}], "email": "dana@example.org",
+}  # fmt: skip
+HERE = {"since": "2026-09-03", "status": "C", "year_group": "1"}
+
+
+def held(school: School) -> dict[str, Any]:
+    """Give every row that the views about people hold of a school, as stored."""
+    school.caught_up()
+    with school.site.owner("views") as connection:
+        return {
+            view.table: connection.execute(
+                f"SELECT row FROM views.{view.table} WHERE organisation = %s ORDER BY row", [school.organisation]  # noqa: S608  # our own tables
+            ).fetchall()
+            for view in VIEWS
+            if view.is_personal
+        }  # fmt: skip
+
+
+def undo(school: School, batch: str, *, dry_run: bool = False) -> dict[str, Any]:
+    """Undo a batch."""
+    said = {"reason": "another school's file", "dry_run": dry_run}
+    answer = school.post("office", f"intake/batches/{batch}/undo", said)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    school.written = max(school.written, found["index"])
+    return found
+
+
+def test_undoing_leaves_the_views_as_before_row_for_row(school: School) -> None:
+    known = school.pupil(1, forename="Child1")
+    school.command("office", "records/change-address", person=known, valid_on="2026-09-03", address=HOME)
+    before = held(school)
+    batch = received(school)
+    moved = {"lines": ["4 Mill Row"]}
+    rows = [
+        row(
+            1, address=moved, contacts=[CONTACT], full_name={"surname": "Swift"}, enrolment={**HERE, "year_group": "2"}
+        ),
+        row(2, address=HOME, contacts=[CONTACT], enrolment=HERE, email="b@example.org"),
+    ]
+    assert [one["outcome"] for one in intake(school, rows, batch)] == ["accepted", "accepted"]
+    assert held(school) != before
+    listed = undo(school, batch, dry_run=True)
+    assert listed["kept"] == []
+    assert held(school) != before
+    assert undo(school, batch)["withdrawn"] == listed["withdrawn"]
+    assert held(school) == before
+    assert undo(school, batch) | {"index": 0} == {"index": 0, "withdrawn": [], "kept": []}
+    assert school.post("office", "search", {"upn": upn(2)}).json()["pupils"] == []
+    again = intake(school, rows, received(school))
+    assert [one["outcome"] for one in again] == ["accepted", "accepted"], (
+        "claims are released, and the file may come again"
+    )
+
+
+def test_what_was_changed_since_stays_and_is_listed(school: School) -> None:
+    batch = received(school)
+    (one, two) = intake(school, [row(1, address=HOME, email="a@example.org"), row(2, address=HOME)], batch)
+    school.caught_up()
+    ada = one["pupil"]
+    school.command("office", "records/change-address", person=ada, valid_on="2026-10-01",
+                   address={"lines": ["4 Mill Row"]})  # fmt: skip
+    found = undo(school, batch)
+    kept = {(line["event"], line["row"]): line["why"] for line in found["kept"]}
+    assert set(kept) == {("address-changed", 1), ("pupil-registered", 1)}
+    assert "changed since" in kept["address-changed", 1]
+    assert {line["event"] for line in found["withdrawn"] if line["row"] == 1} == {"upn-recorded", "email-changed"}
+    record = school.read("office", f"pupils/{ada}")["pupil"]
+    assert record["address"]["value"]["lines"] == ["4 Mill Row"]
+    assert record["emails"] == []
+    assert school.get("office", f"pupils/{two['pupil']}").status_code == 404
+
+
+def test_marks_are_amended_and_never_undone(school: School) -> None:
+    school.pupil(1)
+    batch = received(school, "csv", "registers")
+    marks = [{"row": 2, "upn": upn(1), "code": "/"}]
+    registers = [{"date": "2026-09-15", "session": "AM", "group": "Wren", "marks": marks}]
+    answer = school.post("connector", "intake/registers", {"batch": batch, "connector": "csv", "registers": registers})
+    assert answer.json()["rows"][0]["outcome"] == "accepted"
+    found = undo(school, batch)
+    assert (found["withdrawn"], [line["event"] for line in found["kept"]]) == ([], ["register-taken"])
+
+
+def test_only_who_brings_files_in_undoes_them(school: School) -> None:
+    batch = received(school)
+    said = {"reason": "another school's file"}
+    assert school.post("teacher", f"intake/batches/{batch}/undo", said).status_code == 403

@@ -1,0 +1,18 @@
+"""What the admission register holds beside identity and roll."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hypothesis import strategies as st
+
+from services.records import admission
+from support.commands.common import ADA, Said, because, of_pupil
+
+ANY: Final = (
+    of_pupil(admission.RecordLastSchool, school=st.sampled_from([None, "Fen Road"])),
+    of_pupil(admission.CorrectLastSchool, school=st.just("Marsh End"), reason=because),
+)
+ALL: Final[Sequence[Said]] = (
+    admission.RecordLastSchool(**ADA, school="Fen Road"),
+    admission.CorrectLastSchool(**ADA, school="Marsh End", reason="seen"),
+)

@@ -1,0 +1,32 @@
+"""Pastoral notes and exclusions."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from events.records.pastoral import Episode
+from services.records import exclusions, pastoral
+from support.commands.common import ADA, DAYS, GROUPS, Said, because, of_pupil
+
+_NOTE: Final[dict[str, Any]] = {"note": st.sampled_from(GROUPS), "text": because}
+_EPISODE: Final[dict[str, Any]] = {"exclusion": st.sampled_from(GROUPS)}
+_SUSPENDED = Episode(exclusion_kind="SUSP", exclusion_reasons=("DB",), last=DAYS[2], sessions=4)
+_EXCLUDED = Episode(exclusion_kind="PERM", exclusion_reasons=("PA", "DB"))
+_episodes = st.sampled_from([_SUSPENDED, _EXCLUDED])
+ANY: Final = (
+    of_pupil(pastoral.RecordPastoralNote, **_NOTE),
+    of_pupil(pastoral.CorrectPastoralNote, **_NOTE, reason=because),
+    of_pupil(exclusions.RecordExclusion, **_EPISODE, episode=_episodes),
+    of_pupil(exclusions.CorrectExclusion, **_EPISODE, episode=_episodes, reason=because),
+    of_pupil(exclusions.ReviewExclusion, **_EPISODE, review=st.sampled_from(["GB", "IRP"]), outcome=because),
+    of_pupil(exclusions.ReinstatePupil, **_EPISODE),
+)
+ALL: Final[Sequence[Said]] = (
+    pastoral.RecordPastoralNote(**ADA, note=GROUPS[0], text="A hard week."),
+    pastoral.CorrectPastoralNote(**ADA, note=GROUPS[0], text="A hard day.", reason="seen"),
+    exclusions.RecordExclusion(**ADA, exclusion=GROUPS[0], episode=_EXCLUDED),
+    exclusions.CorrectExclusion(**ADA, exclusion=GROUPS[0], episode=_SUSPENDED, reason="seen"),
+    exclusions.ReviewExclusion(**ADA, exclusion=GROUPS[0], review="GB", outcome="upheld"),
+    exclusions.ReinstatePupil(**ADA, exclusion=GROUPS[0]),
+)
