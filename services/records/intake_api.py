@@ -31,7 +31,9 @@ from services.records.numbers import UPN
 from services.routes import Answered, an_id, body, command_key, shallow, token
 
 SCOPE = "intake:write"
-CATEGORIES: tuple[Category, ...] = ("identity", "contact", "enrolment", "attendance", "correspondence")
+CATEGORIES: tuple[Category, ...] = (
+    "identity", "contact", "enrolment", "attendance", "characteristics", "correspondence",
+)  # fmt: skip
 Connector = Annotated[PlainText, Field(min_length=1, max_length=60)]
 
 
@@ -110,7 +112,10 @@ def router(door: Door, reads: Reads) -> APIRouter:
         """Give what came of rows, once it is written down whose recorded values they are compared with."""
         people = {who for one in found for who in one.shown}
         if people:
-            compared = Shown(categories=("attendance", "contact", "enrolment", "identity"), what="compared with a file")
+            compared = Shown(
+                categories=("attendance", "characteristics", "contact", "enrolment", "identity"),
+                what="compared with a file",
+            )
             index = await door.log.size(visit.organisation)
             await reads.listed(visit, At(visit.today), index, "list", dict.fromkeys(sorted(people), compared))
         rows = [{name: value for name, value in shallow(one).items() if name != "shown"} for one in found]

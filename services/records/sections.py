@@ -7,6 +7,7 @@ from typing import Final
 
 from events.model import Category
 from ledger.view import Reader
+from services.records import characteristics_queries
 from services.records.identity_queries import NUMBERS
 from services.records.section import Fact, Section
 
@@ -34,5 +35,6 @@ async def filled(
 
 SECTIONS: Final[tuple[Section, ...]] = (
     NUMBERS,
+    *characteristics_queries.SECTIONS,
 )  # fmt: skip
 """Every section, in the order of the page; a feature adds its own here."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from events.governance import Term
 from events.records.attendance import Mark
+from events.records.characteristics import FsmEpisode
 from events.records.common import FullName, PostalAddress
 from ledger.alias import Aliases, joins_in
 from ledger.codec import Codec, Meta
@@ -18,7 +19,17 @@ from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, contacts, enrolment, groups, identity, merging, numbers
+from services.records import (
+    attendance,
+    characteristics,
+    contacts,
+    enrolment,
+    free_meals,
+    groups,
+    identity,
+    merging,
+    numbers,
+)
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
@@ -35,7 +46,7 @@ TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
 BORN = date(2020, 5, 6)
 ULNS = ["1000000019", "1234567899"]
 TEMPORARY = "P92620002401A"
-CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access"]
+CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "characteristics", "access"]
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
 
 _NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
@@ -136,6 +147,24 @@ OF_GOVERNORS = (
     _of_rule(rules.AdoptClockRule, "absence", "public-task",
              parameters=st.dictionaries(st.sampled_from(["days", "percent"]), st.integers(1, 9), min_size=1)),
 )  # fmt: skip
+OF_CHARACTERISTICS = (
+    _of_pupil(
+        characteristics.ChangeCharacteristic, kind=st.sampled_from(["ethnicity", "religion"]),
+        codes=st.sampled_from([("REFU",), ("WBRI",), ("CE",)]), source=st.sampled_from([None, "P"]),
+    ),
+    _of_pupil(
+        characteristics.CorrectCharacteristic, kind=st.just("ethnicity"), codes=st.sampled_from([("NOBT",), ("WBRI",)]),
+        reason=because,
+    ),
+    _of_pupil(characteristics.OfferField, field=st.sampled_from(["nationality", "country_of_birth"])),
+    _of_pupil(free_meals.StartFsmEpisode, until=st.none() | days, fsm_category=st.sampled_from([None, "TFSM"])),
+    _of_pupil(free_meals.EndFsmEpisode, started=days),
+    _of_pupil(
+        free_meals.CorrectFsmEpisode, started=days, reason=because,
+        episode=st.none() | st.builds(FsmEpisode, start=days, until=st.none() | days, country=st.just("WLS")),
+    ),
+    _of_pupil(free_meals.SetFsmReview, review=days),
+)  # fmt: skip
 _ADA: Final[dict[str, Any]] = {"pupil": PUPILS[0], "valid_on": DAYS[0]}
 _HOME: Final[dict[str, Any]] = {"person": PUPILS[0], "valid_on": DAYS[0]}
 _TESS: Final[dict[str, Any]] = {"staff": STAFF[0], "valid_on": DAYS[0]}
@@ -182,6 +211,13 @@ IDENTITY: Final[Sequence[Command]] = (
 """Ends with two records merged, which were merged the other way round before."""
 EVERYTHING: Final[Sequence[Command]] = (
     *OPENING,
+    characteristics.ChangeCharacteristic(**_ADA, kind="ethnicity", codes=("REFU",), source="P"),
+    characteristics.CorrectCharacteristic(**_ADA, kind="ethnicity", codes=("WBRI",), reason="seen", evidence="form"),
+    characteristics.OfferField(**_ADA, field="nationality"),
+    free_meals.StartFsmEpisode(**_ADA, fsm_category="TFSM"),
+    free_meals.EndFsmEpisode(pupil=PUPILS[0], valid_on=DAYS[1], started=DAYS[0]),
+    free_meals.CorrectFsmEpisode(**_ADA, started=DAYS[0], reason="seen"),
+    free_meals.SetFsmReview(**_ADA, review=DAYS[3]),
     organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
     organisations.LeaveOrganisation(body=TRUST, valid_on=DAYS[1]),
     rules.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **_RULE),
@@ -210,7 +246,9 @@ EVERYTHING: Final[Sequence[Command]] = (
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *_IDENTITY, *ABOUT_FAMILIES, *OF_CLASSES, *OF_GOVERNORS), min_size=12, max_size=36
+    st.one_of(*ABOUT_PUPILS, *_IDENTITY, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CHARACTERISTICS, *OF_GOVERNORS),
+    min_size=12,
+    max_size=36,
 )
 SCRIPTS: Final[st.SearchStrategy[list[Command]]] = st.builds(
     lambda opening, rest: [*opening, *rest], st.sampled_from([OPENING, OPENING, EVERYTHING, ()]), _any_commands

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.connectors.client import Client
-from services.connectors.ctf import numbers
+from services.connectors.ctf import characteristics, numbers
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
@@ -55,6 +55,7 @@ def notes(pupil: CtfPupil) -> Iterator[str]:
     if not pupil.usable:
         return
     yield from (problem.sentence for problem in pupil.problems if not problem.fatal)
+    yield from characteristics.notes(pupil.characteristics)
     if pupil.enrolment_status == PREVIOUS:
         yield "The file says that the pupil has left, so the pupil is not put on the roll by it."
     elif pupil.enrolment is None or pupil.enrolment.entry_date is None:
@@ -99,6 +100,7 @@ def sections(pupil: CtfPupil) -> dict[str, Any]:
     """Give the further parts of a pupil's row that the file says something of."""
     said = {
         "numbers": numbers.section(pupil.identity),
+        "characteristics": characteristics.section(pupil.characteristics),
     }
     return {name: part for name, part in said.items() if part}
 
