@@ -19,12 +19,13 @@ CANARY = "ZQX"
 
 
 def changed(code: str = "WBRI", day: date = SEPTEMBER, *, refused: bool = False, **said: Any) -> CharacteristicChanged:
-    told = {"kind": "ethnicity", "codes": (code,), "refused": refused} | said
+    told: dict[str, Any] = {"kind": "ethnicity", "codes": (code,), "refused": refused} | said
     return CharacteristicChanged(subject=ADA, valid_on=day, **told)
 
 
 def change(code: str = "WBRI", day: date = SEPTEMBER, **said: Any) -> ask.ChangeCharacteristic:
-    return ask.ChangeCharacteristic(pupil=ADA, valid_on=day, **{"kind": "ethnicity", "codes": (code,)} | said)
+    told: dict[str, Any] = {"kind": "ethnicity", "codes": (code,)} | said
+    return ask.ChangeCharacteristic(pupil=ADA, valid_on=day, **told)
 
 
 def correct(code: str, day: date = SEPTEMBER) -> ask.CorrectCharacteristic:
@@ -76,7 +77,7 @@ def test_a_pupil_may_have_several_disabilities_in_any_order() -> None:
 
 
 def test_a_pupil_in_care_has_an_authority() -> None:
-    said = {"kind": "looked_after", "codes": ("Y",), "care_authority": "926"}
+    said: dict[str, Any] = {"kind": "looked_after", "codes": ("Y",), "care_authority": "926"}
     given(characteristics).when(change(**said)).then(changed(**said))
 
 

@@ -79,7 +79,7 @@ def stored(school: School) -> str:
     """Give every column of every table of all the databases as PostgreSQL writes it: text as it is, bytes in hex."""
     found = []
     for place in ("log", "keys", "views"):
-        with school.site.owner(place) as connection:  # type: ignore[arg-type]  # one of the three places
+        with school.site.owner(place) as connection:
             tables = connection.execute(
                 "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 " WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
@@ -120,7 +120,7 @@ def test_a_nationality_is_in_no_table_log_view_or_quarantine(
     given = f"<BasicDetails><Nationality>{CANARY}</Nationality></BasicDetails>"
     wrong = IDENTITY.replace("N926200024017", "M926200024017")
     report = load_ctf(Wire(school), ctf(IDENTITY + given, wrong + given).encode(), NAME, today=TODAY)
-    assert (report.count("accepted"), len(report.quarantined())) == (1, 1)
+    assert (report.count("accepted"), len(list(report.quarantined()))) == (1, 1)
     school.written = max(school.written, report.index)
     school.caught_up()
 

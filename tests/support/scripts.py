@@ -165,6 +165,7 @@ OF_CHARACTERISTICS = (
     ),
     _of_pupil(free_meals.SetFsmReview, review=days),
 )  # fmt: skip
+OF_FIELDS = (_of_rule(rules.AdoptFieldRule, "fields-not-collected", not_collected=st.just(("nationality",))),)
 _ADA: Final[dict[str, Any]] = {"pupil": PUPILS[0], "valid_on": DAYS[0]}
 _HOME: Final[dict[str, Any]] = {"person": PUPILS[0], "valid_on": DAYS[0]}
 _TESS: Final[dict[str, Any]] = {"staff": STAFF[0], "valid_on": DAYS[0]}
@@ -211,6 +212,7 @@ IDENTITY: Final[Sequence[Command]] = (
 """Ends with two records merged, which were merged the other way round before."""
 EVERYTHING: Final[Sequence[Command]] = (
     *OPENING,
+    rules.AdoptFieldRule(rule="fields-not-collected", not_collected=("nationality",), **_RULE),
     characteristics.ChangeCharacteristic(**_ADA, kind="ethnicity", codes=("REFU",), source="P"),
     characteristics.CorrectCharacteristic(**_ADA, kind="ethnicity", codes=("WBRI",), reason="seen", evidence="form"),
     characteristics.OfferField(**_ADA, field="nationality"),
@@ -246,7 +248,7 @@ EVERYTHING: Final[Sequence[Command]] = (
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *_IDENTITY, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CHARACTERISTICS, *OF_GOVERNORS),
+    st.one_of(*ABOUT_PUPILS, *_IDENTITY, *ABOUT_FAMILIES, *OF_CLASSES, *OF_CHARACTERISTICS, *OF_FIELDS, *OF_GOVERNORS),
     min_size=12,
     max_size=36,
 )
