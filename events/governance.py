@@ -142,6 +142,15 @@ class ClockRuleAdopted(Event, name="clock-rule-adopted"):
     parameters: dict[str, int]
 
 
+class FieldRuleAdopted(Event, name="field-rule-adopted"):
+    """The organisation does not collect these fields: no purpose of its needs them (UK GDPR Art 5(1)(c))."""
+
+    rule: RuleId
+    rule_version: Annotated[int, Field(ge=1)]
+    digest: Digest
+    not_collected: Annotated[tuple[Annotated[PlainText, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
+
+
 # Reads: who looked
 
 

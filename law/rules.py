@@ -56,6 +56,12 @@ class ClockRule(Rule):
     parameters: Mapping[str, int]
 
 
+class FieldRule(Rule):
+    """Fields that are not collected, each with the spellings under which files give it."""
+
+    fields: Mapping[str, list[str]]
+
+
 RuleT = TypeVar("RuleT", bound=Rule)
 
 
@@ -114,6 +120,35 @@ def clock_rules() -> tuple[ClockRule, ...]:
 
 
 @cache
+def field_rules() -> tuple[FieldRule, ...]:
+    """Give every version of every rule against collecting a field."""
+    return load("fields.toml", FieldRule)
+
+
+def rule_against(field: str, on: date) -> FieldRule | None:
+    """Give the rule by which a field is not collected on a date; None where there is none."""
+    return next((rule for rule in rules_in_force(field_rules(), on, None) if field in rule.fields), None)
+
+
+def field_not_collected(spelling: str, on: date) -> str | None:
+    """Give the field that a file's or form's spelling names, if it is one that is not collected on a date."""
+    wanted = _bare(spelling)
+    return next(
+        (
+            field
+            for rule in rules_in_force(field_rules(), on, None)
+            for field, names in rule.fields.items()
+            if wanted in {_bare(name) for name in (field, *names)}
+        ),
+        None,
+    )
+
+
+def _bare(spelling: str) -> str:
+    return "".join(character for character in spelling.casefold() if character.isalnum())
+
+
+@cache
 def bank_holidays() -> frozenset[date]:
     """Give England's bank holidays, as far as they are written down (Banking and Financial Dealings Act 1971)."""
     table = tomllib.loads((resources.files("law") / "bank_holidays.toml").read_text("utf-8"))
@@ -137,7 +172,7 @@ def adoptable(rule: Rule) -> tuple[str, int, str]:
 
 def every_rule() -> tuple[Rule, ...]:
     """Give every version of every rule."""
-    return (*purposes(), *lawful_bases(), *clock_rules())
+    return (*purposes(), *lawful_bases(), *clock_rules(), *field_rules())
 
 
 RELEASED: Final = "released.toml"
@@ -162,7 +197,12 @@ def release_text() -> str:
 def markdown() -> str:
     """Give all rules as a page of documentation."""
     lines = ["# The rules", "", "Generated from `law/` by `make docs`. Facts in our own words, not legal advice.", ""]
-    for title, rules in (("Purposes", purposes()), ("Lawful bases", lawful_bases()), ("Numbers", clock_rules())):
+    for title, rules in (
+        ("Purposes", purposes()),
+        ("Lawful bases", lawful_bases()),
+        ("Numbers", clock_rules()),
+        ("Fields that are not collected", field_rules()),
+    ):
         lines += [
             f"## {title}",
             "",

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from law.rules import adoptable, clock_rules, lawful_bases, purposes, rules_in_force
+from law.rules import adoptable, clock_rules, field_rules, lawful_bases, purposes, rules_in_force
 from ledger.decider import Command, Refused, Step, decided_by
 from services.door import Door, Visit
 from services.governance import calendars, organisations, queries, rules, staff
@@ -33,7 +33,7 @@ def router(door: Door) -> APIRouter:
         "/api/organisations/{organisation}/rules/adopt", name="adopt-rules", openapi_extra={"x-scope": "rules:write"}
     )
     async def adopt(request: Request, organisation: str) -> Response:
-        """Adopt every purpose, lawful basis and numeric rule of law that is in force today."""
+        """Adopt every purpose, lawful basis, numeric rule and rule against fields that is in force today."""
         visit = await door.enter(token(request), an_id(organisation), "govern", "rules:write")
         async with door.read(visit.organisation) as reader:
             about = await queries.about(reader)
@@ -122,5 +122,10 @@ def of_law(visit: Visit, school_type: str | None) -> list[Command]:
         rule, version, digest = adoptable(clock)
         commands.append(
             rules.AdoptClockRule(rule=rule, rule_version=version, digest=digest, parameters=dict(clock.parameters))
+        )
+    for fields in rules_in_force(field_rules(), day, school_type):
+        rule, version, digest = adoptable(fields)
+        commands.append(
+            rules.AdoptFieldRule(rule=rule, rule_version=version, digest=digest, not_collected=tuple(fields.fields))
         )
     return commands

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final, NamedTuple, TypeAlias
 
 from pydantic import Field
 
-from events.governance import ClockRuleAdopted, Digest, LawfulBasisAdopted, PurposeAdopted, RuleId
+from events.governance import ClockRuleAdopted, Digest, FieldRuleAdopted, LawfulBasisAdopted, PurposeAdopted, RuleId
 from events.model import CATEGORIES, Category, Event
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
@@ -47,6 +47,12 @@ class AdoptClockRule(_OfRules):
     parameters: dict[str, int]
 
 
+class AdoptFieldRule(_OfRules):
+    """Collect none of these fields."""
+
+    not_collected: Annotated[tuple[Annotated[PlainText, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
+
+
 class Adoption(NamedTuple):
     """The newest version of a rule and its digest, and by which event it was adopted: a rule keeps its kind."""
 
@@ -62,7 +68,7 @@ Adopted: TypeAlias = Mapping[str, Adoption]
 def evolve(state: Adopted, event: Event, index: int) -> Adopted:  # noqa: ARG001  # the same shape in every aggregate
     """Fold one event."""
     match event:
-        case PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted():
+        case PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted() | FieldRuleAdopted():
             return {**state, event.rule: Adoption(event.rule_version, event.digest, event.definition.name)}
         case _:
             return state
@@ -107,6 +113,11 @@ def _adopted(command: _OfRules, state: Adopted) -> Event:
                 rule=command.rule, rule_version=command.rule_version, digest=command.digest,
                 parameters=command.parameters,
             )  # fmt: skip
+        case AdoptFieldRule():
+            return FieldRuleAdopted(
+                rule=command.rule, rule_version=command.rule_version, digest=command.digest,
+                not_collected=command.not_collected,
+            )  # fmt: skip
         case _:
             raise TypeError(f"{type(command).__name__} adopts nothing")
 
@@ -115,8 +126,14 @@ _KINDS: Final[Mapping[type[Command], type[Event]]] = {
     AdoptPurpose: PurposeAdopted,
     AdoptLawfulBasis: LawfulBasisAdopted,
     AdoptClockRule: ClockRuleAdopted,
+    AdoptFieldRule: FieldRuleAdopted,
 }
 
 rules: Final[Decider[Adopted]] = Decider(
-    "governance", {}, evolve, decide, commands=(AdoptPurpose, AdoptLawfulBasis, AdoptClockRule), categories=()
+    "governance",
+    {},
+    evolve,
+    decide,
+    commands=(AdoptPurpose, AdoptLawfulBasis, AdoptClockRule, AdoptFieldRule),
+    categories=(),
 )

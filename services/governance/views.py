@@ -5,6 +5,7 @@ from typing import Any
 
 from events.governance import (
     ClockRuleAdopted,
+    FieldRuleAdopted,
     JobTitleChanged,
     LawfulBasisAdopted,
     OrganisationJoined,
@@ -158,7 +159,7 @@ class RuleRow(Row):
 rules = View("rules", version=1, row=RuleRow, key=["rule"], key_of=lambda r: (r.event.rule,))
 
 
-@rules.on(PurposeAdopted, LawfulBasisAdopted, ClockRuleAdopted)
+@rules.on(PurposeAdopted, LawfulBasisAdopted, ClockRuleAdopted, FieldRuleAdopted)
 def _adopted(row: RuleRow | None, recorded: Recorded[Any]) -> RuleRow:  # noqa: ARG001  # the newest adoption counts
     body = recorded.body
     shared = {"rule": body.rule, "version": body.rule_version, "digest": body.digest, "index": recorded.index}
@@ -170,6 +171,8 @@ def _adopted(row: RuleRow | None, recorded: Recorded[Any]) -> RuleRow:  # noqa: 
                 kind="lawful-basis", citation=body.citation, in_force_from=body.in_force_from,
                 in_force_until=body.in_force_until, **shared,
             )  # fmt: skip
+        case FieldRuleAdopted():
+            return RuleRow(kind="field-rule", **shared)
         case _:
             return RuleRow(kind="clock-rule", parameters=body.parameters, **shared)
 

@@ -17,10 +17,12 @@ from services.records import (
     admission,
     assessment,
     attendance,
+    characteristics,
     concerns,
     contacts,
     enrolment,
     exclusions,
+    free_meals,
     groups,
     identity,
     merging,
@@ -51,6 +53,8 @@ COMMANDS: Final = decided_by((
     assessment.assessment,
     pastoral.pastoral,
     exclusions.exclusions,
+    characteristics.characteristics,
+    free_meals.free_meals,
 ))  # fmt: skip
 
 

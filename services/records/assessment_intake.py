@@ -54,4 +54,4 @@ def plan(made: Plan, facts: AssessmentFacts, known: Known, pupil: bytes, valid_o
         made.steps.append(Step(assessment.assessment, command))
 
 
-PLANNER: Final = Planner("assessment", AssessmentFacts, (results,), plan)
+PLANNER: Final = Planner("assessment", "assessment", AssessmentFacts, (results,), plan)

@@ -91,4 +91,4 @@ def _step(made: Plan, command: Command, effect: Any) -> None:
     made.effects.append(effect)
 
 
-NUMBERS: Final = Planner("numbers", NumbersFact, (), _plan)
+NUMBERS: Final = Planner("numbers", "identity", NumbersFact, (), _plan)

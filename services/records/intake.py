@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
 from events.identifiers import Upn
-from events.model import Strict
+from events.model import Category, Strict
 from events.records.common import FullName, Name, PostalAddress
 from events.text import PlainText
 from ledger.decider import Command, Step
@@ -120,10 +120,12 @@ class Plan:
 class Planner:
     """How one further part of a row becomes commands: its name in the row, its model, the views it is compared with.
 
+    ``category`` is what of somebody is shown when a row is compared with what is recorded.
     ``plan`` adds steps, effects and reasons to a plan, given the part, what is known, the pupil and the file's date.
     """
 
     name: str
+    category: Category
     model: type[Strict]
     views: tuple[AnyView, ...]
     plan: Callable[[Plan, Any, Known, bytes, date], None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import Field, JsonValue
@@ -16,7 +16,7 @@ from services.door import At, Door, Visit
 from services.records.answers import Reads
 from services.records.breaker import refuse_stopped
 from services.records.intake import RowNumber
-from services.records.intake_desk import IntakeDesk, Load, RowAnswer
+from services.records.intake_desk import PLANNERS, IntakeDesk, Load, RowAnswer
 from services.records.intake_registers import RegisterRows, Registers
 from services.records.quarantine import File, begin
 from services.routes import Answered, an_id, body, command_key, shallow, token
@@ -70,11 +70,16 @@ class RegistersBody(Strict):
     registers: Annotated[tuple[RegisterRows, ...], Field(min_length=1, max_length=200)]
 
 
+_OF_EVERY_ROW: Final[tuple[Category, ...]] = ("attendance", "contact", "enrolment", "identity")
+COMPARED: Final = tuple(sorted({*_OF_EVERY_ROW, *(planner.category for planner in PLANNERS)}))
+"""What of somebody a row of a file may be shown beside."""
+
+
 async def compared(door: Door, reads: Reads, visit: Visit, found: Sequence[RowAnswer]) -> None:
     """Write down whose recorded values a file's rows are about to be shown beside."""
     people = {who for one in found for who in one.shown}
     if people:
-        said = Shown(categories=("attendance", "contact", "enrolment", "identity"), what="compared with a file")
+        said = Shown(categories=COMPARED, what="compared with a file")
         index = await door.log.size(visit.organisation)
         await reads.listed(visit, At(visit.today), index, "list", dict.fromkeys(sorted(people), said))
 

@@ -18,12 +18,13 @@ from ledger.log import Condition, Conflict
 from ledger.view import AnyView
 from services.door import Door, Visit
 from services.problems import Invalid
-from services.records import assessment_intake, attendance
+from services.records import assessment_intake, attendance, characteristics_intake
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
 from services.records.identity_intake import NUMBERS, NumbersFact
 from services.records.identity_views import aliases
 from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, PupilFacts, plan
+from services.records.not_collected import scrubbed
 from services.records.numbers import UPN
 from services.records.queries import enrolled as on_the_roll
 from services.records.queries import linked
@@ -36,6 +37,7 @@ PLANS_MAX: Final = 4
 PLANNERS: Final[tuple[Planner, ...]] = (
     NUMBERS,
     assessment_intake.PLANNER,
+    characteristics_intake.PLANNER,
 )  # fmt: skip
 """What takes in the further sections of a row; a feature adds its own here."""
 REASON_MAX: Final = 200
@@ -86,7 +88,7 @@ class IntakeDesk:
 
     async def pupils(self, load: Load, rows: Sequence[Mapping[str, Any]]) -> list[RowAnswer]:
         """Take rows of pupils as given, whatever is in them."""
-        return list(await asyncio.gather(*(self._pupil(load, row) for row in rows)))
+        return list(await asyncio.gather(*(self._pupil(load, scrubbed(row, load.visit.today)) for row in rows)))
 
     async def _pupil(self, load: Load, row: Mapping[str, Any]) -> RowAnswer:
         given = row.get("row")
@@ -204,7 +206,7 @@ class IntakeDesk:
         index = 0
         kept = tuple(reason if len(reason) <= REASON_MAX else reason[: REASON_MAX - 1] + "…" for reason in reasons[:50])
         if not load.dry_run:
-            text = json.dumps(fields, sort_keys=True)
+            text = json.dumps(scrubbed(fields, load.visit.today), sort_keys=True)
             if len(text) > FIELDS_MAX:
                 raise Refused(
                     "A row of this file is too large to keep. Ask whoever made the file to check it.", row=row

@@ -10,6 +10,7 @@ from ledger.view import Reader
 from services.records import (
     admission_queries,
     assessment_queries,
+    characteristics_queries,
     concerns_queries,
     identity_queries,
     pastoral_queries,
@@ -41,6 +42,7 @@ async def filled(
 SECTIONS: Final[tuple[Section, ...]] = (
     identity_queries.NUMBERS,
     admission_queries.ADMISSION,
+    *characteristics_queries.SECTIONS,
     assessment_queries.SECTION,
     pastoral_queries.NOTES,
     pastoral_queries.EXCLUSIONS,

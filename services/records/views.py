@@ -21,6 +21,7 @@ from services.records import (
     assessment_views,
     attendance_views,
     calendar_views,
+    characteristics_views,
     concerns_views,
     identity_views,
     intake_views,
@@ -213,5 +214,6 @@ VIEWS: tuple[AnyView, ...] = (
     *pastoral_views.VIEWS,
     *calendar_views.VIEWS,
     *intake_views.VIEWS,
+    *characteristics_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

@@ -96,15 +96,13 @@ def test_a_partial_file_leaves_unsaid_what_it_does_not_say() -> None:
 
 def test_sections_that_are_not_read_are_named() -> None:
     found = read(
-        IDENTITY + "<BasicDetails><Ethnicity>WBRI</Ethnicity><NCyearActual>2</NCyearActual></BasicDetails>"
-        "<FSMhistory><FSMinstance><FSMstartDate>2024-01-01</FSMstartDate></FSMinstance></FSMhistory><SENhistory/>"
+        IDENTITY + "<BasicDetails><NCyearActual>2</NCyearActual></BasicDetails>"
+        "<SENhistory/>"
         "<Contacts><Contact><Surname>Otterwick</Surname><Occupation>Potter</Occupation></Contact></Contacts>"
         "<StageAssessments><KeyStage><Stage>KS1</Stage><Teacher>B</Teacher></KeyStage></StageAssessments>",
         IDENTITY.replace(UPN, OTHER_UPN) + "<Attendance><YearData><Year>2026</Year></YearData></Attendance>",
     )
     assert set(found.sections_not_read) == {
-        "BasicDetails/Ethnicity",
-        "FSMhistory",
         "Contacts/Contact/Occupation",
         "StageAssessments/KeyStage/Teacher",
         "Attendance",

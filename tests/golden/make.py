@@ -26,6 +26,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "status": "C", "year_group": "3", "email": "dana@example.org", "number": "07700 900123", "code": "I", "was": "N",
     "rule": "a-rule", "digest": "0" * 64, "file_digest": "0" * 64, "case": "CASE-7", "role": "office", "session": "AM",
     "school_year": 2026, "parameters": {"days": 5}, "categories": ["identity"], "bases": ["a-basis"], "fields": "{}",
+    "codes": ["OTH"], "source": "P", "care_authority": "926", "country": "ENG", "fsm_category": "TFSM", "field": "a_field",
     "reasons": ["A reason."], "terms": [{"first": "2026-09-03", "last": "2026-10-23"}], "minutes_late": 7, "priority": 1,
     "parental_responsibility": True, "year": 2026, "exclusion_reasons": ["PP", "DB"], "corrects": 12, "kind": None,
     "until": None, "in_force_until": None, "ground": "another-school",

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from support.given import given
 
-from events.governance import ClockRuleAdopted, LawfulBasisAdopted, PurposeAdopted
-from services.governance.rules import AdoptClockRule, AdoptLawfulBasis, AdoptPurpose, rules
+from events.governance import ClockRuleAdopted, FieldRuleAdopted, LawfulBasisAdopted, PurposeAdopted
+from services.governance.rules import AdoptClockRule, AdoptFieldRule, AdoptLawfulBasis, AdoptPurpose, rules
 
 FIRST, SECOND = "1" * 64, "2" * 64
 BASIS = LawfulBasisAdopted(
@@ -58,6 +58,11 @@ def test_a_purpose_rests_on_nothing_but_bases() -> None:
 def test_a_clock_rule_is_adopted() -> None:
     command = AdoptClockRule(rule=CLOCK.rule, rule_version=1, digest=FIRST, parameters=CLOCK.parameters)
     given(rules).when(command).then(CLOCK)
+
+
+def test_a_rule_against_fields_is_adopted() -> None:
+    said = {"rule": "fields-not-collected", "rule_version": 1, "digest": FIRST, "not_collected": ("nationality",)}
+    given(rules).when(AdoptFieldRule.model_validate(said)).then(FieldRuleAdopted.model_validate(said))
 
 
 @pytest.mark.parametrize(

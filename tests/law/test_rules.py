@@ -7,7 +7,18 @@ import pytest
 
 from events.model import CATEGORIES
 from law import rules
-from law.rules import LawError, LawfulBasis, bank_holidays, clock_rules, every_rule, lawful_bases, load, purposes
+from law.rules import (
+    LawError,
+    LawfulBasis,
+    bank_holidays,
+    clock_rules,
+    every_rule,
+    field_not_collected,
+    lawful_bases,
+    load,
+    purposes,
+    rule_against,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = """
@@ -86,3 +97,24 @@ def test_bank_holidays_fall_on_weekdays_and_on_the_days_that_are_known() -> None
     assert known <= bank_holidays()
     assert all(day.weekday() < 5 for day in bank_holidays())
     assert len([day for day in bank_holidays() if day.year == 2026]) == 8
+
+
+@pytest.mark.parametrize(
+    ("spelling", "field"),
+    [
+        ("Nationality", "nationality"),
+        ("country of birth", "country_of_birth"),
+        ("COB", "country_of_birth"),
+        ("Country", None),
+    ],
+)
+def test_a_field_that_is_not_collected_is_known_by_each_spelling(spelling: str, field: str | None) -> None:
+    assert field_not_collected(spelling, date(2026, 9, 3)) == field
+
+
+def test_a_field_is_refused_by_the_rule_of_its_day() -> None:
+    rule = rule_against("nationality", date(2026, 9, 3))
+    assert rule is not None
+    assert (rule.id, rule.version) == ("fields-not-collected", 1)
+    assert rule_against("nationality", date(2018, 5, 24)) is None
+    assert rule_against("surname", date(2026, 9, 3)) is None

@@ -103,6 +103,10 @@ class Element:
             self.row.problems.minor(self.place(tag), "is neither true nor false, so it was left out. Add it by hand.")
         return _TRUTHS.get(text.lower())
 
+    def gives(self, tag: Tag) -> bool:
+        """Whether the file gives a field that is not collected: what it says of it is not read."""
+        return any(_says_something(found) for name in tag.names for found in self._named(name))
+
     def child(self, names: tuple[str, ...]) -> "Element":
         """The element of that name, whose content is read as part of this one; an empty one if there is none."""
         if names not in self._opened:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.connectors.client import Client
-from services.connectors.ctf import assessment, numbers
+from services.connectors.ctf import assessment, characteristics, numbers
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
@@ -70,6 +70,7 @@ def notes(pupil: CtfPupil) -> Iterator[str]:
     if not pupil.usable:
         return
     yield from (problem.sentence for problem in pupil.problems if not problem.fatal)
+    yield from characteristics.notes(pupil.characteristics)
     if pupil.enrolment_status == PREVIOUS:
         yield "The file says that the pupil has left, so the pupil is not put on the roll by it."
     elif pupil.enrolment is None or pupil.enrolment.entry_date is None:
@@ -115,6 +116,7 @@ def sections(pupil: CtfPupil) -> dict[str, Any]:
     said = {
         "numbers": numbers.section(pupil.identity),
         "assessment": assessment.section(pupil.assessments),
+        "characteristics": characteristics.section(pupil.characteristics),
     }
     return {name: part for name, part in said.items() if part}
 

@@ -7,6 +7,7 @@ from lxml import etree
 from services.connectors.ctf import coded as codes
 from services.connectors.ctf import tags
 from services.connectors.ctf.assessment import assessments
+from services.connectors.ctf.characteristics import read_characteristics
 from services.connectors.ctf.coded import coded
 from services.connectors.ctf.element import Element, Row
 from services.connectors.ctf.model import CtfContact, CtfIdentity, CtfPhone, CtfPupil
@@ -45,6 +46,7 @@ def read_pupil(
         school_history=history,
         enrolment=here,
         assessments=assessments(pupil, today),
+        characteristics=read_characteristics(pupil, basic, today),
         problems=row.problems.found,  # The last two are evaluated last, when all has been read.
         as_written=tuple(row.as_written),
     )

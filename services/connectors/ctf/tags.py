@@ -62,6 +62,22 @@ FORMER_FORENAME: Final = Tag("former_forename", "former forename", ("FormerForen
 NC_YEAR: Final = Tag("nc_year", "National Curriculum year", ("NCyearActual",))
 ENROLMENT_STATUS: Final = Tag("enrolment_status", "enrolment status", ("EnrolStatus",))
 
+ETHNICITY: Final = Tag("ethnicity", "ethnicity", ("Ethnicity",), 4)
+ETHNICITY_SOURCE: Final = Tag("ethnicity_source", "source of the ethnicity", ("EthnicitySource",), 1)
+LANGUAGES: Final = ("Languages",)
+LANGUAGE_TYPE: Final = ("Type",)
+DISABILITIES: Final = ("Disabilities",)
+DISABILITY: Final = Tag("disability", "disability", ("Disability",), 4)
+FSM_HISTORY: Final = ("FSMhistory",)
+FSM_REVIEW: Final = Tag("fsm_review", "review date of free school meals", ("FSMreviewDate",))
+FSM_INSTANCE: Final = ("FSMinstance",)
+FSM_START: Final = Tag("fsm_start", "start of free school meals", ("FSMstartDate",))
+FSM_END: Final = Tag("fsm_end", "end of free school meals", ("FSMendDate",))
+FSM_COUNTRY: Final = Tag("fsm_country", "country of free school meals", ("UKcountry",), 3)
+LOOKED_AFTER: Final = ("LookedAfter",)
+IN_CARE: Final = Tag("in_care", "in-care mark", ("InCare",))
+CARE_AUTHORITY: Final = Tag("care_authority", "care authority", ("CareAuthority",), 3)
+
 ADDRESS: Final = ("Address",)
 BS7666: Final = ("BS7666Address",)
 ADDRESS_LINES: Final = ("AddressLines",)
@@ -110,4 +126,15 @@ RESPONSIBILITY: Final = Tag(
 )
 ADDRESS_AS_PUPIL: Final = Tag(
     "address_as_pupil", "lives-with-the-pupil mark", ("AddressAsPupil", "SameAddress", "PupilAddress")
+)
+
+# verified = false: language roles and codes, the category of free school meals, service children, and the spellings of
+# the fields that are not collected.
+LANGUAGE_ROLE: Final = Tag("language_role", "role of the language", ("LanguageType", "LanguageRole", "Role"), 10)
+LANGUAGE: Final = Tag("first_language", "first language", ("Language", "LanguageCode"), 3)
+FSM_CATEGORY: Final = Tag("fsm_category", "category of free school meals", ("FSMcategory", "FSMtype"), 4)
+SERVICE_CHILD: Final = Tag("service_child", "service child mark", ("ServiceChild", "ServiceChildIndicator"), 5)
+NOT_COLLECTED: Final = (
+    Tag("nationality", "nationality", ("Nationality", "Nationalities", "NationalityCode")),
+    Tag("country_of_birth", "country of birth", ("CountryOfBirth", "BirthCountry", "COB")),
 )
