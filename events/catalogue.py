@@ -45,6 +45,10 @@ def _type(said: Mapping[str, object]) -> str:
     return str(said.get("format") or said.get("type") or "value")
 
 
+def _category(event: type[Event]) -> str:
+    return "its own, as the event says" if event.chooses_category else event.definition.category or "none"
+
+
 def markdown() -> str:
     """Give the catalogue as a page of documentation."""
     lines = [
@@ -60,7 +64,6 @@ def markdown() -> str:
         for (name, version), event in released().items():
             if not f"{event.__module__}.".startswith(f"{module.__name__}."):
                 continue
-            definition = event.definition
             sealed = {
                 "plain": "nothing: it is about nobody",
                 "person": "the whole body, under the subject's key",
@@ -71,7 +74,7 @@ def markdown() -> str:
                 "",
                 " ".join((event.__doc__ or "").split()),
                 "",
-                f"- kind: {kind_of(event)}; category: {definition.category or 'none'}",
+                f"- kind: {kind_of(event)}; category: {_category(event)}",
                 f"- sealed: {sealed}",
                 f"- fields: {', '.join(fields(event)) or 'none'}",
                 "",

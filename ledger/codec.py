@@ -81,7 +81,7 @@ class Codec:
 
     def is_ready(self, organisation: bytes, event: Event) -> bool:
         """Whether sealing would need no key that is not in memory."""
-        category = event.definition.category
+        category = event.kept_under
         return category is None or (
             self.vault.cached(organisation, subjects_of(event), category, event.period) is not None
         )
@@ -93,20 +93,20 @@ class Codec:
 
         Raises Fenced where a key has been destroyed, and ValueError where the body would be too large.
         """
-        event, definition = draft.event, draft.event.definition
+        event, definition, category = draft.event, draft.event.definition, draft.event.kept_under
         event_id = event_id or os.urandom(16)
         subjects = subjects_of(event)
         keys: list[Key] = []
-        if definition.category is None:
+        if category is None:
             body = bytes([PLAIN]) + encode(shape(type(event)).pack(event))
         else:
-            held = self.vault.to_seal(organisation, subjects, definition.category, event.period)
+            held = self.vault.to_seal(organisation, subjects, category, event.period)
             keys = [key for key in held if isinstance(key, Key)]
             if len(keys) != len(subjects):
                 raise Fenced(
                     "a key for this person and kind of fact has been destroyed; nothing new can be kept under it"
                 )
-            context = _context(organisation, draft.stream, event_id, definition, definition.category)
+            context = _context(organisation, draft.stream, event_id, definition, category)
             if isinstance(event, RegisterEvent):
                 body = _seal_register(event, keys, subjects, context)
             else:
@@ -115,7 +115,7 @@ class Codec:
             raise ValueError(f"{definition.name} is larger than {BODY_MAX} bytes; send it in several")
         source = meta.source
         return Sealed(
-            event_id, service, draft.stream, draft.version, definition.name, definition.version, definition.category,
+            event_id, service, draft.stream, draft.version, definition.name, definition.version, category,
             event.period, subjects, event.is_cohort, meta.actor, meta.role, meta.purpose, meta.basis,
             source.connector if source else None, source.batch if source else None, source.row if source else None,
             meta.command, meta.cause, body,
@@ -131,7 +131,7 @@ class Codec:
         if kind is None:
             raise UnknownEvent(f"{stored.name} version {stored.event_version}")
         header = header_of(stored)
-        if stored.category != kind.definition.category or stored.body[:1] != _form(kind):
+        if not _is_labelled_so(kind, stored.category) or stored.body[:1] != _form(kind):
             return Entry(header, Tampered(), {})
         if stored.category is None:
             read = _read_clear(kind, stored.body[1:])
@@ -185,6 +185,11 @@ def upcast(event: Event) -> Event:
         version = event.definition.version
         event = getattr(latest, f"upcast_v{version}_v{version + 1}")(event)
     return event
+
+
+def _is_labelled_so(kind: type[Event], category: str | None) -> bool:
+    """Whether a stored category can be this class's. Which one it is of several, the ciphertext itself vouches for."""
+    return category is not None if kind.chooses_category else category == kind.definition.category
 
 
 def _form(kind: type[Event]) -> bytes:

@@ -13,7 +13,7 @@ from ledger.decider import Command, Refused, decided_by
 from ledger.view import Reader
 from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
-from services.records import attendance, contacts, enrolment, groups, identity, merging, queries
+from services.records import attendance, contacts, enrolment, groups, health, identity, merging, queries, sen
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
 from services.records.merging_check import unfit
@@ -31,6 +31,8 @@ COMMANDS: Final = decided_by((
     enrolment.enrolment,
     groups.groups,
     merging.merging,
+    sen.sen,
+    health.health,
 ))  # fmt: skip
 
 

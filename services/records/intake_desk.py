@@ -18,7 +18,7 @@ from ledger.log import Condition, Conflict
 from ledger.view import AnyView
 from services.door import Door, Visit
 from services.problems import Invalid
-from services.records import attendance
+from services.records import attendance, care_intake
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
 from services.records.identity_intake import NUMBERS, NumbersFact
@@ -34,6 +34,7 @@ ROWS_AT_ONCE: Final = 8
 PLANS_MAX: Final = 4
 PLANNERS: Final[tuple[Planner, ...]] = (
     NUMBERS,
+    *care_intake.PLANNERS,
 )  # fmt: skip
 """What takes in the further sections of a row; a feature adds its own here."""
 REASON_MAX: Final = 200

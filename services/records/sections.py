@@ -7,6 +7,7 @@ from typing import Final
 
 from events.model import Category
 from ledger.view import Reader
+from services.records import care_queries, document_queries
 from services.records.identity_queries import NUMBERS
 from services.records.section import Fact, Section
 
@@ -34,5 +35,7 @@ async def filled(
 
 SECTIONS: Final[tuple[Section, ...]] = (
     NUMBERS,
+    *care_queries.SECTIONS,
+    *document_queries.SECTIONS,
 )  # fmt: skip
 """Every section, in the order of the page; a feature adds its own here."""

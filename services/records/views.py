@@ -20,7 +20,7 @@ from events.records.contacts import (
 from events.records.enrolment import Enrolled, GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place, PupilLeft
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import attendance_views, identity_views
+from services.records import attendance_views, care_views, document_views, identity_views
 from services.records.identity_views import PupilRow, pupils, search_key
 
 __all__ = [
@@ -279,5 +279,7 @@ def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded
 VIEWS: tuple[AnyView, ...] = (
     *identity_views.VIEWS, contacts, roll, members, teachers, groups, calendar,
     *attendance_views.VIEWS,
+    *care_views.VIEWS,
+    *document_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

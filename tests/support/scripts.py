@@ -9,21 +9,27 @@ from hypothesis import strategies as st
 from events.governance import Term
 from events.records.attendance import Mark
 from events.records.common import FullName, PostalAddress
+from events.records.health import Allergy, CarePlan, MedicalCondition
+from events.records.sen import EhcPlan
 from ledger.alias import Aliases, joins_in
 from ledger.codec import Codec, Meta
-from ledger.decider import Command, Decider, Desk, Refused, Step
+from ledger.decider import Command, Decider, Desk, Refused, Step, decided_by
 from ledger.log import Log
 from ledger.shape import encode, shape
 from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, contacts, enrolment, groups, identity, merging, numbers
+from services.records import attendance, contacts, documents, enrolment, groups, health, identity, merging, numbers, sen
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
 
-DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {**OF_RECORDS, **OF_GOVERNANCE}
+DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {
+    **OF_RECORDS,
+    **OF_GOVERNANCE,
+    **decided_by((documents.documents,)),
+}
 VIEWS: Final[tuple[AnyView, ...]] = (*RECORDS, *GOVERNANCE)
 GROUPS = [b"wren".ljust(16, b"\0"), b"robin".ljust(16, b"\0")]
 PUPILS = [bytes([number]) * 16 for number in range(1, 5)]
@@ -35,7 +41,7 @@ TERM = Term(first=DAYS[0], last=date(2026, 10, 23))
 BORN = date(2020, 5, 6)
 ULNS = ["1000000019", "1234567899"]
 TEMPORARY = "P92620002401A"
-CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access"]
+CATEGORIES = [None, "identity", "contact", "enrolment", "attendance", "access", "sen", "health"]
 """What a request may ask to erase of somebody: everything, or one kind of fact."""
 
 _NAMES = [FullName(surname=name, forename="Ada") for name in ("Lark", "Wren", "Swift")]
@@ -136,6 +142,44 @@ OF_GOVERNORS = (
     _of_rule(rules.AdoptClockRule, "absence", "public-task",
              parameters=st.dictionaries(st.sampled_from(["days", "percent"]), st.integers(1, 9), min_size=1)),
 )  # fmt: skip
+_CONDITIONS = [
+    MedicalCondition(called=name, what_to_do=advice)
+    for name, advice in (("Asthma", None), ("asthma", "Inhaler"), ("Gout", None))
+]
+_ALLERGIES = [Allergy(called="Nuts", severity=severity, what_to_do="Pen") for severity in ("mild", "life-threatening")]
+_PLANS = [CarePlan(called="Asthma", agreed_with="Parents", review_on=day) for day in DAYS[:2]]
+_EHC = [EhcPlan(), EhcPlan(authority="Fenshire")]
+_ends, _needs = st.none() | days, st.sampled_from([("ASD",), ("ASD", "SLCN"), ()])
+_named = st.sampled_from(["Asthma", "asthma", "Gout", "Nuts"])
+_SCAN: Final[dict[str, Any]] = {
+    "file_name": "plan.pdf", "content_type": "application/pdf", "size": 9, "chunks": 1, "ciphertext_digest": "a" * 64,
+}  # fmt: skip
+_kept: Final[dict[str, Any]] = {
+    "document": st.sampled_from([b"scan".ljust(16, b"\0"), b"form".ljust(16, b"\0")]), "kept_as": st.sampled_from(["sen", "health", "contact"]),
+}  # fmt: skip
+OF_CARE = (
+    _of_pupil(documents.AddDocument, **_kept, **{name: st.just(value) for name, value in _SCAN.items()}),
+    _of_pupil(documents.WithdrawDocument, **_kept, reason=because),
+    _of_pupil(sen.StartSenProvision, provision=st.sampled_from("NKES"), until=_ends),
+    _of_pupil(sen.EndSenProvision),
+    _of_pupil(sen.CorrectSenProvision, started=days, provision=st.sampled_from("NKE"), until=_ends, reason=because),
+    _of_pupil(sen.RecordSenNeeds, needs=_needs),
+    _of_pupil(sen.CorrectSenNeeds, needs=_needs, reason=because),
+    _of_pupil(sen.IssueEhcPlan, plan=st.sampled_from(_EHC)),
+    _of_pupil(sen.CeaseEhcPlan),
+    _of_pupil(sen.CorrectEhcPlan, started=days, plan=st.sampled_from(_EHC), until=_ends, reason=because),
+    _of_pupil(health.RecordMedicalCondition, condition=st.sampled_from(_CONDITIONS)),
+    _of_pupil(health.EndMedicalCondition, called=_named),
+    _of_pupil(health.CorrectMedicalCondition, called=_named, started=days, condition=st.sampled_from(_CONDITIONS), until=_ends, reason=because),
+    _of_pupil(health.RecordAllergy, allergy=st.sampled_from(_ALLERGIES)),
+    _of_pupil(health.EndAllergy, called=_named),
+    _of_pupil(health.CorrectAllergy, called=_named, started=days, allergy=st.sampled_from(_ALLERGIES), until=_ends, reason=because),
+    _of_pupil(health.AgreeCarePlan, plan=st.sampled_from(_PLANS)),
+    _of_pupil(health.EndCarePlan, called=_named),
+    _of_pupil(health.CorrectCarePlan, called=_named, started=days, plan=st.sampled_from(_PLANS), until=_ends, reason=because),
+    _of_pupil(health.ReceiveMedicalFlag, flagged=st.booleans()),
+    _of_pupil(health.CorrectMedicalFlag, flagged=st.booleans(), reason=because),
+)  # fmt: skip
 _ADA: Final[dict[str, Any]] = {"pupil": PUPILS[0], "valid_on": DAYS[0]}
 _HOME: Final[dict[str, Any]] = {"person": PUPILS[0], "valid_on": DAYS[0]}
 _TESS: Final[dict[str, Any]] = {"staff": STAFF[0], "valid_on": DAYS[0]}
@@ -180,6 +224,32 @@ IDENTITY: Final[Sequence[Command]] = (
     merging.MergePupils(survivor=PUPILS[1], merged=PUPILS[0], reason="seen"),
 )
 """Ends with two records merged, which were merged the other way round before."""
+_WRONG: Final[dict[str, Any]] = {**_ADA, "started": DAYS[0], "reason": "seen"}
+_OVER: Final[dict[str, Any]] = {"pupil": PUPILS[0], "valid_on": DAYS[2]}
+_FILE: Final[dict[str, Any]] = {**_ADA, "document": b"scan".ljust(16, b"\0"), "kept_as": "sen"}
+CARE: Final[Sequence[Command]] = (
+    documents.AddDocument(**_FILE, **_SCAN),
+    documents.WithdrawDocument(**_FILE, reason="seen"),
+    sen.StartSenProvision(**_ADA, provision="K"),
+    sen.CorrectSenProvision(**_WRONG, provision="E"),
+    sen.EndSenProvision(**_OVER),
+    sen.RecordSenNeeds(**_ADA, needs=("ASD",)),
+    sen.CorrectSenNeeds(**_ADA, needs=("ASD", "SLCN"), reason="seen"),
+    sen.IssueEhcPlan(**_ADA),
+    sen.CorrectEhcPlan(**_WRONG, plan=_EHC[1]),
+    sen.CeaseEhcPlan(**_OVER),
+    health.RecordMedicalCondition(**_ADA, condition=_CONDITIONS[0]),
+    health.CorrectMedicalCondition(**_WRONG, called="asthma", condition=_CONDITIONS[1]),
+    health.EndMedicalCondition(**_OVER, called="Asthma"),
+    health.RecordAllergy(**_ADA, allergy=_ALLERGIES[0]),
+    health.CorrectAllergy(**_WRONG, called="Nuts", allergy=_ALLERGIES[1]),
+    health.EndAllergy(**_OVER, called="Nuts"),
+    health.AgreeCarePlan(**_ADA, plan=_PLANS[0]),
+    health.CorrectCarePlan(**_WRONG, called="Asthma", plan=_PLANS[1]),
+    health.EndCarePlan(**_OVER, called="Asthma"),
+    health.ReceiveMedicalFlag(**_ADA, flagged=True),
+    health.CorrectMedicalFlag(**_ADA, flagged=False, reason="seen"),
+)
 EVERYTHING: Final[Sequence[Command]] = (
     *OPENING,
     organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
@@ -203,6 +273,7 @@ EVERYTHING: Final[Sequence[Command]] = (
     groups.LeaveGroup(group=GROUPS[0], pupils=(PUPILS[0],), date=DAYS[2]),
     attendance.AmendMark(pupil=PUPILS[0], date=DAYS[0], session="AM", code="I", reason="rang"),
     enrolment.Leave(pupil=PUPILS[0], valid_on=DAYS[2], reason="moved"),
+    *CARE,
     *IDENTITY,
 )
 """Each event that any view folds, at least once."""
@@ -210,7 +281,9 @@ EVERYTHING: Final[Sequence[Command]] = (
 
 # Without a least length hypothesis draws lists of about five, of which most commands are refused.
 _any_commands = st.lists(
-    st.one_of(*ABOUT_PUPILS, *_IDENTITY, *ABOUT_FAMILIES, *OF_CLASSES, *OF_GOVERNORS), min_size=12, max_size=36
+    st.one_of(*ABOUT_PUPILS, *_IDENTITY, *ABOUT_FAMILIES, *OF_CLASSES, *OF_GOVERNORS, *OF_CARE),
+    min_size=12,
+    max_size=36,
 )
 SCRIPTS: Final[st.SearchStrategy[list[Command]]] = st.builds(
     lambda opening, rest: [*opening, *rest], st.sampled_from([OPENING, OPENING, EVERYTHING, ()]), _any_commands

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.connectors.client import Client
 from services.connectors.ctf import numbers
+from services.connectors.ctf.care import care_sections
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
@@ -99,6 +100,7 @@ def sections(pupil: CtfPupil) -> dict[str, Any]:
     """Give the further parts of a pupil's row that the file says something of."""
     said = {
         "numbers": numbers.section(pupil.identity),
+        **care_sections(pupil.care),
     }
     return {name: part for name, part in said.items() if part}
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
 from events.identifiers import Uln, Upn
+from services.connectors.ctf.care import CtfCare
 from services.connectors.ctf.file_name import FileName
 from services.connectors.problems import Problem
 
@@ -116,6 +117,7 @@ class CtfPupil:
     contacts: tuple[CtfContact, ...] | None
     school_history: tuple[CtfSchool, ...] | None
     enrolment: CtfSchool | None
+    care: CtfCare
     problems: tuple[Problem, ...]
     as_written: tuple[tuple[str, str], ...]
 

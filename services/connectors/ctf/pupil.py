@@ -6,6 +6,7 @@ from lxml import etree
 
 from services.connectors.ctf import coded as codes
 from services.connectors.ctf import tags
+from services.connectors.ctf.care import read_care
 from services.connectors.ctf.coded import coded
 from services.connectors.ctf.element import Element, Row
 from services.connectors.ctf.model import CtfContact, CtfIdentity, CtfPhone, CtfPupil
@@ -43,6 +44,7 @@ def read_pupil(
         contacts=_contacts(pupil),
         school_history=history,
         enrolment=here,
+        care=read_care(pupil, today),
         problems=row.problems.found,  # The last two are evaluated last, when all has been read.
         as_written=tuple(row.as_written),
     )
