@@ -20,6 +20,7 @@ from events.records.documents import (
     DocumentWithdrawn,
     FileName,
 )
+from ledger.alias import held
 from ledger.decider import Refused, Step
 from ledger.documents import DocumentName, DocumentStore, digest_of, seal, unseal
 from ledger.log import CommandReused
@@ -29,6 +30,7 @@ from services.records import queries
 from services.records.answers import READ, Records
 from services.records.document_types import content_type
 from services.records.documents import AddDocument, WithdrawDocument, documents, stream_of
+from services.records.identity_views import aliases
 from services.routes import NO_STORE, Answered, a_date, an_id, body, command_key, token
 
 WRITE: Final = "pupils:write"
@@ -127,7 +129,7 @@ class _Documents:
         if isinstance(added, Destroyed):
             return _gone(added, category)
         async with self._turns:
-            content = await self._content_of(added, DocumentName(where, who, which, category))
+            content = await self._content_of(added, DocumentName(where, entries[0].header.subjects[0], which, category))
             if isinstance(content, Destroyed):
                 return _gone(content, category)
             if isinstance(content, Tampered) or not isinstance(added, DocumentAdded):
@@ -147,8 +149,8 @@ class _Documents:
         if isinstance(entries[0].event, Destroyed) and category is not None:
             return _gone(entries[0].event, category)
         command = WithdrawDocument(
-            pupil=who, valid_on=said.valid_on, document=which, kept_as=cast("DocumentCategory", category),
-            reason=said.reason,
+            pupil=entries[0].header.subjects[0], valid_on=said.valid_on, document=which,
+            kept_as=cast("DocumentCategory", category), reason=said.reason,
         )  # fmt: skip
         result = await self._door.carry_out(visit, "records", [Step(documents, command)], command_key(request))
         return Answered({"index": result.index, "changed": result.changed})
@@ -175,8 +177,13 @@ class _Documents:
     async def _entries(self, where: bytes, who: bytes, which: bytes) -> tuple[list[Entry], int]:
         loaded = await self._door.log.stream(where, stream_of(which).id(where))
         entries = [await asyncio.to_thread(self._door.codec.open, stored) for stored in loaded.entries]
-        if not entries or entries[0].header.subjects != (who,):
-            raise NotFound(_NOT_HERE)
+        owner = entries[0].header.subjects[0] if entries else b""
+        if owner != who:
+            # What was kept about one of two merged records is the other's too; it stays sealed under its own.
+            async with self._door.read(where) as reader:
+                merged = await held(reader, aliases)
+            if not entries or merged.get(owner) != who:
+                raise NotFound(_NOT_HERE)
         return entries, loaded.size
 
     async def _content_of(self, added: object, name: DocumentName) -> bytes | Destroyed | Tampered:

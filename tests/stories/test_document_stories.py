@@ -126,3 +126,14 @@ def test_a_document_that_was_changed_is_not_shown(school: School) -> None:
         )
     answer = school.get("head", f"pupils/{ada}/documents/{document}")
     assert (answer.status_code, answer.json()["title"]) == (500, "Damaged")
+
+
+def test_what_was_kept_about_a_merged_record_is_the_others_too(school: School) -> None:
+    ada, again = school.pupil(1), school.pupil(2)
+    document = kept(school, again)
+    school.command("head", "records/merge-pupils", survivor=ada, merged=again, reason="one child, entered twice")
+    school.caught_up()
+    assert school.get("head", f"pupils/{ada}/documents/{document}").content == PLAN
+    why = {"valid_on": "2026-09-10", "reason": "another child's"}
+    school.command("head", f"pupils/{ada}/documents/{document}/withdraw", **why)
+    assert school.get("head", f"pupils/{ada}/documents/{document}").status_code == 409
