@@ -46,6 +46,10 @@ def _type(said: Mapping[str, object]) -> str:
     return str(said.get("format") or said.get("type") or "value")
 
 
+def _category(event: type[Event]) -> str:
+    return "its own, as the event says" if event.chooses_category else event.definition.category or "none"
+
+
 def markdown() -> str:
     """Give the catalogue as a page of documentation."""
     lines = [
@@ -61,7 +65,6 @@ def markdown() -> str:
         for (name, version), event in released().items():
             if not f"{event.__module__}.".startswith(f"{module.__name__}."):
                 continue
-            definition = event.definition
             sealed = {
                 "plain": "nothing: it is about nobody",
                 "person": "the whole body, under the subject's key",
@@ -72,8 +75,8 @@ def markdown() -> str:
                 "",
                 " ".join((event.__doc__ or "").split()),
                 "",
-                f"- kind: {kind_of(event)}; category: {definition.category or 'none'}",
-                f"- sealed: {sealed}{DISCREETLY if definition.discreet else ''}",
+                f"- kind: {kind_of(event)}; category: {_category(event)}",
+                f"- sealed: {sealed}{DISCREETLY if event.definition.discreet else ''}",
                 f"- fields: {', '.join(fields(event)) or 'none'}",
                 "",
             ]

@@ -79,6 +79,8 @@ class Event(Strict):
     definition: ClassVar[Definition]
     latest: ClassVar[dict[str, "type[Event]"]] = {}
     released: ClassVar[dict[tuple[str, int], "type[Event]"]] = {}
+    chooses_category: ClassVar[bool] = False
+    """Whether each event says itself under which category's key it is kept (``kept_under``)."""
 
     def __init_subclass__(
         cls, *, name: str | None = None, version: int = 1, category: Category | None = None, discreet: bool = False
@@ -110,6 +112,11 @@ class Event(Strict):
     def alias(self) -> Alias | None:
         """Who is held to be whom from here on, where the event says so in clear: views are folded accordingly."""
         return None
+
+    @property
+    def kept_under(self) -> Category | None:
+        """The category whose key seals this event: the class's, unless the class leaves it to each event."""
+        return self.definition.category
 
     @property
     def is_cohort(self) -> bool:

@@ -1,11 +1,9 @@
-"""Event to stored entry and back: with ``discreet``, the only module that knows the stored form of a body."""
+"""Event to stored entry and back: with ``discreet`` and ``register_body``, the only module that knows the stored form of a body."""
 
 import os
-import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from msgspec import DecodeError
@@ -27,24 +25,16 @@ from ledger import discreet
 from ledger.discreet import Shown
 from ledger.log import Fenced, Sealed, Stored, header_of
 from ledger.padding import pad, stepped, unpad
+from ledger.register_body import HEAD, REGISTER, open_parts, part_class, seal_register, split
 from ledger.shape import decode, encode, shape
 from ledger.vault import NONCE_BYTES, Held, Key, Vault
 
 PLAIN: Final = 1
 PERSON: Final = 2
-REGISTER: Final = 3
-_REGISTER_HEAD: Final = struct.Struct(">BHH")
-TAG_BYTES: Final = 16
-MARK_STEP: Final = 8
-"""Parts of a register are padded to a common multiple of this many bytes, as lengths tell a code from a reason."""
 BODY_STEP: Final = 64
 """Bodies about one person are padded to a multiple of this many bytes."""
 BODY_MAX: Final = 900_000
 """Bytes of one stored body: within the message size of a broker as delivered."""
-ALIKE_BYTES_MAX: Final = 16
-"""Padded bytes of a part that is worth remembering: a code and minutes, and never a text that somebody wrote."""
-ALIKE_MAX: Final = 2_000
-"""Parts remembered of one class: every code with every number of minutes that is at all usual."""
 
 
 class UnknownEvent(Exception):
@@ -92,13 +82,13 @@ class Codec:
 
         Raises Fenced where a key has been destroyed, and ValueError where the body would be too large.
         """
-        event, definition = draft.event, draft.event.definition
+        event, definition, category = draft.event, draft.event.definition, draft.event.kept_under
         event_id = event_id or os.urandom(16)
         subjects = subjects_of(event)
         keys: list[Key] = []
-        shown = Shown(definition.name, definition.version, definition.category, meta.role, meta.purpose, meta.basis)
+        shown = Shown(definition.name, definition.version, category, meta.role, meta.purpose, meta.basis)
         kept = self._kept_under(organisation, event)
-        if kept is None or definition.category is None:
+        if kept is None or category is None:
             body = bytes([PLAIN]) + encode(shape(type(event)).pack(event))
         elif definition.discreet:
             keys = self._keys(organisation, subjects, kept, event.period)
@@ -106,9 +96,9 @@ class Codec:
             body, shown = discreet.seal(event, keys[0], shown, bound), discreet.VEIL
         else:
             keys = self._keys(organisation, subjects, kept, event.period)
-            context = _context(organisation, draft.stream, event_id, definition, definition.category)
+            context = _context(organisation, draft.stream, event_id, definition, category)
             if isinstance(event, RegisterEvent):
-                body = _seal_register(event, keys, subjects, context)
+                body = seal_register(event, keys, subjects, context)
             else:
                 body = _seal_person(event, keys[0], subjects[0], context)
         if len(body) > BODY_MAX:
@@ -133,7 +123,7 @@ class Codec:
         if kind is None:
             raise UnknownEvent(f"{stored.name} version {stored.event_version}")
         header, definition = header_of(stored), kind.definition
-        if stored.category != definition.category or stored.body[:1] != _form(kind) or definition.discreet:
+        if not _is_labelled_so(kind, stored.category) or stored.body[:1] != _form(kind) or definition.discreet:
             return Entry(header, Tampered(), {})
         if stored.category is None:
             read = _read_clear(kind, stored.body[1:])
@@ -161,7 +151,7 @@ class Codec:
 
     def _kept_under(self, organisation: bytes, event: Event) -> str | None:
         """Give the category under which the vault keeps an event's keys; None where nothing of it is sealed."""
-        category = event.definition.category
+        category = event.kept_under
         if category is None or not event.definition.discreet:
             return category
         return self.vault.opaque(organisation, discreet.sealed_subject(event), category)
@@ -195,6 +185,11 @@ def upcast(event: Event) -> Event:
         version = event.definition.version
         event = getattr(latest, f"upcast_v{version}_v{version + 1}")(event)
     return event
+
+
+def _is_labelled_so(kind: type[Event], category: str | None) -> bool:
+    """Whether a stored category can be this class's. Which one it is of several, the ciphertext itself vouches for."""
+    return category is not None if kind.chooses_category else category == kind.definition.category
 
 
 def _form(kind: type[Event]) -> bytes:
@@ -248,86 +243,29 @@ def _opened(key: Key, nonce: bytes, sealed: bytes, bound: bytes) -> bytes | Tamp
         return Tampered()
 
 
-def _seal_register(event: RegisterEvent[Any], keys: Sequence[Key], subjects: Sequence[bytes], context: bytes) -> bytes:
-    """One nonce an event is enough: each part has a key of its own. Each part vouches for the clear part too."""
-    plain = encode(shape(type(event)).pack(event))
-    parts = list(event.parts.values())
-    packed = [encode(shape(type(part)).pack(part)) for part in parts]
-    size = stepped(max(map(len, packed), default=0), MARK_STEP)
-    clear = _REGISTER_HEAD.pack(REGISTER, len(plain), size + TAG_BYTES) + plain
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = [
-        key.cipher.encrypt(nonce, pad(part, size), context + clear + subject + key.id)
-        for key, part, subject in zip(keys, packed, subjects, strict=True)
-    ]
-    return b"".join((clear, nonce, *sealed))
-
-
-def _split(body: bytes) -> tuple[bytes, bytes, list[bytes]] | None:
-    """Give a register's clear part with its head, its nonce and its sealed parts; None for what is no register."""
-    if len(body) < _REGISTER_HEAD.size:
-        return None
-    _, plain_length, part_length = _REGISTER_HEAD.unpack_from(body)
-    end = _REGISTER_HEAD.size + plain_length
-    start = end + NONCE_BYTES
-    if part_length <= TAG_BYTES or len(body) < start or (len(body) - start) % part_length:
-        return None
-    sealed = [body[at : at + part_length] for at in range(start, len(body), part_length)]
-    return body[:end], body[end:start], sealed
-
-
 def _open_register(
     header: Header, kind: type[Event], body: bytes, keys: Sequence[tuple[bytes, Held]], context: bytes
 ) -> Entry:
     """Open the parts of these subjects. A body cut down to one part in SQL holds just that one."""
-    split = _split(body)
-    if split is None:
+    found = split(body)
+    if found is None:
         return Entry(header, Tampered(), {})
-    clear, nonce, sealed = split
+    clear, nonce, sealed = found
     if len(sealed) == len(header.subjects):
         if len(keys) != len(sealed):
-            found = dict(zip(header.subjects, sealed, strict=True))
-            sealed = [found[subject] for subject, _ in keys]
+            by_subject = dict(zip(header.subjects, sealed, strict=True))
+            sealed = [by_subject[subject] for subject, _ in keys]
     elif not len(sealed) == len(keys) == 1:
         return Entry(header, Tampered(), {})
-    parts = _open_parts(part_class(kind), keys, sealed, nonce, context + clear)
+    parts = open_parts(part_class(kind), keys, sealed, nonce, context + clear)
     event: Event | Tampered = Tampered()
     if any(isinstance(part, Part) for part in parts.values()):
-        event = shape(kind).unpack(decode(clear[_REGISTER_HEAD.size :]), {"parts": {}})
+        event = shape(kind).unpack(decode(clear[HEAD.size :]), {"parts": {}})
     elif not any(isinstance(part, Tampered) for part in parts.values()):
-        event = _read_clear(kind, clear[_REGISTER_HEAD.size :], {"parts": {}})
+        event = _read_clear(kind, clear[HEAD.size :], {"parts": {}})
     if isinstance(event, Tampered) or kind is Event.latest[header.name]:
         return Entry(header, event, parts)
     return _upcast_register(header, event, parts)
-
-
-def _open_parts(
-    kind: type[Part], keys: Sequence[tuple[bytes, Held]], sealed: Sequence[bytes], nonce: bytes, bound: bytes
-) -> dict[bytes, Part | Destroyed | Tampered]:
-    """Open parts that stand in the order of their keys. Marks are few different ones, so each is decoded once."""
-    alike = _ALIKE.setdefault(kind, {})
-    into = shape(kind)
-    parts: dict[bytes, Part | Destroyed | Tampered] = {}
-    for (subject, held), part in zip(keys, sealed, strict=True):
-        if isinstance(held, Destroyed):
-            parts[subject] = held
-            continue
-        try:
-            padded = held.cipher.decrypt(nonce, part, bound + subject + held.id)
-        except (InvalidTag, ValueError):  # the latter for a nonce that was cut short
-            parts[subject] = Tampered()
-            continue
-        known = alike.get(padded)
-        if known is None:
-            known = into.unpack(decode(unpad(padded)))
-            if len(padded) <= ALIKE_BYTES_MAX and len(alike) < ALIKE_MAX:
-                alike[padded] = known
-        parts[subject] = known
-    return parts
-
-
-_ALIKE: Final[dict[type[Part], dict[bytes, Part]]] = {}
-"""Parts by their plaintext; they are frozen, so that one may stand in many registers."""
 
 
 def _upcast_register(header: Header, event: Event, parts: dict[bytes, Part | Destroyed | Tampered]) -> Entry:
@@ -338,11 +276,3 @@ def _upcast_register(header: Header, event: Event, parts: dict[bytes, Part | Des
         raise TypeError(f"{header.name}: an upcast does not change an event's kind")
     now: dict[bytes, Part | Destroyed | Tampered] = {**parts, **whole.parts}
     return Entry(header, whole.model_copy(update={"parts": {}}), now)
-
-
-@cache
-def part_class(kind: type[Event]) -> type[Part]:
-    """Give the class of a register event's parts."""
-    annotation = kind.model_fields["parts"].annotation
-    found: type[Part] = annotation.__args__[1]  # type: ignore[union-attr]  # dict[SubjectId, PartT], as RegisterEvent says
-    return found

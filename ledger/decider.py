@@ -330,7 +330,7 @@ def _evolved(decider: Decider[StateT], state: StateT, entry: Entry, of: Mapping[
 
 
 def _refuse_beyond(event: Event, ground: Ground | None) -> None:
-    category = event.definition.category
+    category = event.kept_under
     if ground is not None and category is not None and category not in ground.categories:
         raise Refused(
             "The purpose that your organisation adopted for this does not cover this kind of data. Ask the data "

@@ -144,6 +144,24 @@ def _check(unless: Condition | None, entries: Sequence[Stored]) -> None:
             raise Conflict("the log moved on since this was decided")
 
 
+class MemoryDocuments:
+    """See ledger.documents.DocumentStore."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[bytes, bytes], tuple[bytes, ...]] = {}
+
+    async def add(self, organisation: bytes, document: bytes, chunks: Sequence[bytes]) -> bool:
+        """Keep a document's chunks, unless it has been kept before."""
+        if (organisation, document) in self._kept:
+            return False
+        self._kept[organisation, document] = tuple(chunks)
+        return True
+
+    async def chunks(self, organisation: bytes, document: bytes) -> Sequence[bytes]:
+        """Give a document's chunks in their order."""
+        return self._kept.get((organisation, document), ())
+
+
 class MemoryKeyStore:
     """See ledger.vault.KeyStore."""
 

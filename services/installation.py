@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from ledger.codec import Codec
+from ledger.postgres.documents import PostgresDocuments
 from ledger.postgres.embedded import Embedded
 from ledger.postgres.feed import LogFeed
 from ledger.postgres.keys import PostgresKeyStore
@@ -64,6 +65,10 @@ class Installation:
     def log(self, service: str) -> PostgresLog:
         """Give one service's door to the log; an asynchronous context manager."""
         return PostgresLog(self.databases.conninfo("log", f"rollbook_{service}"))
+
+    def documents(self) -> PostgresDocuments:
+        """Give the sealed documents, which the records service keeps; an asynchronous context manager."""
+        return PostgresDocuments(self.databases.conninfo("log", "rollbook_records"))
 
     def live_views(self) -> Views:
         """Give the live views, to read; an asynchronous context manager."""

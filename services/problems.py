@@ -23,11 +23,18 @@ from services.strict_json import BadJson
 
 _LOG: Final = logging.getLogger(__name__)
 RETRY_SECONDS: Final = "1"
+
+
+class TooLarge(Exception):
+    """A body with more bytes than may be sent. The text is a sentence."""
+
+
 _STATUS: Final[Mapping[type[Exception], tuple[int, str]]] = {
     NotSignedIn: (401, "Not signed in"),
     NotAllowed: (403, "Not allowed"),
     NotFound: (404, "Not found"),
     UnknownOrganisation: (404, "Not found"),
+    TooLarge: (413, "Too large"),
     BadJson: (400, "Not acceptable JSON"),
     Refused: (409, "Refused"),
     CommandReused: (409, "Idempotency key used before"),

@@ -15,6 +15,7 @@ from events.governance import Shown
 from events.model import PARTS_MAX
 from ledger.alias import held
 from ledger.decider import Command, Desk, Ground, Refused, Step
+from ledger.documents import DocumentStore
 from ledger.postgres.server import SERVICES
 from ledger.runner import Runner
 from ledger.view import Reader
@@ -29,7 +30,7 @@ from services.pages import routes as pages
 from services.past import Pasts
 from services.pins import Pins
 from services.records import api as records_api
-from services.records import identity_api, intake_api, quarantine_api, registers_api, search_api
+from services.records import documents_api, identity_api, intake_api, quarantine_api, registers_api, search_api
 from services.records import queries as records
 from services.records.answers import Records
 from services.records.identity_views import aliases
@@ -140,7 +141,7 @@ def create_app(settings: Settings) -> FastAPI:
             runner = installation.runner()
             follows = installation.follow(runner)
             door = await _door(installation, runner, stack)
-            _mount(app, installation, door)
+            _mount(app, installation, door, await stack.enter_async_context(installation.documents()))
             _add_health(app, follows)
             gc.collect()
             gc.freeze()
@@ -184,11 +185,12 @@ async def _door(installation: Installation, runner: Runner, stack: AsyncExitStac
     )
 
 
-def _mount(app: FastAPI, installation: Installation, door: Door) -> None:
+def _mount(app: FastAPI, installation: Installation, door: Door, documents: DocumentStore) -> None:
     reads = WrittenReads(door)
     answers = Records(door, reads, installation.views)
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
+    app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
     app.include_router(identity_api.router(answers))
     app.include_router(intake_api.router(door, reads))

@@ -24,11 +24,13 @@ from services.records import (
     exclusions,
     free_meals,
     groups,
+    health,
     identity,
     merging,
     pastoral,
     planned_absence,
     queries,
+    sen,
 )
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
@@ -55,6 +57,8 @@ COMMANDS: Final = decided_by((
     exclusions.exclusions,
     characteristics.characteristics,
     free_meals.free_meals,
+    sen.sen,
+    health.health,
 ))  # fmt: skip
 
 

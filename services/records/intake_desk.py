@@ -18,7 +18,7 @@ from ledger.log import Condition, Conflict
 from ledger.view import AnyView
 from services.door import Door, Visit
 from services.problems import Invalid
-from services.records import assessment_intake, attendance, characteristics_intake
+from services.records import assessment_intake, attendance, care_intake, characteristics_intake
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
 from services.records.identity_intake import NUMBERS, NumbersFact
@@ -38,6 +38,7 @@ PLANNERS: Final[tuple[Planner, ...]] = (
     NUMBERS,
     assessment_intake.PLANNER,
     characteristics_intake.PLANNER,
+    *care_intake.PLANNERS,
 )  # fmt: skip
 """What takes in the further sections of a row; a feature adds its own here."""
 REASON_MAX: Final = 200

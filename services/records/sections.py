@@ -10,8 +10,10 @@ from ledger.view import Reader
 from services.records import (
     admission_queries,
     assessment_queries,
+    care_queries,
     characteristics_queries,
     concerns_queries,
+    document_queries,
     identity_queries,
     pastoral_queries,
 )
@@ -43,9 +45,11 @@ SECTIONS: Final[tuple[Section, ...]] = (
     identity_queries.NUMBERS,
     admission_queries.ADMISSION,
     *characteristics_queries.SECTIONS,
+    *care_queries.SECTIONS,
     assessment_queries.SECTION,
     pastoral_queries.NOTES,
     pastoral_queries.EXCLUSIONS,
     concerns_queries.SECTION,
+    *document_queries.SECTIONS,
 )  # fmt: skip
 """Every section, in the order of the page; a feature adds its own here."""

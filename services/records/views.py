@@ -21,8 +21,10 @@ from services.records import (
     assessment_views,
     attendance_views,
     calendar_views,
+    care_views,
     characteristics_views,
     concerns_views,
+    document_views,
     identity_views,
     intake_views,
     pastoral_views,
@@ -215,5 +217,7 @@ VIEWS: tuple[AnyView, ...] = (
     *calendar_views.VIEWS,
     *intake_views.VIEWS,
     *characteristics_views.VIEWS,
+    *care_views.VIEWS,
+    *document_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from events.catalogue import released
 from events.model import Event, RegisterEvent
 from ledger import codec, discreet
-from ledger.codec import part_class
 from ledger.discreet import Shown
+from ledger.register_body import part_class, seal_register
 from ledger.shape import encode, shape
 from ledger.vault import Key, KeyName
 
@@ -30,6 +30,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "reasons": ["A reason."], "terms": [{"first": "2026-09-03", "last": "2026-10-23"}], "minutes_late": 7, "priority": 1,
     "parental_responsibility": True, "year": 2026, "exclusion_reasons": ["PP", "DB"], "corrects": 12, "kind": None,
     "until": None, "in_force_until": None, "ground": "another-school",
+    "provision": "K", "ciphertext_digest": "0" * 64, "needs": ["ASD", "SLCN"],
 }  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def sealed(event: Event) -> bytes:
             bound = discreet.bound_to(OTHER, SUBJECT, NONCE + bytes(4), subjects[0], keys[0].id)
             return discreet.seal(event, keys[0], veiled, bound)
         if isinstance(event, RegisterEvent):
-            return codec._seal_register(event, keys, subjects, context)
+            return seal_register(event, keys, subjects, context)
         return codec._seal_person(event, keys[0], subjects[0], context)
     finally:
         codec.os.urandom = kept  # type: ignore[attr-defined]

@@ -18,7 +18,6 @@ from events.records.identity import NameChanged
 from ledger.codec import (
     BODY_MAX,
     BODY_STEP,
-    MARK_STEP,
     Codec,
     Draft,
     Meta,
@@ -28,6 +27,7 @@ from ledger.codec import (
 from ledger.log import Append, Fenced, Stored, header_of
 from ledger.memory import MemoryKeyStore
 from ledger.padding import pad, stepped, unpad
+from ledger.register_body import MARK_STEP
 from ledger.vault import LocalKeyFile, Vault
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

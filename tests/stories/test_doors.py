@@ -23,7 +23,9 @@ def test_every_route_has_a_scope_and_refuses_without_a_token(running: Site, scho
     assert len(closed) > 40
     for path, method, scope in closed:
         assert scope, f"{path} has no scope"
-        address = path.format(organisation=school.organisation, subject=new_id(), batch=new_id(), row=1)
+        address = path.format(
+            organisation=school.organisation, subject=new_id(), batch=new_id(), document=new_id(), row=1
+        )
         answer = running.client.request(method, address, json={} if method == "POST" else None)
         assert (answer.status_code, answer.json()["status"]) == (401, 401), address
 
@@ -33,7 +35,9 @@ def test_every_route_refuses_another_schools_staff(running: Site, school: School
     for path, method, _ in routes(running):
         if "{organisation}" not in path:
             continue
-        address = path.format(organisation=school.organisation, subject=new_id(), batch=new_id(), row=1)
+        address = path.format(
+            organisation=school.organisation, subject=new_id(), batch=new_id(), document=new_id(), row=1
+        )
         answer = running.client.request(
             method, address, json={} if method == "POST" else None, headers=other.headers("head")
         )

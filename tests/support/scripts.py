@@ -16,7 +16,7 @@ from ledger.shape import encode, shape
 from ledger.view import AnyView, Key, MemoryRows
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import batches, merging, undoing
+from services.records import batches, documents, merging, undoing
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support import commands
@@ -24,7 +24,7 @@ from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said
 from support.commands.opening import OPENING
 
 DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {
-    **OF_RECORDS, **OF_GOVERNANCE, **decided_by((batches.batches, undoing.undoing)),
+    **OF_RECORDS, **OF_GOVERNANCE, **decided_by((batches.batches, documents.documents, undoing.undoing)),
 }  # fmt: skip
 VIEWS: Final[tuple[AnyView, ...]] = (*RECORDS, *GOVERNANCE)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.connectors.client import Client
 from services.connectors.ctf import assessment, characteristics, numbers
+from services.connectors.ctf.care import care_sections
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
@@ -117,6 +118,7 @@ def sections(pupil: CtfPupil) -> dict[str, Any]:
         "numbers": numbers.section(pupil.identity),
         "assessment": assessment.section(pupil.assessments),
         "characteristics": characteristics.section(pupil.characteristics),
+        **care_sections(pupil.care),
     }
     return {name: part for name, part in said.items() if part}
 

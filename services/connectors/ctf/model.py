@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
 from events.identifiers import Uln, Upn
 from services.connectors.ctf.assessment import CtfResult
+from services.connectors.ctf.care import CtfCare
 from services.connectors.ctf.characteristics import CtfCharacteristics
 from services.connectors.ctf.file_name import FileName
 from services.connectors.problems import Problem
@@ -120,6 +121,7 @@ class CtfPupil:
     enrolment: CtfSchool | None
     assessments: tuple[CtfResult, ...] | None
     characteristics: CtfCharacteristics
+    care: CtfCare
     problems: tuple[Problem, ...]
     as_written: tuple[tuple[str, str], ...]
 

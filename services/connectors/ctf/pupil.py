@@ -7,6 +7,7 @@ from lxml import etree
 from services.connectors.ctf import coded as codes
 from services.connectors.ctf import tags
 from services.connectors.ctf.assessment import assessments
+from services.connectors.ctf.care import read_care
 from services.connectors.ctf.characteristics import read_characteristics
 from services.connectors.ctf.coded import coded
 from services.connectors.ctf.element import Element, Row
@@ -47,6 +48,7 @@ def read_pupil(
         enrolment=here,
         assessments=assessments(pupil, today),
         characteristics=read_characteristics(pupil, basic, today),
+        care=read_care(pupil, today),
         problems=row.problems.found,  # The last two are evaluated last, when all has been read.
         as_written=tuple(row.as_written),
     )

@@ -1,0 +1,144 @@
+"""Episodes: what was so from a first to a last day, told apart by the day on which each began."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Generic, Protocol, TypeVar
+
+from ledger.decider import Refused
+from ledger.view import Row
+from services.facts import Provenance
+
+ValueT = TypeVar("ValueT")
+
+
+class Lasts(Protocol):
+    """What has a first day and perhaps a last one."""
+
+    @property
+    def since(self) -> date:
+        """The first day."""
+
+    @property
+    def until(self) -> date | None:
+        """The last day, where it is known."""
+
+
+LastsT = TypeVar("LastsT", bound=Lasts)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode(Generic[ValueT]):
+    """What a decider remembers of an episode; ``entry`` is what a correction of it names."""
+
+    value: ValueT
+    since: date
+    until: date | None
+    entry: int
+
+
+class Lasting(Row, Generic[ValueT]):
+    """An episode as a view keeps it; ``replaced`` is what a correction found there."""
+
+    value: ValueT
+    since: date
+    until: date | None = None
+    replaced: ValueT | None = None
+    at: Provenance
+
+
+def running(series: Iterable[LastsT], day: date) -> LastsT | None:
+    """Give the episode of a day: the one that began last, if it has not ended before the day."""
+    last = max((one for one in series if one.since <= day), key=lambda one: one.since, default=None)
+    return None if last is None or (last.until is not None and last.until < day) else last
+
+
+# For deciders -----------------------------------------------------------------------------------------------------
+
+
+def is_new(series: Sequence[Episode[ValueT]], value: ValueT, since: date, until: date | None = None) -> bool:
+    """Whether an episode is news. Raises Refused where another began on that day: that one would have been wrong.
+
+    Without ``until`` nothing is said of the end, so an episode that is known to have ended stays so.
+    """
+    _refuse_backwards(since, until)
+    known = running(series, since) or beginning(series, since)
+    if known is not None and known.value == value and until in (None, known.until):
+        return False
+    if beginning(series, since) is not None:
+        raise Refused(
+            "Something else is already recorded from that day. If it was wrong, send a correction with the reason; if "
+            "it has ended, send its end."
+        )
+    return True
+
+
+def to_end(series: Sequence[Episode[ValueT]], day: date) -> Episode[ValueT] | None:
+    """Give the episode that ends on a day; None where it is known to. Raises Refused where there is none."""
+    known = running(series, day)
+    if known is None:
+        raise Refused("There is nothing of this kind on that day that could end. Check the day, and what is recorded.")
+    return None if known.until == day else known
+
+
+def to_correct(
+    series: Sequence[Episode[ValueT]], started: date, right_one: Episode[ValueT],
+    into: Sequence[Episode[ValueT]] | None = None,
+) -> Episode[ValueT] | None:  # fmt: skip
+    """Give the episode to correct, by the day it began; None where the record says already what is right.
+
+    ``into`` is the series to which what is right belongs, where that is another: a thing may have had a wrong name.
+    """
+    value, since, until = right_one.value, right_one.since, right_one.until
+    _refuse_backwards(since, until)
+    right = beginning(series if into is None else into, since)
+    if right is not None and (right.value, right.until) == (value, until):
+        return None
+    wrong = beginning(series, started)
+    if wrong is None:
+        raise Refused("Nothing of this kind is recorded from that day. Look up from which day the wrong one is.")
+    if right is not None and right is not wrong:
+        raise Refused("Another one is recorded from that day. Correct that one first, or choose the right day.")
+    return wrong
+
+
+def begun(series: Sequence[Episode[ValueT]], item: Episode[ValueT]) -> tuple[Episode[ValueT], ...]:
+    """Give a decider's series with an episode more."""
+    return (*series, item)
+
+
+def over(series: Sequence[Episode[ValueT]], started: date, last: date) -> tuple[Episode[ValueT], ...]:
+    """Give a decider's series with the episode of a first day ended."""
+    return tuple(replace(one, until=last) if one.since == started else one for one in series)
+
+
+def righted(series: Sequence[Episode[ValueT]], item: Episode[ValueT], corrects: int) -> tuple[Episode[ValueT], ...]:
+    """Give a decider's series with the episode of an entry replaced."""
+    return (*(one for one in series if one.entry != corrects), item)
+
+
+def beginning(series: Iterable[LastsT], since: date) -> LastsT | None:
+    """Give the episode that began on a day."""
+    return next((one for one in series if one.since == since), None)
+
+
+def _refuse_backwards(since: date, until: date | None) -> None:
+    if until is not None and until < since:
+        raise Refused("The last day is before the first one. Check both days.")
+
+
+# For views --------------------------------------------------------------------------------------------------------
+
+
+def shown_over(series: Sequence[Lasting[ValueT]], started: date, last: date) -> tuple[Lasting[ValueT], ...]:
+    """Give a view's series with the episode of a first day ended. It stays the one of its own entry."""
+    return tuple(one.model_copy(update={"until": last}) if one.since == started else one for one in series)
+
+
+def shown_righted(
+    series: Sequence[Lasting[ValueT]], item: Lasting[ValueT], corrects: int
+) -> tuple[Lasting[ValueT], ...]:
+    """Give a view's series with the episode of an entry replaced, and what it replaced beside it."""
+    wrong = next((one for one in series if one.at.index == corrects), None)
+    item = item if wrong is None else item.model_copy(update={"replaced": wrong.value})
+    return (*(one for one in series if one.at.index != corrects), item)
