@@ -19,11 +19,13 @@ _LABELS: Final[Mapping[str, str]] = {
     "email": "E-mail",
     "relationship": "Relationship",
     "parental_responsibility": "Parental responsibility",
+    "holds": "Parental responsibility",
     "priority": "Call order",
     "status": "Enrolment status",
     "year_group": "Year group",
     "code": "Mark",
     "minutes_late": "Minutes late",
+    "text": "Statement",
     "reason": "Reason",
 }
 """The fields of events that are shown, in words. Ids are not."""

@@ -241,6 +241,7 @@ def _shown(subject: bytes, visit: Visit, what: str) -> dict[bytes, Shown]:
 def _shown_of(record: queries.PupilRecord, visit: Visit, what: str) -> dict[bytes, Shown]:
     """Give whom a record shows: the pupil, and each contact."""
     shown = _shown(record.subject, visit, what)
-    for contact in record.contacts:
-        shown[contact.contact] = Shown(categories=("contact", "identity"), what="contact of a pupil")
+    for person in (*(contact.contact for contact in record.contacts), *record.named):
+        if person != record.subject:
+            shown[person] = Shown(categories=("contact", "identity"), what="contact of a pupil")
     return shown

@@ -13,7 +13,7 @@ from ledger.decider import Command, Refused, decided_by
 from ledger.view import Reader
 from services.door import Behind, Door, Visit, at_json
 from services.permission import Action
-from services.records import attendance, contacts, enrolment, groups, identity, queries
+from services.records import attendance, contacts, disagreement, enrolment, groups, identity, protection, queries
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
 from services.routes import Answered, a_date, add_commands, an_id, token
@@ -27,6 +27,8 @@ COMMANDS: Final = decided_by((
     attendance.attendance,  # first, as the most frequent one: an address is looked for in this order
     identity.identity,
     contacts.contacts,
+    protection.protection,
+    disagreement.disagreement,
     enrolment.enrolment,
     groups.groups,
 ))  # fmt: skip
@@ -162,6 +164,11 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
 
 async def _check(door: Door, visit: Visit, command: Command) -> None:
     """Refuse what the views show to be wrong: a register of no group, for a day without sessions, of strangers."""
+    if isinstance(command, disagreement.AddStatementOfDisagreement):
+        about = await door.log.about(visit.organisation, command.person)
+        if all(entry.index != command.disputes for entry in about):
+            raise Refused("That entry says nothing about this person. Choose one of the entries on their record.")
+        return
     if not isinstance(command, attendance.TakeRegister):
         born = getattr(command, "date_of_birth", None)
         if born is not None and not EARLIEST_BIRTH <= born < visit.today:

@@ -17,11 +17,17 @@ from ledger.log import Log, Stored
 from ledger.runner import replay_subject
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.facts import Provenance
-from services.records.queries import linked
-from services.records.views import contacts, members
+from services.records.contact_views import contacts
+from services.records.disagreement_views import disagreements
+from services.records.family_queries import named
+from services.records.protection_views import protections
+from services.records.views import members
 
 PLAIN: Final = (Stream("calendar"), Stream("rules"))
 """Streams about nobody on which a pupil's page rests: the school's days, and the rules it had adopted."""
+
+OF_CONTACTS: Final[tuple[AnyView, ...]] = (contacts, protections, disagreements)
+"""What a pupil's page shows of the people it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,15 @@ async def known(
     about = await log.about(organisation, subject, upto)
     rows, entries = await asyncio.to_thread(replay_subject, views, about, codec, subject)
     reach = rows.load(contacts, [(subject,)]).get((subject,))
-    for person in linked(reach) if reach else ():
+    people = named(reach, rows.load(protections, [(subject,)]).values())
+    for person in people:
         theirs = await log.about(organisation, person, upto)
-        found, _ = await asyncio.to_thread(replay_subject, [contacts], theirs, codec, person)
-        rows.save(contacts, found.held.get(contacts.table, {}))
+        found, _ = await asyncio.to_thread(replay_subject, OF_CONTACTS, theirs, codec, person)
+        for view in OF_CONTACTS:
+            rows.save(view, found.held.get(view.table, {}))
+        # Also whom a contact's own markers name: the list grows while it is read.
+        markers = rows.load(protections, [(person,)]).values()
+        people += [one for one in named(None, markers) if one not in people and one != subject]
     joined = {key[0] for key in rows.held.get(members.table, {})}
     for stream in (*PLAIN, *(Stream("group", group) for group in joined)):
         loaded = await log.stream(organisation, stream.id(organisation))

@@ -20,11 +20,12 @@ from services.problems import Invalid
 from services.records import attendance
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
+from services.records.contact_views import contacts
+from services.records.family_queries import linked
 from services.records.identity import UPN
 from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, PupilFacts, plan
 from services.records.queries import enrolled as on_the_roll
-from services.records.queries import linked
-from services.records.views import contacts, pupils, roll
+from services.records.views import pupils, roll
 
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""

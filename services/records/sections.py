@@ -1,44 +1,15 @@
-"""The sections of a pupil's record: facts in words, with since when each is true, whence it comes, what it replaced."""
+"""The sections of a pupil's record, in the order of the page, each read for whoever may see its category."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from events.model import Category
 from ledger.view import Reader
-from services.facts import Dated, Provenance, on
-
-ReadSection: TypeAlias = "Callable[[Reader, bytes, date], Awaitable[Sequence[Fact]]]"
-"""Gives a section's facts of one pupil, as true on a date: those that still are, and those that have ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact: what it is called, its value as stored and in words, and where it comes from.
-
-    ``until`` is the last day it was true, where that is known; ``was`` is the value it replaced; ``note`` is what
-    must be shown with it, such as a statement of disagreement.
-    """
-
-    label: str
-    value: Any
-    text: str
-    since: date | None
-    at: Provenance
-    until: date | None = None
-    was: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of a pupil's record: its name in addresses, its heading, and the category that whoever sees it may see."""
-
-    name: str
-    title: str
-    category: Category
-    read: ReadSection
+from services.records.disagreement_views import Notes
+from services.records.family_queries import PROTECTION
+from services.records.section import Fact, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +22,30 @@ class Filled:
     facts: Sequence[Fact]
 
 
-def fact(label: str, series: Iterable[Dated[Any]], valid_on: date, words: Callable[[Any], str]) -> Fact | None:
-    """Give what a dated series says on a date, and what it said before; None where it says nothing yet."""
-    known = list(series)
-    item = on(known, valid_on)
-    if item is None:
-        return None
-    before = on([one for one in known if (one.since, one.at.index) < (item.since, item.at.index)], valid_on)
-    return Fact(label, item.value, words(item.value), item.since, item.at, was=words(before.value) if before else None)
+async def filled(  # what a section is read with
+    sections: Sequence[Section], reader: Reader, subject: bytes, valid_on: date, categories: frozenset[Category],
+    notes: Notes,
+) -> list[Filled]:  # fmt: skip
+    """Read the sections that may be seen, with what is said against their facts.
 
-
-async def filled(
-    sections: Sequence[Section], reader: Reader, subject: bytes, valid_on: date, categories: frozenset[Category]
-) -> list[Filled]:
-    """Read the sections that may be seen. Another is not there at all: that it exists may itself be private."""
+    Another is not there at all: that it exists may itself be private.
+    """
     return [
-        Filled(one.name, one.title, one.category, await one.read(reader, subject, valid_on))
+        Filled(one.name, one.title, one.category, [
+            _noted(fact, notes) for fact in await one.read(reader, subject, valid_on)
+        ])
         for one in sections
         if one.category in categories
-    ]
+    ]  # fmt: skip
 
 
-SECTIONS: Final[tuple[Section, ...]] = ()
+def _noted(fact: Fact, notes: Notes) -> Fact:
+    disputed = notes.of(fact.at.index)
+    said = " ".join(text for text in (fact.note, disputed) if text)
+    return replace(fact, note=said) if disputed else fact
+
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    PROTECTION,
+)  # fmt: skip
 """Every section, in the order of the page; a feature adds its own here."""

@@ -7,16 +7,7 @@ from typing import Any
 from events.codes.calendar import school_year
 from events.governance import InsetDaySet, Term, TermCalendarPublished, UnplannedClosureRecorded
 from events.model import Recorded
-from events.records.common import FullName, PostalAddress
-from events.records.contacts import (
-    AddressChanged,
-    AddressCorrected,
-    ContactLinked,
-    ContactRecorded,
-    ContactUnlinked,
-    EmailChanged,
-    PhoneChanged,
-)
+from events.records.common import FullName
 from events.records.enrolment import Enrolled, GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place, PupilLeft
 from events.records.identity import (
     DateOfBirthCorrected,
@@ -29,7 +20,7 @@ from events.records.identity import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import attendance_views
+from services.records import attendance_views, contact_views, disagreement_views, protection_views
 
 # Identity ---------------------------------------------------------------------------------------------------------
 
@@ -51,7 +42,7 @@ def search_key(name: FullName) -> str:
 
 
 pupils = View(
-    "pupils", version=1, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
+    "pupils", version=2, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
 )
 
 
@@ -106,91 +97,6 @@ def _upn(row: PupilRow | None, recorded: Recorded[UpnRecorded | UpnCorrected]) -
     item = _dated(recorded, body.upn)
     numbers = corrected(known.upn, item, body.corrects) if isinstance(body, UpnCorrected) else added(known.upn, item)
     return known.model_copy(update={"upn": numbers})
-
-
-# Contacts ---------------------------------------------------------------------------------------------------------
-
-
-class Phone(Row):
-    """One number of one type."""
-
-    phone_type: str
-    number: str
-
-
-class Link(Row):
-    """Who somebody is to a pupil."""
-
-    contact: bytes
-    relationship: str
-    parental_responsibility: bool | None
-    priority: int
-    ended: bool = False
-
-
-class ReachRow(PersonRow):
-    """How a person can be reached; for a contact their name; for a pupil their contacts."""
-
-    title: str | None = None
-    full_name: FullName | None = None
-    addresses: tuple[Dated[PostalAddress], ...] = ()
-    phones: tuple[Dated[Phone], ...] = ()
-    emails: tuple[Dated[str], ...] = ()
-    links: tuple[Dated[Link], ...] = ()
-
-
-contacts = View("contacts", version=1, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
-
-
-def _reach(row: ReachRow | None, recorded: Recorded[Any]) -> ReachRow:
-    return row or ReachRow(subject=recorded.body.subject)
-
-
-@contacts.on(ContactRecorded)
-def _contact(row: ReachRow | None, recorded: Recorded[ContactRecorded]) -> ReachRow:
-    return _reach(row, recorded).model_copy(update={"title": recorded.body.title, "full_name": recorded.body.full_name})
-
-
-@contacts.on(AddressChanged, AddressCorrected)
-def _address(row: ReachRow | None, recorded: Recorded[AddressChanged | AddressCorrected]) -> ReachRow:
-    body, known = recorded.body, _reach(row, recorded)
-    item = _dated(recorded, body.address)
-    if isinstance(body, AddressCorrected):
-        return known.model_copy(update={"addresses": corrected(known.addresses, item, body.corrects)})
-    return known.model_copy(update={"addresses": added(known.addresses, item)})
-
-
-@contacts.on(PhoneChanged)
-def _phone(row: ReachRow | None, recorded: Recorded[PhoneChanged]) -> ReachRow:
-    known = _reach(row, recorded)
-    phone = Phone(phone_type=recorded.body.phone_type, number=recorded.body.number)
-    return known.model_copy(update={"phones": added(known.phones, _dated(recorded, phone))})
-
-
-@contacts.on(EmailChanged)
-def _email(row: ReachRow | None, recorded: Recorded[EmailChanged]) -> ReachRow:
-    known = _reach(row, recorded)
-    return known.model_copy(update={"emails": added(known.emails, _dated(recorded, recorded.body.email))})
-
-
-@contacts.on(ContactLinked)
-def _linked(row: ReachRow | None, recorded: Recorded[ContactLinked]) -> ReachRow:
-    body, known = recorded.body, _reach(row, recorded)
-    link = Link(
-        contact=body.contact, relationship=body.relationship, parental_responsibility=body.parental_responsibility,
-        priority=body.priority,
-    )  # fmt: skip
-    return known.model_copy(update={"links": added(known.links, _dated(recorded, link))})
-
-
-@contacts.on(ContactUnlinked)
-def _unlinked(row: ReachRow | None, recorded: Recorded[ContactUnlinked]) -> ReachRow:
-    known = _reach(row, recorded)
-    last = [item.value for item in known.links if item.value.contact == recorded.body.contact]
-    if not last:
-        return known
-    ended = last[-1].model_copy(update={"ended": True})
-    return known.model_copy(update={"links": added(known.links, _dated(recorded, ended))})
 
 
 # Enrolment and groups ---------------------------------------------------------------------------------------------
@@ -336,7 +242,10 @@ def _closed(row: CalendarRow | None, recorded: Recorded[UnplannedClosureRecorded
 
 
 VIEWS: tuple[AnyView, ...] = (
-    pupils, contacts, roll, members, teachers, groups, calendar,
+    pupils, roll, members, teachers, groups, calendar,
+    *contact_views.VIEWS,
     *attendance_views.VIEWS,
+    *protection_views.VIEWS,
+    *disagreement_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

@@ -17,7 +17,7 @@ from ledger.view import AnyView, Key, MemoryRows
 from services.governance import calendars, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, contacts, enrolment, groups, identity
+from services.records import attendance, contacts, disagreement, enrolment, groups, identity, protection
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
@@ -79,6 +79,15 @@ ABOUT_PUPILS = (
     _of_pupil(enrolment.Enrol, status=st.just("C"), year_group=st.sampled_from("12")),
     _of_pupil(enrolment.Leave, reason=because),
 )
+_HOLDS: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "holds": st.booleans(), "known_from": st.sampled_from(["court", "self-declared"])
+}  # fmt: skip
+_NUMBERS = st.sampled_from(["07700 900001", "07700 900002"])
+_ORDERS = st.sampled_from([bytes([number]) * 16 for number in (21, 22)])
+_ORDER: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "order_kind": st.just("prohibited-steps"), "forbids": st.sampled_from([("address",), ("contact", "information")]),
+    "until": st.sampled_from([None, DAYS[2]]),
+}  # fmt: skip
 ABOUT_FAMILIES = (
     _of_person(contacts.RecordContact, title=st.sampled_from([None, "Dr"]), full_name=names),
     _any(
@@ -90,6 +99,30 @@ ABOUT_FAMILIES = (
     _of_person(contacts.CorrectAddress, address=st.sampled_from(_ADDRESSES), reason=because),
     _of_person(contacts.ChangePhone, phone_type=st.sampled_from("MH"), number=st.sampled_from(["07700 900001", "07700 900002"])),
     _of_person(contacts.ChangeEmail, email=st.sampled_from(["a@example.org", "b@example.org"])),
+    _of_person(contacts.ChangeContactName, title=st.sampled_from([None, "Dr"]), full_name=names),
+    _of_person(contacts.CorrectContactName, title=st.sampled_from([None, "Dr"]), full_name=names, reason=because),
+    _any(
+        contacts.CorrectLink, person=pupils, valid_on=days, contact=people, relationship=st.sampled_from(["PAM", "PAF"]),
+        parental_responsibility=st.sampled_from([None, True]), priority=st.integers(1, 2), reason=because,
+    ),
+    _any(contacts.RecordParentalResponsibility, person=pupils, valid_on=days, contact=people, **_HOLDS),
+    _any(
+        contacts.CorrectParentalResponsibility, person=pupils, valid_on=days, contact=people, reason=because, **_HOLDS
+    ),
+    _of_person(contacts.CorrectPhone, phone_type=st.sampled_from("MH"), number=_NUMBERS, reason=because),
+    _of_person(contacts.EndPhone, phone_type=st.sampled_from("MH"), reason=because),
+    _of_person(contacts.CorrectEmail, email=st.sampled_from(["a@example.org", "b@example.org"]), reason=because),
+    _of_person(contacts.EndEmail, reason=because),
+    _of_pupil(protection.RecordCourtOrder, order=_ORDERS, restrains=people, **_ORDER),
+    _of_pupil(protection.CorrectCourtOrder, order=_ORDERS, restrains=people, reason=because, **_ORDER),
+    _of_pupil(protection.LiftCourtOrder, order=_ORDERS, reason=because),
+    _of_person(
+        protection.MarkNonDisclosure, marker=_ORDERS, withholds=st.sampled_from(["address", "person"]),
+        against=st.none() | people, reason=because,
+    ),
+    _of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
+    _of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
+    _of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
 )  # fmt: skip
 OF_CLASSES = (
     _any(groups.FormGroup, group=in_group, kind=st.just("class"), title=st.just("Wren"), school_year=st.just(2026)),
@@ -149,8 +182,35 @@ OPENING: Final[Sequence[Command]] = (
     attendance.TakeRegister(group=GROUPS[0], date=DAYS[0], session="AM", marks=_MARKS),
 )
 """What most schools begin with, so that not everything that follows is refused."""
+_DANA: Final[dict[str, Any]] = {"person": CONTACTS[0], "valid_on": DAYS[1]}
+_HERS: Final[dict[str, Any]] = {**_HOME, "contact": CONTACTS[0], "holds": True}
+_STEPS: Final[dict[str, Any]] = {**_ADA, "order": bytes([23]) * 16, "order_kind": "prohibited-steps"}
+OF_FAMILIES: Final[Sequence[Command]] = (
+    disagreement.AddStatementOfDisagreement(**_HOME, disputes=8, text="never"),
+    disagreement.WithdrawStatementOfDisagreement(**_HOME, statement=len(OPENING) + 1, reason="settled"),
+    contacts.ChangeContactName(**_DANA, full_name=_NAMES[1]),
+    contacts.CorrectContactName(**_DANA, full_name=_NAMES[2], reason="seen"),
+    contacts.CorrectLink(**_HOME, contact=CONTACTS[0], relationship="STM", priority=1, reason="seen"),
+    contacts.RecordParentalResponsibility(**_HERS, known_from="self-declared"),
+    contacts.CorrectParentalResponsibility(**_HERS, known_from="birth-certificate", reason="seen"),
+    contacts.ChangePhone(**_DANA, phone_type="M", number="07700 900001"),
+    contacts.CorrectPhone(**_DANA, phone_type="M", number="07700 900002", reason="rang"),
+    contacts.EndPhone(person=CONTACTS[0], valid_on=DAYS[2], phone_type="M", reason="rang"),
+    contacts.ChangeEmail(**_DANA, email="b@example.org"),
+    contacts.CorrectEmail(**_DANA, email="c@example.org", reason="seen"),
+    contacts.EndEmail(person=CONTACTS[0], valid_on=DAYS[2], reason="seen"),
+    protection.RecordCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("contact",)),
+    protection.CorrectCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("address",), reason="seen"),
+    protection.LiftCourtOrder(pupil=PUPILS[0], order=bytes([23]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.MarkNonDisclosure(
+        **_DANA, marker=bytes([24]) * 16, withholds="address", against=CONTACTS[1], reason="seen"
+    ),
+    protection.LiftNonDisclosure(person=CONTACTS[0], marker=bytes([24]) * 16, valid_on=DAYS[2], reason="seen"),
+    disagreement.AddStatementOfDisagreement(**_HOME, disputes=8, fact="full_name", text="never so"),
+)
 EVERYTHING: Final[Sequence[Command]] = (
     *OPENING,
+    *OF_FAMILIES,
     organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
     organisations.LeaveOrganisation(body=TRUST, valid_on=DAYS[1]),
     rules.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **_RULE),

@@ -1,0 +1,51 @@
+"""What a section of a pupil's record is: facts in words, with since when each is true, whence, and what it replaced."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from events.model import Category
+from ledger.view import Reader
+from services.facts import Dated, Provenance, on, replaced
+
+ReadSection: TypeAlias = "Callable[[Reader, bytes, date], Awaitable[Sequence[Fact]]]"
+"""Gives a section's facts of one pupil, as true on a date: those that still are, and those that have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact: what it is called, its value as stored and in words, and where it comes from.
+
+    ``until`` is the last day it was true, where that is known; ``was`` is the value it replaced; ``note`` is what
+    must be shown with it, such as a statement of disagreement.
+    """
+
+    label: str
+    value: Any
+    text: str
+    since: date | None
+    at: Provenance
+    until: date | None = None
+    was: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a pupil's record: its name in addresses, its heading, and the category that whoever sees it may see."""
+
+    name: str
+    title: str
+    category: Category
+    read: ReadSection
+
+
+def fact(label: str, series: Iterable[Dated[Any]], valid_on: date, words: Callable[[Any], str]) -> Fact | None:
+    """Give what a dated series says on a date, and what it said before; None where it says nothing yet."""
+    known = list(series)
+    item = on(known, valid_on)
+    if item is None:
+        return None
+    before = replaced(known, item)
+    return Fact(label, item.value, words(item.value), item.since, item.at, was=words(before.value) if before else None)
