@@ -56,6 +56,14 @@ class ClockRule(Rule):
     parameters: Mapping[str, int]
 
 
+class CollectionField(Rule):
+    """A field of the form on which a school collects data: whether a family must answer, and why it is asked."""
+
+    item: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
+    required: bool
+    why: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 RuleT = TypeVar("RuleT", bound=Rule)
 
 
@@ -114,6 +122,12 @@ def clock_rules() -> tuple[ClockRule, ...]:
 
 
 @cache
+def collection_fields() -> tuple[CollectionField, ...]:
+    """Give every version of every field of the collection form."""
+    return load("collection.toml", CollectionField)
+
+
+@cache
 def bank_holidays() -> frozenset[date]:
     """Give England's bank holidays, as far as they are written down (Banking and Financial Dealings Act 1971)."""
     table = tomllib.loads((resources.files("law") / "bank_holidays.toml").read_text("utf-8"))
@@ -137,7 +151,7 @@ def adoptable(rule: Rule) -> tuple[str, int, str]:
 
 def every_rule() -> tuple[Rule, ...]:
     """Give every version of every rule."""
-    return (*purposes(), *lawful_bases(), *clock_rules())
+    return (*purposes(), *lawful_bases(), *clock_rules(), *collection_fields())
 
 
 RELEASED: Final = "released.toml"
@@ -162,7 +176,10 @@ def release_text() -> str:
 def markdown() -> str:
     """Give all rules as a page of documentation."""
     lines = ["# The rules", "", "Generated from `law/` by `make docs`. Facts in our own words, not legal advice.", ""]
-    for title, rules in (("Purposes", purposes()), ("Lawful bases", lawful_bases()), ("Numbers", clock_rules())):
+    for title, rules in (
+        ("Purposes", purposes()), ("Lawful bases", lawful_bases()), ("Numbers", clock_rules()),
+        ("What families are asked", collection_fields()),
+    ):  # fmt: skip
         lines += [
             f"## {title}",
             "",
@@ -176,6 +193,8 @@ def markdown() -> str:
                 says = f"{rule.covers} Rests on: {', '.join(rule.bases)}."
             elif isinstance(rule, ClockRule):
                 says += f" ({', '.join(f'{name} {value}' for name, value in rule.parameters.items())})"
+            elif isinstance(rule, CollectionField):
+                says = f"{rule.title}: {'required' if rule.required else 'a choice'}. {rule.why}"
             elif isinstance(rule, LawfulBasis):
                 says += f" (Article {rule.article_6}{', Article ' + rule.article_9 if rule.article_9 else ''})"
             verified = "yes" if rule.verified else "not yet"

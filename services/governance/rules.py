@@ -6,8 +6,16 @@ from typing import Annotated, ClassVar, Final, NamedTuple, TypeAlias
 
 from pydantic import Field
 
-from events.governance import ClockRuleAdopted, Digest, LawfulBasisAdopted, PurposeAdopted, RuleId
-from events.model import CATEGORIES, Category, Event
+from events.governance import (
+    ClockRuleAdopted,
+    CollectionFieldAdopted,
+    Digest,
+    LawfulBasisAdopted,
+    PurposeAdopted,
+    RuleId,
+)
+from events.model import CATEGORIES, Category, Event, Text200
+from events.records.collection import Item
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 
@@ -47,6 +55,18 @@ class AdoptClockRule(_OfRules):
     parameters: dict[str, int]
 
 
+class AdoptCollectionField(_OfRules):
+    """Ask families for this, as required by a law or as a choice."""
+
+    item: Item
+    label: Annotated[PlainText, Field(min_length=1, max_length=200)]
+    required: bool
+    why: Text200
+    citation: Annotated[PlainText, Field(min_length=1, max_length=500)]
+    in_force_from: date
+    in_force_until: date | None = None
+
+
 class Adoption(NamedTuple):
     """The newest version of a rule and its digest, and by which event it was adopted: a rule keeps its kind."""
 
@@ -62,7 +82,7 @@ Adopted: TypeAlias = Mapping[str, Adoption]
 def evolve(state: Adopted, event: Event, index: int) -> Adopted:  # noqa: ARG001  # the same shape in every aggregate
     """Fold one event."""
     match event:
-        case PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted():
+        case PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted() | CollectionFieldAdopted():
             return {**state, event.rule: Adoption(event.rule_version, event.digest, event.definition.name)}
         case _:
             return state
@@ -107,6 +127,12 @@ def _adopted(command: _OfRules, state: Adopted) -> Event:
                 rule=command.rule, rule_version=command.rule_version, digest=command.digest,
                 parameters=command.parameters,
             )  # fmt: skip
+        case AdoptCollectionField():
+            return CollectionFieldAdopted(
+                rule=command.rule, rule_version=command.rule_version, digest=command.digest, item=command.item,
+                label=command.label, required=command.required, why=command.why, citation=command.citation,
+                in_force_from=command.in_force_from, in_force_until=command.in_force_until,
+            )  # fmt: skip
         case _:
             raise TypeError(f"{type(command).__name__} adopts nothing")
 
@@ -115,8 +141,7 @@ _KINDS: Final[Mapping[type[Command], type[Event]]] = {
     AdoptPurpose: PurposeAdopted,
     AdoptLawfulBasis: LawfulBasisAdopted,
     AdoptClockRule: ClockRuleAdopted,
+    AdoptCollectionField: CollectionFieldAdopted,
 }
 
-rules: Final[Decider[Adopted]] = Decider(
-    "governance", {}, evolve, decide, commands=(AdoptPurpose, AdoptLawfulBasis, AdoptClockRule), categories=()
-)
+rules: Final[Decider[Adopted]] = Decider("governance", {}, evolve, decide, commands=tuple(_KINDS), categories=())

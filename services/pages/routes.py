@@ -156,6 +156,12 @@ class Pages:
             asked, "roll.html", section="roll", pupils=found, position=position, group=group_title
         )
 
+    async def collection_form(self, request: Request, organisation: str) -> Response:
+        """Show what the school asks families, field by field: required by which law, or a choice."""
+        asked = await self._records.asked(request, an_id(organisation), "list", ["identity"])
+        form, position = await self._records.collection_form(asked)
+        return await self.draw_of(asked, "collection_form.html", section="roll", form=form, position=position)
+
     async def pupil(self, request: Request, organisation: str, subject: str) -> Response:
         """Show one pupil as known at an entry and true on a date."""
         who, where, records = an_id(subject), an_id(organisation), self._records
@@ -230,6 +236,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings) -> Non
         ("/sign-out", "POST", pages.sign_out),
         ("/schools/{organisation}/registers", "GET", pages.registers),
         ("/schools/{organisation}/roll", "GET", pages.roll),
+        ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     ):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

@@ -15,7 +15,7 @@ from services.door import At, Door, NotFound, Visit
 from services.facts import Provenance
 from services.permission import Action
 from services.records import attendance_queries as days
-from services.records import history, queries
+from services.records import collection_queries, history, queries
 from services.routes import a_date, a_number, token
 
 RECORD: Final[frozenset[Category]] = frozenset(CATEGORIES) - {"access"}
@@ -196,6 +196,15 @@ class Records:
         if found or asked.at.asked is not None:
             await self.list_of(asked, "unresolved marks", subjects, position.index, ["attendance", "identity"])
         return Unresolved(found, allowed, names), position
+
+    async def collection_form(self, asked: Asked) -> tuple[collection_queries.Form, Position]:
+        """Give what the school asks families on a day."""
+        async with await self.whole(asked) as reader:
+            position = await reader.position()
+            found = await collection_queries.form_on(reader, asked.at.valid_on)
+        if asked.at.asked is not None:
+            await self.list_of(asked, "collection form", (), position.index, ())
+        return found, position
 
     async def list_of(
         self, asked: Asked, kind: str, pupils: Iterable[bytes], index: int, categories: Sequence[Category]

@@ -7,6 +7,7 @@ from typing import Final
 
 from events.model import Category
 from ledger.view import Reader
+from services.records.collection_queries import COLLECTION
 from services.records.disagreement_views import Notes
 from services.records.family_queries import PROTECTION
 from services.records.section import Fact, Section
@@ -47,5 +48,6 @@ def _noted(fact: Fact, notes: Notes) -> Fact:
 
 SECTIONS: Final[tuple[Section, ...]] = (
     PROTECTION,
+    COLLECTION,
 )  # fmt: skip
 """Every section, in the order of the page; a feature adds its own here."""

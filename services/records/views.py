@@ -20,7 +20,7 @@ from events.records.identity import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added, corrected
-from services.records import attendance_views, contact_views, disagreement_views, protection_views
+from services.records import attendance_views, collection_views, contact_views, disagreement_views, protection_views
 
 # Identity ---------------------------------------------------------------------------------------------------------
 
@@ -247,5 +247,6 @@ VIEWS: tuple[AnyView, ...] = (
     *attendance_views.VIEWS,
     *protection_views.VIEWS,
     *disagreement_views.VIEWS,
+    *collection_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

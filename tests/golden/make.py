@@ -27,6 +27,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "school_year": 2026, "parameters": {"days": 5}, "categories": ["identity"], "bases": ["a-basis"], "fields": "{}",
     "reasons": ["A reason."], "terms": [{"first": "2026-09-03", "last": "2026-10-23"}], "minutes_late": 7, "priority": 1,
     "order_kind": "care", "forbids": ["contact"], "withholds": "address", "known_from": "court", "fact": "sex",
+    "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
     "parental_responsibility": True, "corrects": 12, "kind": None, "until": None, "in_force_until": None,
 }  # fmt: skip
 

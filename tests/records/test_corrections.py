@@ -1,6 +1,7 @@
 """Corrections of what is known of contacts: each names the entry that was wrong, and is another event than a change."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from support.folded import folded
@@ -110,9 +111,9 @@ def test_a_link_is_corrected_where_there_was_one() -> None:
 
 
 def test_parental_responsibility_has_a_source_of_its_own() -> None:
-    said = {"subject": ADA, "valid_on": SEPTEMBER, "contact": DANA}
+    said: dict[str, Any] = {"subject": ADA, "valid_on": SEPTEMBER, "contact": DANA}
     declared = ParentalResponsibilityRecorded(**said, holds=True, known_from="self-declared")
-    sent = {"person": ADA, "valid_on": SEPTEMBER, "contact": DANA}
+    sent: dict[str, Any] = {"person": ADA, "valid_on": SEPTEMBER, "contact": DANA}
     record = ask.RecordParentalResponsibility(**sent, holds=True, known_from="self-declared")
     correct = ask.CorrectParentalResponsibility(
         **sent, holds=False, known_from="court", reason=WHY, evidence="order of 2 July"

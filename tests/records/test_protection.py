@@ -89,7 +89,7 @@ def known(*events: Any) -> Family:
 
 def test_an_order_bars_whom_it_restrains_while_it_is_in_force() -> None:
     family = known(RECORDED)
-    told = {"order": "prohibited-steps", "since": SEPTEMBER, "until": NOVEMBER, "at": at(1)}
+    told: dict[str, Any] = {"order": "prohibited-steps", "since": SEPTEMBER, "until": NOVEMBER, "at": at(1)}
     assert family.barred(EVAN, OCTOBER) == [
         Barred(what="address", of=ADA, **told), Barred(what="address", of=DANA, **told),
         Barred(what="contact", of=ADA, **told),

@@ -8,16 +8,17 @@ from hypothesis import strategies as st
 
 from events.governance import Term
 from events.records.attendance import Mark
+from events.records.collection import Asked
 from events.records.common import FullName, PostalAddress
 from ledger.codec import Codec, Meta
 from ledger.decider import Command, Decider, Desk, Refused, Step
 from ledger.log import Log
 from ledger.shape import encode, shape
 from ledger.view import AnyView, Key, MemoryRows
-from services.governance import calendars, organisations, rules, staff
+from services.governance import calendars, notices, organisations, rules, staff
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import attendance, contacts, disagreement, enrolment, groups, identity, protection
+from services.records import attendance, collection, contacts, disagreement, enrolment, groups, identity, protection
 from services.records.api import COMMANDS as OF_RECORDS
 from services.records.views import VIEWS as RECORDS
 from support.school import upn
@@ -88,6 +89,10 @@ _ORDER: Final[dict[str, st.SearchStrategy[Any]]] = {
     "order_kind": st.just("prohibited-steps"), "forbids": st.sampled_from([("address",), ("contact", "information")]),
     "until": st.sampled_from([None, DAYS[2]]),
 }  # fmt: skip
+_ASKED: Final = tuple(
+    Asked(item=item, required=required, rule_version=1) for item, required in (("religion", False), ("sex", True))
+)
+_ITEMS, _SHOWN = st.sampled_from(["religion", "sex"]), st.integers(1, 60)
 ABOUT_FAMILIES = (
     _of_person(contacts.RecordContact, title=st.sampled_from([None, "Dr"]), full_name=names),
     _any(
@@ -121,6 +126,15 @@ ABOUT_FAMILIES = (
         against=st.none() | people, reason=because,
     ),
     _of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
+    _of_pupil(
+        collection.ShowFields, to=st.sampled_from(CONTACTS), wording=st.just("1" * 64), channel=st.just("paper"),
+        asked=st.sampled_from([_ASKED, _ASKED[:1]]),
+    ),
+    _of_pupil(collection.GiveField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS)),
+    _of_pupil(collection.DeclineField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS), reason=because),
+    _of_pupil(
+        collection.GiveNotice, notice_version=st.integers(1, 2), digest=st.just("1" * 64), to=st.sampled_from(CONTACTS)
+    ),
     _of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
     _of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
 )  # fmt: skip
@@ -152,6 +166,14 @@ OF_GOVERNORS = (
     _any(calendars.RecordUnplannedClosure, date=days, reason=because),
     _of_rule(rules.AdoptLawfulBasis, "public-task", citation=st.just("Art 6(1)(e)"), in_force_from=days),
     _of_rule(rules.AdoptPurpose, "pupil-record", bases=st.just(("public-task",)), categories=st.just(("identity",))),
+    _of_rule(
+        rules.AdoptCollectionField, "collect-religion", "absence", item=_ITEMS, label=st.just("Religion"),
+        required=st.booleans(), why=st.just("For meals."), citation=st.just("Art 13(2)(e)"), in_force_from=days,
+    ),
+    _any(
+        notices.PublishPrivacyNotice, notice_version=st.integers(1, 2), digest=st.sampled_from(["1" * 64, "2" * 64]),
+        valid_on=days,
+    ),
     _of_rule(rules.AdoptClockRule, "absence", "public-task",
              parameters=st.dictionaries(st.sampled_from(["days", "percent"]), st.integers(1, 9), min_size=1)),
 )  # fmt: skip
@@ -188,6 +210,10 @@ _STEPS: Final[dict[str, Any]] = {**_ADA, "order": bytes([23]) * 16, "order_kind"
 OF_FAMILIES: Final[Sequence[Command]] = (
     disagreement.AddStatementOfDisagreement(**_HOME, disputes=8, text="never"),
     disagreement.WithdrawStatementOfDisagreement(**_HOME, statement=len(OPENING) + 1, reason="settled"),
+    collection.ShowFields(**_ADA, to=CONTACTS[0], wording="1" * 64, channel="paper", asked=_ASKED),
+    collection.GiveField(**_ADA, item="sex", shown=len(OPENING) + 3, by=CONTACTS[0]),
+    collection.DeclineField(**_ADA, item="religion", shown=len(OPENING) + 3, by=CONTACTS[0]),
+    collection.GiveNotice(**_ADA, notice_version=1, digest="1" * 64, to=CONTACTS[0]),
     contacts.ChangeContactName(**_DANA, full_name=_NAMES[1]),
     contacts.CorrectContactName(**_DANA, full_name=_NAMES[2], reason="seen"),
     contacts.CorrectLink(**_HOME, contact=CONTACTS[0], relationship="STM", priority=1, reason="seen"),
@@ -215,6 +241,17 @@ EVERYTHING: Final[Sequence[Command]] = (
     organisations.LeaveOrganisation(body=TRUST, valid_on=DAYS[1]),
     rules.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **_RULE),
     rules.AdoptClockRule(rule="absence", parameters={"percent": 10, "days": 5}, **_RULE),
+    rules.AdoptCollectionField(
+        rule="collect-religion",
+        item="religion",
+        label="Religion",
+        required=False,
+        why="For meals.",
+        citation="Art 13(2)(e)",
+        in_force_from=DAYS[0],
+        **_RULE,
+    ),
+    notices.PublishPrivacyNotice(notice_version=1, digest="1" * 64, valid_on=DAYS[0]),
     calendars.SetInsetDay(date=DAYS[1]),
     calendars.RecordUnplannedClosure(date=DAYS[2], reason="snow"),
     staff.ChangeJobTitle(**_TESS, job_title="Headteacher"),
