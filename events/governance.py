@@ -151,6 +151,35 @@ class FieldRuleAdopted(Event, name="field-rule-adopted"):
     not_collected: Annotated[tuple[Annotated[PlainText, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
 
 
+class CollectionFieldAdopted(Event, name="collection-field-adopted"):
+    """The school's collection form asks for this, as required by a law or as a choice."""
+
+    rule: RuleId
+    rule_version: Annotated[int, Field(ge=1)]
+    digest: Digest
+    item: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=60)]
+    label: Annotated[PlainText, Field(min_length=1, max_length=200)]
+    required: bool
+    why: Text200
+    citation: Annotated[PlainText, Field(min_length=1, max_length=500)]
+    in_force_from: date
+    in_force_until: date | None = None
+
+
+# Notices
+
+
+class PrivacyNoticePublished(Event, name="privacy-notice-published"):
+    """A version of the privacy notice holds from a date on; the digest is the SHA-256 of its text.
+
+    UK GDPR Articles 13 and 14.
+    """
+
+    notice_version: Annotated[int, Field(ge=1)]
+    digest: Digest
+    valid_on: date
+
+
 # Reads: who looked
 
 

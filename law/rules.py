@@ -62,6 +62,14 @@ class FieldRule(Rule):
     fields: Mapping[str, list[str]]
 
 
+class CollectionField(Rule):
+    """A field of the form on which a school collects data: whether a family must answer, and why it is asked."""
+
+    item: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
+    required: bool
+    why: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 RuleT = TypeVar("RuleT", bound=Rule)
 
 
@@ -149,6 +157,12 @@ def _bare(spelling: str) -> str:
 
 
 @cache
+def collection_fields() -> tuple[CollectionField, ...]:
+    """Give every version of every field of the collection form."""
+    return load("collection.toml", CollectionField)
+
+
+@cache
 def bank_holidays() -> frozenset[date]:
     """Give England's bank holidays, as far as they are written down (Banking and Financial Dealings Act 1971)."""
     table = tomllib.loads((resources.files("law") / "bank_holidays.toml").read_text("utf-8"))
@@ -172,7 +186,7 @@ def adoptable(rule: Rule) -> tuple[str, int, str]:
 
 def every_rule() -> tuple[Rule, ...]:
     """Give every version of every rule."""
-    return (*purposes(), *lawful_bases(), *clock_rules(), *field_rules())
+    return (*purposes(), *lawful_bases(), *clock_rules(), *field_rules(), *collection_fields())
 
 
 RELEASED: Final = "released.toml"
@@ -202,6 +216,7 @@ def markdown() -> str:
         ("Lawful bases", lawful_bases()),
         ("Numbers", clock_rules()),
         ("Fields that are not collected", field_rules()),
+        ("What families are asked", collection_fields()),
     ):
         lines += [
             f"## {title}",
@@ -216,6 +231,8 @@ def markdown() -> str:
                 says = f"{rule.covers} Rests on: {', '.join(rule.bases)}."
             elif isinstance(rule, ClockRule):
                 says += f" ({', '.join(f'{name} {value}' for name, value in rule.parameters.items())})"
+            elif isinstance(rule, CollectionField):
+                says = f"{rule.title}: {'required' if rule.required else 'a choice'}. {rule.why}"
             elif isinstance(rule, LawfulBasis):
                 says += f" (Article {rule.article_6}{', Article ' + rule.article_9 if rule.article_9 else ''})"
             verified = "yes" if rule.verified else "not yet"

@@ -1,4 +1,4 @@
-"""Event to stored entry and back: with ``discreet`` and ``register_body``, the only module that knows the stored form of a body."""
+"""Event to stored entry and back; with ``discreet`` and ``register_body``, all that knows the stored form of a body."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence

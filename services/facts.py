@@ -38,11 +38,30 @@ class Provenance(Row):
 
 
 class Dated(Row, Generic[ValueT]):
-    """A value, true from ``since`` on, until a later one."""
+    """A value, true from ``since`` on, until a later one; of a correction, also the wrong value and its entry."""
 
     value: ValueT
     since: date
     at: Provenance
+    was: ValueT | None = None
+    was_at: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Was(Generic[ValueT]):
+    """A value that was replaced, and the entry that it came from."""
+
+    value: ValueT
+    at: Provenance
+
+
+def replaced(series: Iterable[Dated[ValueT]], item: Dated[ValueT]) -> Was[ValueT] | None:
+    """Give what a value of a series replaced: the one that it corrected or, of a change, the one true before it."""
+    if item.was is not None and item.was_at is not None:
+        return Was(item.was, item.was_at)
+    before = [one for one in series if (one.since, one.at.index) < (item.since, item.at.index)]
+    last = max(before, key=lambda one: (one.since, one.at.index), default=None)
+    return Was(last.value, last.at) if last else None
 
 
 class Since(Protocol):
@@ -115,6 +134,8 @@ def corrected(series: Sequence[Dated[ValueT]], item: Dated[ValueT], corrects: in
     """
     rest = tuple(known for known in series if known.at.index != corrects)
     wrong = next((known for known in series if known.at.index == corrects), None)
-    if wrong is not None and wrong.since < item.since and on(rest, wrong.since) is None:
-        item = item.model_copy(update={"since": wrong.since})
+    if wrong is not None:
+        item = item.model_copy(update={"was": wrong.value, "was_at": wrong.at})
+        if wrong.since < item.since and on(rest, wrong.since) is None:
+            item = item.model_copy(update={"since": wrong.since})
     return (*rest, item)

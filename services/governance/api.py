@@ -5,15 +5,25 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from law.rules import adoptable, clock_rules, field_rules, lawful_bases, purposes, rules_in_force
+from law.rules import (
+    adoptable,
+    clock_rules,
+    collection_fields,
+    field_rules,
+    lawful_bases,
+    purposes,
+    rules_in_force,
+)
 from ledger.decider import Command, Refused, Step, decided_by
 from services.door import Door, Visit
-from services.governance import calendars, organisations, queries, rules, staff
+from services.governance import calendars, notices, organisations, queries, rules, staff
 from services.routes import Answered, add_commands, an_id, command_key, token
 
 READ: Final = "records:read"
 
-COMMANDS: Final = decided_by((organisations.organisations, staff.staff, calendars.calendars, rules.rules))
+COMMANDS: Final = decided_by((
+    organisations.organisations, staff.staff, calendars.calendars, rules.rules, notices.notices,
+))  # fmt: skip
 
 
 def router(door: Door) -> APIRouter:
@@ -128,4 +138,13 @@ def of_law(visit: Visit, school_type: str | None) -> list[Command]:
         commands.append(
             rules.AdoptFieldRule(rule=rule, rule_version=version, digest=digest, not_collected=tuple(fields.fields))
         )
+    for asked in rules_in_force(collection_fields(), day, school_type):
+        rule, version, digest = adoptable(asked)
+        commands.append(
+            rules.AdoptCollectionField(
+                rule=rule, rule_version=version, digest=digest, item=asked.item, label=asked.title,
+                required=asked.required, why=asked.why, citation=asked.citation, in_force_from=asked.in_force_from,
+                in_force_until=asked.in_force_until,
+            )
+        )  # fmt: skip
     return commands

@@ -6,8 +6,17 @@ from typing import Annotated, ClassVar, Final, NamedTuple, TypeAlias
 
 from pydantic import Field
 
-from events.governance import ClockRuleAdopted, Digest, FieldRuleAdopted, LawfulBasisAdopted, PurposeAdopted, RuleId
-from events.model import CATEGORIES, Category, Event
+from events.governance import (
+    ClockRuleAdopted,
+    CollectionFieldAdopted,
+    Digest,
+    FieldRuleAdopted,
+    LawfulBasisAdopted,
+    PurposeAdopted,
+    RuleId,
+)
+from events.model import CATEGORIES, Category, Event, Text200
+from events.records.collection import Item
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 
@@ -53,6 +62,18 @@ class AdoptFieldRule(_OfRules):
     not_collected: Annotated[tuple[Annotated[PlainText, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
 
 
+class AdoptCollectionField(_OfRules):
+    """Ask families for this, as required by a law or as a choice."""
+
+    item: Item
+    label: Annotated[PlainText, Field(min_length=1, max_length=200)]
+    required: bool
+    why: Text200
+    citation: Annotated[PlainText, Field(min_length=1, max_length=500)]
+    in_force_from: date
+    in_force_until: date | None = None
+
+
 class Adoption(NamedTuple):
     """The newest version of a rule and its digest, and by which event it was adopted: a rule keeps its kind."""
 
@@ -68,7 +89,9 @@ Adopted: TypeAlias = Mapping[str, Adoption]
 def evolve(state: Adopted, event: Event, index: int) -> Adopted:  # noqa: ARG001  # the same shape in every aggregate
     """Fold one event."""
     match event:
-        case PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted() | FieldRuleAdopted():
+        case (
+            PurposeAdopted() | LawfulBasisAdopted() | ClockRuleAdopted() | FieldRuleAdopted() | CollectionFieldAdopted()
+        ):
             return {**state, event.rule: Adoption(event.rule_version, event.digest, event.definition.name)}
         case _:
             return state
@@ -118,6 +141,12 @@ def _adopted(command: _OfRules, state: Adopted) -> Event:
                 rule=command.rule, rule_version=command.rule_version, digest=command.digest,
                 not_collected=command.not_collected,
             )  # fmt: skip
+        case AdoptCollectionField():
+            return CollectionFieldAdopted(
+                rule=command.rule, rule_version=command.rule_version, digest=command.digest, item=command.item,
+                label=command.label, required=command.required, why=command.why, citation=command.citation,
+                in_force_from=command.in_force_from, in_force_until=command.in_force_until,
+            )  # fmt: skip
         case _:
             raise TypeError(f"{type(command).__name__} adopts nothing")
 
@@ -127,13 +156,7 @@ _KINDS: Final[Mapping[type[Command], type[Event]]] = {
     AdoptLawfulBasis: LawfulBasisAdopted,
     AdoptClockRule: ClockRuleAdopted,
     AdoptFieldRule: FieldRuleAdopted,
+    AdoptCollectionField: CollectionFieldAdopted,
 }
 
-rules: Final[Decider[Adopted]] = Decider(
-    "governance",
-    {},
-    evolve,
-    decide,
-    commands=(AdoptPurpose, AdoptLawfulBasis, AdoptClockRule, AdoptFieldRule),
-    categories=(),
-)
+rules: Final[Decider[Adopted]] = Decider("governance", {}, evolve, decide, commands=tuple(_KINDS), categories=())

@@ -97,7 +97,7 @@ class StaffRow(PersonRow):
         )
 
 
-staff = View("staff", version=1, row=StaffRow, key=["subject"], key_of=lambda r: (r.subject,))
+staff = View("staff", version=2, row=StaffRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _known(row: StaffRow | None, recorded: Recorded[Any]) -> StaffRow:

@@ -1,9 +1,9 @@
 """What one pupil's page shows: the record with where each value comes from, the marks of each day, the moments."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +19,10 @@ from services.pages.charts import calendar_svg, kind_of
 from services.pages.timeline import Line
 from services.permission import Ask, permitted
 from services.records.attendance_queries import SessionMark, Summary
-from services.records.queries import ContactRecord, PupilRecord, Value
+from services.records.contact_views import Link
+from services.records.family_queries import ContactRecord
+from services.records.queries import PupilRecord
+from services.records.values import Value
 
 _CASE: Final[TypeAdapter[str]] = TypeAdapter(CaseNumber)
 
@@ -35,6 +38,7 @@ class Row:
     until: date | None = None
     was: str | None = None
     note: str | None = None
+    was_at: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,48 +91,74 @@ def sections(record: PupilRecord) -> list[tuple[str, list[Row]]]:
     ]
 
 
+def warnings(record: PupilRecord) -> list[Row]:
+    """Give what must be read before the contacts are used."""
+    return [Row(f.label, f.text, f.since, f.at, f.until, f.was, f.note) for f in record.warnings]
+
+
 def _own(record: PupilRecord) -> Iterator[Row]:
     if record.name:
-        yield _row("Name", words.called(record.name.value), record.name)
+        yield _row("Name", record.name, words.called)
         if words.legal(record.name.value) != words.called(record.name.value):
-            yield _row("Name in full", words.legal(record.name.value), record.name)
+            yield _row("Name in full", record.name, words.legal)
     if record.date_of_birth:
-        yield _row("Date of birth", words.day(record.date_of_birth.value), record.date_of_birth)
+        yield _row("Date of birth", record.date_of_birth, words.day)
     if record.sex:
-        yield _row("Sex", words.field("sex", record.sex.value).capitalize(), record.sex)
+        yield _row("Sex", record.sex, lambda sex: words.field("sex", sex).capitalize())
     if record.upn:
-        yield _row("UPN", record.upn.value, record.upn)
+        yield _row("UPN", record.upn, str)
     if record.enrolment:
-        status = words.field("status", record.enrolment.value["status"]).capitalize()
-        yield _row(
-            "Enrolment", f"{status}, {words.year(record.enrolment.value['year_group']).lower()}", record.enrolment
-        )
+        yield _row("Enrolment", record.enrolment, _enrolled)
         if record.enrolment.value["until"]:
-            yield _row("Last day on the roll", words.day(record.enrolment.value["until"]), record.enrolment)
+            yield _row("Last day on the roll", replace(record.enrolment, was=None), lambda one: words.day(one["until"]))
     for place in record.groups:
-        yield Row("Registration group" if place.kind == "registration" else "Class", place.title, place.since, place.at)
+        label = "Registration group" if place.kind == "registration" else "Class"
+        yield Row(label, place.title, place.since, place.at, note=place.note)
     yield from _reach("", record.address, record.phones, record.emails)
+
+
+def _enrolled(one: Mapping[str, Any]) -> str:
+    return f"{words.field('status', one['status']).capitalize()}, {words.year(one['year_group']).lower()}"
 
 
 def _contact(one: ContactRecord) -> Iterator[Row]:
     label = f"Contact {one.priority}"
-    responsible = {True: ", parental responsibility", False: ", no parental responsibility", None: ""}
-    said = f"{one.name}, {words.field('relationship', one.relationship)}{responsible[one.parental_responsibility]}"
-    yield Row(label, said, one.since, one.at)
+    was = _linked(one.was.value) if one.was else None
+    said = f"{one.name}, {words.field('relationship', one.relationship)}{_RESPONSIBLE[one.parental_responsibility]}"
+    yield Row(label, said, one.since, one.at, None, was, one.note, one.was.at if one.was else None)
+    if one.called and (one.called.was or one.called.note):
+        yield _row(f"{label}: name", one.called, lambda known: words.called(known.full_name))
+    if one.responsibility:
+        yield _row(f"{label}: parental responsibility", one.responsibility, words.responsibility)
+    if one.barred:
+        first = one.barred[0]
+        yield Row(f"{label}: may not be told", words.barred(one.barred, one.name), first.since, first.at, first.until)
     yield from _reach(f"{label}: ", one.address, one.phones, one.emails)
+
+
+_RESPONSIBLE: Final = {True: ", parental responsibility", False: ", no parental responsibility", None: ""}
+
+
+def _linked(link: Link) -> str:
+    held = _RESPONSIBLE[link.parental_responsibility]
+    return f"{words.field('relationship', link.relationship)}{held}, contact {link.priority}"
 
 
 def _reach(label: str, address: Value | None, phones: Sequence[Value], emails: Sequence[Value]) -> Iterator[Row]:
     if address:
-        yield _row(f"{label}address" if label else "Address", words.address(address.value), address)
+        yield _row(f"{label}address" if label else "Address", address, words.address)
     for one in phones:
-        yield _row(f"{label}telephone" if label else "Telephone", words.phone(one.value), one)
+        yield _row(f"{label}telephone" if label else "Telephone", one, words.phone)
     for one in emails:
-        yield _row(f"{label}e-mail" if label else "E-mail", str(one.value), one)
+        yield _row(f"{label}e-mail" if label else "E-mail", one, str)
 
 
-def _row(label: str, text: str, value: Value) -> Row:
-    return Row(label, text, value.since, value.at)
+def _row(label: str, value: Value, said: Callable[[Any], str]) -> Row:
+    was = said(value.was.value) if value.was else None
+    if was == said(value.value):
+        was = None  # A new legal name under the same name used, say: this line did not change.
+    at = value.was.at if value.was and was else None
+    return Row(label, said(value.value), value.since, value.at, None, was, value.note, at)
 
 
 def sessions(marks: Sequence[SessionMark], told: Sequence[Line]) -> dict[date, dict[str, Session]]:

@@ -159,6 +159,12 @@ class Pages:
             asked, "roll.html", section="roll", pupils=found, position=position, group=group_title
         )
 
+    async def collection_form(self, request: Request, organisation: str) -> Response:
+        """Show what the school asks families, field by field: required by which law, or a choice."""
+        asked = await self._records.asked(request, an_id(organisation), "list", ["identity"])
+        form, position = await self._records.collection_form(asked)
+        return await self.draw_of(asked, "collection_form.html", section="roll", form=form, position=position)
+
     async def pupil(self, request: Request, organisation: str, subject: str) -> Response:
         """Show one pupil as known at an entry and true on a date."""
         who, where, records = an_id(subject), an_id(organisation), self._records
@@ -176,6 +182,7 @@ class Pages:
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
+            warnings=one_pupil.warnings(page.record),
             lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],
             sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
@@ -235,6 +242,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/register-print", "GET", register.page),
         ("/schools/{organisation}/register-print.pdf", "GET", register.pdf),
         ("/schools/{organisation}/roll", "GET", pages.roll),
+        ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     )
     for path, method, page in (*own, *intake.IntakePages(door, records.reads, pages.draw_of).routes()):

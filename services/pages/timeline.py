@@ -19,6 +19,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "email": "E-mail",
     "relationship": "Relationship",
     "parental_responsibility": "Parental responsibility",
+    "holds": "Parental responsibility",
     "priority": "Call order",
     "status": "Enrolment status",
     "year_group": "Year group",
@@ -28,6 +29,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "destination": "Gone to",
     "school": "Last school",
     "until": "Last day",
+    "text": "Statement",
     "reason": "Reason",
 }
 """The fields of events that are shown, in words. Ids are not."""

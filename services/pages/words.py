@@ -1,15 +1,17 @@
 """How pages write things: dates, moments, names, codes with what they mean, and who somebody is in which role."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from events.codes.attendance import attendance_code
 from events.codes.deletion import deletion_grounds
+from events.codes.families import family_codes
 from events.codes.people import code_set
 from events.records.common import FullName, PostalAddress
 from services.facts import LONDON
-from services.records.views import Phone
+from services.records.contact_views import Phone, Responsible
+from services.records.family_queries import Barred
 
 NOON: Final = 12
 ROLES: Final[Mapping[str, str]] = {
@@ -73,6 +75,25 @@ def phone(value: Phone) -> str:
     return f"{value.number} ({of_set('phone_type')(value.phone_type)})"
 
 
+def responsibility(value: Responsible) -> str:
+    """Write whether somebody has parental responsibility, and how that is known."""
+    return f"{'Yes' if value.holds else 'No'}: {family_codes('responsibility_source')[value.source]}"
+
+
+_BARRED: Final[Mapping[str, str]] = {
+    "contact": "no contact with the pupil",
+    "information": "nothing about the pupil",
+    "address": "nobody else's address here",
+    "person": "nothing about somebody named above",
+}
+
+
+def barred(found: Sequence[Barred], name: str) -> str:
+    """Write what somebody may not be told; the lines above say by which order or marker."""
+    said = dict.fromkeys(_BARRED[one.what] for one in found)
+    return f"{name}: {', '.join(said)}"
+
+
 def both_names(name: FullName) -> str:
     """Write a name in full, and the name used where it differs."""
     return legal(name) if called(name) in (legal(name), f"{name.forename} {name.surname}") else (
@@ -87,6 +108,7 @@ _FIELDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "address": address,
     "relationship": of_set("relationship"),
     "parental_responsibility": lambda value: "yes" if value else "no",
+    "holds": lambda value: "yes" if value else "no",
     "status": of_set("enrolment_status"),
     "year_group": year,
     "code": mark,

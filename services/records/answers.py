@@ -18,7 +18,7 @@ from services.door import At, Door, NotFound, Visit
 from services.facts import Provenance
 from services.permission import Action
 from services.records import attendance_queries as days
-from services.records import history, queries
+from services.records import collection_queries, history, queries
 from services.records.identity_views import aliases
 from services.records.merging import IS_MERGED
 from services.routes import a_date, a_number, token
@@ -202,6 +202,15 @@ class Records:
             await self.list_of(asked, "unresolved marks", subjects, position.index, ["attendance", "identity"])
         return Unresolved(found, allowed, names), position
 
+    async def collection_form(self, asked: Asked) -> tuple[collection_queries.Form, Position]:
+        """Give what the school asks families on a day."""
+        async with await self.whole(asked) as reader:
+            position = await reader.position()
+            found = await collection_queries.form_on(reader, asked.at.valid_on)
+        if asked.at.asked is not None:
+            await self.list_of(asked, "collection form", (), position.index, ())
+        return found, position
+
     async def list_of(
         self, asked: Asked, kind: str, pupils: Iterable[bytes], index: int, categories: Sequence[Category]
     ) -> None:
@@ -257,6 +266,7 @@ def _shown(subject: bytes, visit: Visit, what: str) -> dict[bytes, Shown]:
 def _shown_of(record: queries.PupilRecord, visit: Visit, what: str) -> dict[bytes, Shown]:
     """Give whom a record shows: the pupil, and each contact."""
     shown = _shown(record.subject, visit, what)
-    for contact in record.contacts:
-        shown[contact.contact] = Shown(categories=("contact", "identity"), what="contact of a pupil")
+    for person in (*(contact.contact for contact in record.contacts), *record.named):
+        if person != record.subject:
+            shown[person] = Shown(categories=("contact", "identity"), what="contact of a pupil")
     return shown

@@ -18,8 +18,11 @@ from services.records import (
     assessment,
     attendance,
     characteristics,
+    collection,
+    collection_queries,
     concerns,
     contacts,
+    disagreement,
     enrolment,
     exclusions,
     free_meals,
@@ -29,13 +32,14 @@ from services.records import (
     merging,
     pastoral,
     planned_absence,
+    protection,
     queries,
     sen,
 )
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
 from services.records.merging_check import unfit
-from services.routes import Answered, a_date, add_commands, an_id, token
+from services.routes import Answered, a_date, add_commands, an_id, plain, token
 
 AHEAD_DAYS_MAX: Final = 1
 """A register may be taken for today, or tomorrow where a clock is fast; not for next week."""
@@ -46,6 +50,9 @@ COMMANDS: Final = decided_by((
     attendance.attendance,  # first, as the most frequent one: an address is looked for in this order
     identity.identity,
     contacts.contacts,
+    protection.protection,
+    disagreement.disagreement,
+    collection.collection,
     enrolment.enrolment,
     groups.groups,
     merging.merging,
@@ -119,6 +126,14 @@ def _add_lists(made: APIRouter, records: Records, base: str) -> None:
             found = await queries.on_roll(reader, asked.at.valid_on, only)
         await records.list_of(asked, "roll", [one.subject for one in found], position.index, ["identity", "enrolment"])
         return Answered({"pupils": found, "at": at_json(position, asked.at)})
+
+    @made.get(f"{base}/collection-form", name="collection-form", openapi_extra={"x-scope": READ})
+    async def collection_form(request: Request, organisation: str) -> Response:
+        """Give what the school asks families on a date, whether each must answer, by which law, in which wording."""
+        asked = await records.asked(request, an_id(organisation), "list", ["identity"])
+        form, position = await records.collection_form(asked)
+        fields = [{**plain(one), "text": collection_queries.wording(one)} for one in form.fields]
+        return Answered({"fields": fields, "wording": form.wording, "at": at_json(position, asked.at)})
 
     @made.get(f"{base}/groups", name="groups", openapi_extra={"x-scope": READ})
     async def all_groups(request: Request, organisation: str) -> Response:
@@ -194,6 +209,8 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
 
 async def _check(door: Door, visit: Visit, command: Command) -> None:
     """Refuse what the views show to be wrong: a register of no group, for a day without sessions, of strangers."""
+    if isinstance(command, disagreement.AddStatementOfDisagreement | collection.ShowFields | collection.GiveNotice):
+        await _check_family(door, visit, command)
     if not isinstance(command, attendance.TakeRegister):
         # A register needs no such look: whoever is merged is not on the roll.
         await _refuse_unfit(door, visit, command)
@@ -224,6 +241,23 @@ async def _refuse_unfit(door: Door, visit: Visit, command: Command) -> None:
         refused = await unfit(reader, command)
     if refused is not None:
         raise refused
+
+
+async def _check_family(
+    door: Door, visit: Visit,
+    command: disagreement.AddStatementOfDisagreement | collection.ShowFields | collection.GiveNotice,
+) -> None:  # fmt: skip
+    """Refuse what names an entry about somebody else, or a form or notice that the school does not have."""
+    if isinstance(command, disagreement.AddStatementOfDisagreement):
+        about = await door.log.about(visit.organisation, command.person)
+        if all(entry.index != command.disputes for entry in about):
+            raise Refused("That entry says nothing about this person. Choose one of the entries on their record.")
+        return
+    async with door.read(visit.organisation) as reader:
+        if isinstance(command, collection.ShowFields):
+            await collection_queries.refuse_unlike(reader, command)
+        else:
+            await collection_queries.refuse_unpublished(reader, command)
 
 
 async def _unfit(door: Door, visit: Visit, command: attendance.TakeRegister) -> Refused | None:

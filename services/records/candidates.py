@@ -12,10 +12,10 @@ from typing import Final, Literal, TypeAlias
 from events.records.common import FullName, PostalAddress
 from ledger.view import Reader
 from services.facts import on
+from services.records.contact_views import contacts
 from services.records.identity_queries import former_upns, present_upn
 from services.records.identity_views import PupilRow, pupils
 from services.records.queries import sorted_name
-from services.records.views import contacts
 
 CANDIDATES_MAX: Final = 20
 """Records that one question shows, the likeliest first: whoever looks for one child need not see a school."""

@@ -8,8 +8,9 @@ from typing import Final
 from ledger.view import Reader
 from services.door import Door, Visit
 from services.facts import on
-from services.records.queries import full_name, linked
-from services.records.views import contacts, pupils
+from services.records.contact_views import contacts
+from services.records.family_queries import called, full_name, linked
+from services.records.views import pupils
 
 OF_THE_DESK: Final = frozenset({"batch-received", "row-quarantined", "row-fixed", "row-expired", "feed-anomaly-found"})
 """Entries about the file itself, and nobody's record."""
@@ -63,15 +64,14 @@ async def _families(reader: Reader, visit: Visit, entries: Mapping[bytes, int], 
         name = on(row.names, visit.today) or (row.names[-1] if row.names else None)
         theirs = [who for who in linked(reach[subject]) if who in entries] if subject in reach else []
         of_families |= set(theirs)
-        people = [Person(who, _called(reach, who), entries[who]) for who in theirs]
+        people = [Person(who, called(reach.get(who), visit.today), entries[who]) for who in theirs]
         families.append(Family(Person(subject, full_name(name.value) if name else "", entries[subject]), people))
-    others = [Person(who, _called(reach, who), count) for who, count in entries.items() if who not in of_families]
+    others = [
+        Person(who, called(reach.get(who), visit.today), count)
+        for who, count in entries.items()
+        if who not in of_families
+    ]
     return Touched(sorted(families, key=lambda family: (family.pupil.name, family.pupil.subject)), others, index)
-
-
-def _called(reach: Mapping[bytes, object], who: bytes) -> str:
-    name = getattr(reach.get(who), "full_name", None)
-    return full_name(name) if name else ""
 
 
 def people(found: Touched) -> set[bytes]:

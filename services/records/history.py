@@ -18,13 +18,19 @@ from ledger.log import Log, Stored
 from ledger.runner import replay_subject
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.facts import Provenance
+from services.records.contact_views import contacts
+from services.records.disagreement_views import disagreements
+from services.records.family_queries import named
 from services.records.identity_views import aliases
 from services.records.merging import MERGES
-from services.records.queries import linked
-from services.records.views import contacts, members
+from services.records.protection_views import protections
+from services.records.views import members
 
 PLAIN: Final = (Stream("calendar"), Stream("rules"))
 """Streams about nobody on which a pupil's page rests: the school's days, and the rules it had adopted."""
+
+OF_CONTACTS: Final[tuple[AnyView, ...]] = (contacts, protections, disagreements)
+"""What a pupil's page shows of the people it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,15 @@ async def known(
     rows, entries = await _about(log, codec, organisation, subject, upto, views, of)
     fold_page({aliases: 0}, joined, rows)
     reach = rows.load(contacts, [(subject,)]).get((subject,))
-    for person in linked(reach) if reach else ():
-        found, _ = await _about(log, codec, organisation, of.get(person, person), upto, [contacts], of)
-        rows.save(contacts, found.held.get(contacts.table, {}))
+    people = named(reach, rows.load(protections, [(subject,)]).values())
+    for person in people:
+        end = of.get(person, person)
+        found, _ = await _about(log, codec, organisation, end, upto, OF_CONTACTS, of)
+        for view in OF_CONTACTS:
+            rows.save(view, found.held.get(view.table, {}))
+        # Also whom a contact's own markers name: the list grows while it is read.
+        markers = rows.load(protections, [(end,)]).values()
+        people += [one for one in named(None, markers) if one not in people and one != subject]
     in_groups = {key[0] for key in rows.held.get(members.table, {})}
     for stream in (*PLAIN, *(Stream("group", one) for one in in_groups)):
         loaded = await log.stream(organisation, stream.id(organisation))

@@ -16,9 +16,11 @@ from ledger.decider import Command, Step
 from ledger.view import AnyView
 from services.facts import Dated, Provenance, on
 from services.records import contacts, enrolment, identity
-from services.records.queries import linked, spell_on
+from services.records.contact_views import ReachRow
+from services.records.family_queries import linked
+from services.records.identity_views import PupilRow
+from services.records.queries import spell_on
 from services.records.roll_views import RollRow
-from services.records.views import PupilRow, ReachRow
 
 Number: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=30)]
 Email: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=200, pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -283,7 +285,7 @@ def _same_contact(fact: ContactFact, known: Known, *, alone: bool) -> bytes | No
     found = []
     for who in linked(known.reach):
         person = known.people.get(who)
-        if person and person.full_name and _key(person.full_name) == _key(fact.full_name):
+        if person and _key(fact.full_name) in {_key(name.value.full_name) for name in person.names}:
             link = [item for item in known.reach.links if item.value.contact == who][-1]
             found.append((who, link.value.relationship))
     if not alone or len(found) > 1:

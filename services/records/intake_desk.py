@@ -21,15 +21,16 @@ from services.problems import Invalid
 from services.records import assessment_intake, attendance, care_intake, characteristics_intake
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
+from services.records.contact_views import contacts
+from services.records.family_queries import linked
 from services.records.identity_intake import NUMBERS, NumbersFact
 from services.records.identity_views import aliases
 from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, PupilFacts, plan
 from services.records.not_collected import scrubbed
 from services.records.numbers import UPN
 from services.records.queries import enrolled as on_the_roll
-from services.records.queries import linked
 from services.records.roll_views import roll
-from services.records.views import contacts, pupils
+from services.records.views import pupils
 
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""

@@ -7,35 +7,28 @@ from typing import Any, Final
 
 from events.model import Category
 from events.records.common import FullName
-from ledger.alias import held
 from ledger.view import Reader
-from services.facts import Dated, Provenance, on
-from services.records.identity_queries import present_upn
-from services.records.identity_views import aliases
-from services.records.roll_views import Spell, roll
-from services.records.sections import SECTIONS, Filled, filled
-from services.records.views import (
-    GroupRow,
-    PupilRow,
-    ReachRow,
-    contacts,
-    groups,
-    members,
-    pupils,
-    teachers,
+from services.facts import Provenance, Was, on
+from services.records.disagreement_views import Notes, notes_about
+from services.records.family_queries import (
+    ContactRecord,
+    contact_records,
+    emails,
+    family,
+    named,
+    phones,
+    warnings,
 )
+from services.records.identity_queries import present_upn
+from services.records.identity_views import PupilRow, pupils
+from services.records.roll_views import Spell, roll
+from services.records.section import Fact
+from services.records.sections import SECTIONS, Filled, filled
+from services.records.values import Value, value_on
+from services.records.views import GroupRow, groups, members, teachers
 
 FOUND_MAX: Final = 50
 """Pupils that one search shows: whoever looks for one name need not see a school."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value, since when it is true and where it comes from."""
-
-    value: Any
-    since: date
-    at: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +40,16 @@ class Place:
     kind: str
     since: date
     at: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRecord:
-    """A pupil's contact and how to reach them."""
-
-    contact: bytes
-    name: str
-    relationship: str
-    parental_responsibility: bool | None
-    priority: int
-    since: date
-    at: Provenance
-    address: Value | None
-    phones: Sequence[Value]
-    emails: Sequence[Value]
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PupilRecord:
-    """A pupil as known: only of the categories asked for; what is not known is None or empty."""
+    """A pupil as known: only of the categories asked for; what is not known is None or empty.
+
+    ``warnings`` come before the contacts: orders of courts and non-disclosure markers in force. ``named`` is whoever
+    these name, contact or not.
+    """
 
     subject: bytes
     name: Value | None
@@ -81,6 +63,8 @@ class PupilRecord:
     groups: Sequence[Place]
     contacts: Sequence[ContactRecord]
     sections: Sequence[Filled] = ()
+    warnings: Sequence[Fact] = ()
+    named: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +85,24 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
     if row is None and enrolled is None:
         return None
     identity = row if row and "identity" in categories else PupilRow(subject=subject, search_key="")
-    reach = await reader.get(contacts, subject) if "contact" in categories else None
-    spell = spell_on(enrolled.spells, valid_on) if enrolled and "enrolment" in categories else None
-    enrolment = {"status": spell.status, "year_group": spell.year_group, "until": spell.until} if spell else None
+    notes = (await notes_about(reader, [subject]))[subject]
+    home = await family(reader, subject) if "contact" in categories else None
+    reach = home.reach if home else None
     return PupilRecord(
         subject,
-        _value(on(identity.names, valid_on)),
-        _value(on(identity.born, valid_on)),
-        _value(on(identity.sex, valid_on)),
-        _value(present_upn(identity, valid_on)),
-        _value(on(reach.addresses, valid_on)) if reach else None,
-        _phones(reach, valid_on),
-        _emails(reach, valid_on),
-        Value(enrolment, spell.since, spell.at) if spell else None,
-        await places(reader, subject, valid_on) if "enrolment" in categories else (),
-        await _contacts(reader, reach, valid_on) if reach else (),
-        await filled(SECTIONS, reader, subject, valid_on, categories),
+        value_on(identity.names, valid_on, notes, "full_name"),
+        value_on(identity.born, valid_on, notes, "date_of_birth"),
+        value_on(identity.sex, valid_on, notes, "sex"),
+        _upn(identity, valid_on, notes),
+        value_on(reach.addresses, valid_on, notes) if reach else None,
+        phones(reach, valid_on, notes),
+        emails(reach, valid_on, notes),
+        _enrolment(enrolled.spells, valid_on, notes) if enrolled and "enrolment" in categories else None,
+        await places(reader, subject, valid_on, notes) if "enrolment" in categories else (),
+        await contact_records(reader, home, valid_on, notes) if home else (),
+        await filled(SECTIONS, reader, subject, valid_on, categories, notes),
+        warnings(home, valid_on) if home else (),
+        named(None, home.protected.values()) if home else (),
     )
 
 
@@ -131,14 +117,15 @@ async def names(reader: Reader, subjects: Sequence[bytes], valid_on: date) -> di
     return {row.subject: _listed(row, valid_on, None).name for row in rows}
 
 
-async def places(reader: Reader, subject: bytes, valid_on: date) -> list[Place]:
-    """Give the groups that a pupil belongs to on a date."""
+async def places(reader: Reader, subject: bytes, valid_on: date, notes: Notes) -> list[Place]:
+    """Give the groups that a pupil belongs to on a date, with what is said against it."""
     found = []
     for row in await reader.find(members, subject=subject):
         spell = spell_on(row.spells, valid_on)
         group = await reader.get(groups, row.group)
         if spell is not None and group is not None:
-            found.append(Place(row.group, group.title, group.kind, spell.since, spell.at))
+            note = notes.of(spell.at.index)
+            found.append(Place(row.group, group.title, group.kind, spell.since, spell.at, note))
     return found
 
 
@@ -183,7 +170,7 @@ async def group(reader: Reader, wanted: bytes) -> GroupRow | None:
     return await reader.get(groups, wanted)
 
 
-async def named(reader: Reader, prefix: str, valid_on: date) -> list[Listed]:
+async def found_by_name(reader: Reader, prefix: str, valid_on: date) -> list[Listed]:
     """Give pupils whose name begins so, at most FOUND_MAX: "okaf", "Okafor Am"."""
     rows = await reader.prefix(pupils, "search_key", prefix.strip().casefold(), FOUND_MAX)
     return await with_year_groups(reader, rows, valid_on)
@@ -228,11 +215,6 @@ def spell_on(spells: Iterable[Spell], day: date) -> Spell | None:
     return on([spell for spell in spells if spell.until is None or day <= spell.until], day)
 
 
-def full_name(name: FullName) -> str:
-    """Give a name as it is spoken: the names used, forename first."""
-    return f"{name.preferred_forename or name.forename} {name.preferred_surname or name.surname}"
-
-
 def sorted_name(name: FullName) -> str:
     """Give a name as a list sorts it: surname first."""
     return f"{name.preferred_surname or name.surname}, {name.preferred_forename or name.forename}"
@@ -250,52 +232,20 @@ def _listed(row: PupilRow, valid_on: date, spell: Spell | None) -> Listed:
     )
 
 
-def _value(item: Dated[Any] | None) -> Value | None:
-    return Value(item.value, item.since, item.at) if item else None
+def _upn(row: PupilRow, day: date, notes: Notes) -> Value | None:
+    """Give the number of a pupil's own record or else that of one merged into it."""
+    series = (row.upn, *(one.upn for one in row.merged))
+    return next((found for one in series if (found := value_on(one, day, notes))), None)
 
 
-def _phones(reach: ReachRow | None, valid_on: date) -> list[Value]:
-    if reach is None:
-        return []
-    kinds = sorted({item.value.phone_type for item in reach.phones})
-    newest = (on([one for one in reach.phones if one.value.phone_type == kind], valid_on) for kind in kinds)
-    return [Value(item.value, item.since, item.at) for item in newest if item]
+def _enrolment(spells: Sequence[Spell], day: date, notes: Notes) -> Value | None:
+    spell = spell_on(spells, day)
+    if spell is None:
+        return None
+    before = on([one for one in spells if (one.since, one.at.index) < (spell.since, spell.at.index)], day)
+    was = Was(_enrolled_as(before), before.at) if before else None
+    return Value(_enrolled_as(spell), spell.since, spell.at, was, notes.of(spell.at.index))
 
 
-def _emails(reach: ReachRow | None, valid_on: date) -> list[Value]:
-    item = on(reach.emails, valid_on) if reach else None
-    return [Value(item.value, item.since, item.at)] if item else []
-
-
-async def _contacts(reader: Reader, reach: ReachRow, valid_on: date) -> list[ContactRecord]:
-    found = []
-    of = await held(reader, aliases)
-    ends = [of.get(who, who) for who in linked(reach)]
-    people = {row.subject: row for row in await reader.find(contacts, subject=ends)}
-    for who in linked(reach):
-        item = on([link for link in reach.links if link.value.contact == who], valid_on)
-        person = people.get(of.get(who, who))
-        if item is None or item.value.ended:
-            continue
-        address = on(person.addresses, valid_on) if person else None
-        name = full_name(person.full_name) if person and person.full_name else ""
-        found.append(
-            ContactRecord(
-                who,
-                f"{person.title} {name}" if person and person.title else name,
-                item.value.relationship,
-                item.value.parental_responsibility,
-                item.value.priority,
-                item.since,
-                item.at,
-                _value(address),
-                _phones(person, valid_on),
-                _emails(person, valid_on),
-            )
-        )
-    return sorted(found, key=lambda contact: (contact.priority, contact.contact))
-
-
-def linked(reach: ReachRow) -> list[bytes]:
-    """Give everybody who is or was a pupil's contact."""
-    return list(dict.fromkeys(item.value.contact for item in reach.links))
+def _enrolled_as(spell: Spell) -> dict[str, Any]:
+    return {"status": spell.status, "year_group": spell.year_group, "until": spell.until}

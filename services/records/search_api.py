@@ -69,7 +69,7 @@ async def _found(door: Door, reader: Reader, asked: Asked, wanted: SearchBody) -
         row = await reader.get(pupils, of.get(owner, owner)) if owner else None
         return await queries.with_year_groups(reader, [row], asked.at.valid_on) if row else []
     if wanted.name is not None:
-        return await queries.named(reader, wanted.name, asked.at.valid_on)
+        return await queries.found_by_name(reader, wanted.name, asked.at.valid_on)
     raise Refused("Look for a whole UPN, or for at least the first two letters of a surname.")
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from events.model import Category
 from ledger.view import Reader
-from services.facts import Dated, Provenance, on
+from services.facts import Dated, Provenance, on, replaced
 
 ReadSection: TypeAlias = "Callable[[Reader, bytes, date], Awaitable[Sequence[Fact]]]"
 """Gives a section's facts of one pupil, as true on a date: those that still are, and those that have ended."""
@@ -47,5 +47,5 @@ def fact(label: str, series: Iterable[Dated[Any]], valid_on: date, words: Callab
     item = on(known, valid_on)
     if item is None:
         return None
-    before = on([one for one in known if (one.since, one.at.index) < (item.since, item.at.index)], valid_on)
+    before = replaced(known, item)
     return Fact(label, item.value, words(item.value), item.since, item.at, was=words(before.value) if before else None)

@@ -110,14 +110,18 @@ def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Sto
 
 
 def _series(row: Row) -> Iterable[Sequence[Any]]:
-    """Give what a row holds that names the entry it comes from in ``at``: the row itself, and each of its series."""
+    """Give what a row holds that names the entry it comes from in ``at``: the row itself, and each series within."""
     if _names_entry(row):
         yield [row]
     for name in type(row).model_fields:
         value = getattr(row, name)
-        if isinstance(value, tuple):
-            parts = [getattr(item, part) for item in value if isinstance(item, Row) for part in type(item).model_fields]
-            yield [item for item in (*value, *parts) if _names_entry(item)]
+        if isinstance(value, Row):
+            yield from _series(value)
+        elif isinstance(value, tuple):
+            items = [item for item in value if isinstance(item, Row)]
+            yield [item for item in items if _names_entry(item)]
+            for item in items:
+                yield from _series(item)
 
 
 def _names_entry(item: Any) -> bool:

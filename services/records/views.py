@@ -3,19 +3,9 @@
 from typing import Any
 
 from events.model import Recorded
-from events.records.common import FullName, PostalAddress
-from events.records.contacts import (
-    AddressChanged,
-    AddressCorrected,
-    ContactLinked,
-    ContactRecorded,
-    ContactUnlinked,
-    EmailChanged,
-    PhoneChanged,
-)
 from events.records.enrolment import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
 from ledger.view import AnyView, PersonRow, Row, View
-from services.facts import Dated, Provenance, added, corrected
+from services.facts import Dated, Provenance
 from services.records import (
     admission_views,
     assessment_views,
@@ -23,12 +13,16 @@ from services.records import (
     calendar_views,
     care_views,
     characteristics_views,
+    collection_views,
     concerns_views,
+    contact_views,
+    disagreement_views,
     document_views,
     identity_views,
     intake_views,
     pastoral_views,
     planned_views,
+    protection_views,
 )
 from services.records.calendar_views import CalendarRow, calendar
 from services.records.identity_views import PupilRow, pupils, search_key
@@ -38,14 +32,10 @@ __all__ = [
     "VIEWS",
     "CalendarRow",
     "GroupRow",
-    "Link",
-    "Phone",
     "PupilRow",
-    "ReachRow",
     "Spell",
     "SpellRow",
     "calendar",
-    "contacts",
     "groups",
     "members",
     "pupils",
@@ -57,91 +47,6 @@ __all__ = [
 
 def _dated(recorded: Recorded[Any], value: Any) -> Dated[Any]:
     return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.of(recorded))
-
-
-# Contacts ---------------------------------------------------------------------------------------------------------
-
-
-class Phone(Row):
-    """One number of one type."""
-
-    phone_type: str
-    number: str
-
-
-class Link(Row):
-    """Who somebody is to a pupil."""
-
-    contact: bytes
-    relationship: str
-    parental_responsibility: bool | None
-    priority: int
-    ended: bool = False
-
-
-class ReachRow(PersonRow):
-    """How a person can be reached; for a contact their name; for a pupil their contacts."""
-
-    title: str | None = None
-    full_name: FullName | None = None
-    addresses: tuple[Dated[PostalAddress], ...] = ()
-    phones: tuple[Dated[Phone], ...] = ()
-    emails: tuple[Dated[str], ...] = ()
-    links: tuple[Dated[Link], ...] = ()
-
-
-contacts = View("contacts", version=1, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
-
-
-def _reach(row: ReachRow | None, recorded: Recorded[Any]) -> ReachRow:
-    return row or ReachRow(subject=recorded.body.subject)
-
-
-@contacts.on(ContactRecorded)
-def _contact(row: ReachRow | None, recorded: Recorded[ContactRecorded]) -> ReachRow:
-    return _reach(row, recorded).model_copy(update={"title": recorded.body.title, "full_name": recorded.body.full_name})
-
-
-@contacts.on(AddressChanged, AddressCorrected)
-def _address(row: ReachRow | None, recorded: Recorded[AddressChanged | AddressCorrected]) -> ReachRow:
-    body, known = recorded.body, _reach(row, recorded)
-    item = _dated(recorded, body.address)
-    if isinstance(body, AddressCorrected):
-        return known.model_copy(update={"addresses": corrected(known.addresses, item, body.corrects)})
-    return known.model_copy(update={"addresses": added(known.addresses, item)})
-
-
-@contacts.on(PhoneChanged)
-def _phone(row: ReachRow | None, recorded: Recorded[PhoneChanged]) -> ReachRow:
-    known = _reach(row, recorded)
-    phone = Phone(phone_type=recorded.body.phone_type, number=recorded.body.number)
-    return known.model_copy(update={"phones": added(known.phones, _dated(recorded, phone))})
-
-
-@contacts.on(EmailChanged)
-def _email(row: ReachRow | None, recorded: Recorded[EmailChanged]) -> ReachRow:
-    known = _reach(row, recorded)
-    return known.model_copy(update={"emails": added(known.emails, _dated(recorded, recorded.body.email))})
-
-
-@contacts.on(ContactLinked)
-def _linked(row: ReachRow | None, recorded: Recorded[ContactLinked]) -> ReachRow:
-    body, known = recorded.body, _reach(row, recorded)
-    link = Link(
-        contact=body.contact, relationship=body.relationship, parental_responsibility=body.parental_responsibility,
-        priority=body.priority,
-    )  # fmt: skip
-    return known.model_copy(update={"links": added(known.links, _dated(recorded, link))})
-
-
-@contacts.on(ContactUnlinked)
-def _unlinked(row: ReachRow | None, recorded: Recorded[ContactUnlinked]) -> ReachRow:
-    known = _reach(row, recorded)
-    last = [item.value for item in known.links if item.value.contact == recorded.body.contact]
-    if not last:
-        return known
-    ended = last[-1].model_copy(update={"ended": True})
-    return known.model_copy(update={"links": added(known.links, _dated(recorded, ended))})
 
 
 # Enrolment and groups ---------------------------------------------------------------------------------------------
@@ -209,7 +114,7 @@ def _formed(row: GroupRow | None, recorded: Recorded[GroupFormed]) -> GroupRow: 
 
 
 VIEWS: tuple[AnyView, ...] = (
-    *identity_views.VIEWS, contacts, roll, members, teachers, groups,
+    *identity_views.VIEWS, *contact_views.VIEWS, roll, members, teachers, groups,
     *attendance_views.VIEWS, *planned_views.VIEWS, *admission_views.VIEWS,
     *concerns_views.VIEWS,
     *assessment_views.VIEWS,
@@ -219,5 +124,8 @@ VIEWS: tuple[AnyView, ...] = (
     *characteristics_views.VIEWS,
     *care_views.VIEWS,
     *document_views.VIEWS,
+    *protection_views.VIEWS,
+    *disagreement_views.VIEWS,
+    *collection_views.VIEWS,
 )  # fmt: skip
 """Every view of the records service, for its runner."""

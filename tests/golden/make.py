@@ -31,6 +31,8 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "parental_responsibility": True, "year": 2026, "exclusion_reasons": ["PP", "DB"], "corrects": 12, "kind": None,
     "until": None, "in_force_until": None, "ground": "another-school",
     "provision": "K", "ciphertext_digest": "0" * 64, "needs": ["ASD", "SLCN"],
+    "order_kind": "care", "forbids": ["contact"], "withholds": "address", "known_from": "court", "fact": "sex",
+    "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
 }  # fmt: skip
 
 

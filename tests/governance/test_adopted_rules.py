@@ -5,8 +5,21 @@ from datetime import date
 import pytest
 from support.given import given
 
-from events.governance import ClockRuleAdopted, FieldRuleAdopted, LawfulBasisAdopted, PurposeAdopted
-from services.governance.rules import AdoptClockRule, AdoptFieldRule, AdoptLawfulBasis, AdoptPurpose, rules
+from events.governance import (
+    ClockRuleAdopted,
+    CollectionFieldAdopted,
+    FieldRuleAdopted,
+    LawfulBasisAdopted,
+    PurposeAdopted,
+)
+from services.governance.rules import (
+    AdoptClockRule,
+    AdoptCollectionField,
+    AdoptFieldRule,
+    AdoptLawfulBasis,
+    AdoptPurpose,
+    rules,
+)
 
 FIRST, SECOND = "1" * 64, "2" * 64
 BASIS = LawfulBasisAdopted(
@@ -75,3 +88,14 @@ def test_a_rule_against_fields_is_adopted() -> None:
 )
 def test_a_name_is_a_rules_of_one_kind(command: AdoptClockRule | AdoptPurpose) -> None:
     given(rules, BASIS).when(command).then_refused("under a name of its own")
+
+
+def test_a_field_of_the_form_is_adopted_as_required_or_as_a_choice() -> None:
+    adopted = CollectionFieldAdopted(
+        rule="collect-religion", rule_version=1, digest=FIRST, item="religion", label="Religion", required=False,
+        why="For meals.", citation="Art 13(2)(e)", in_force_from=date(2018, 5, 25),
+    )  # fmt: skip
+    adopt = AdoptCollectionField.model_validate(adopted.model_dump())
+    given(rules).when(adopt).then(adopted)
+    given(rules, adopted).when(adopt.model_copy(update={"digest": SECOND})).then_refused("under a new version")
+    given(rules, CLOCK).when(adopt.model_copy(update={"rule": CLOCK.rule})).then_refused("under a name of its own")

@@ -26,7 +26,9 @@ from services.governance.views import rules
 from services.records import attendance_queries, history, queries
 from services.records.answers import RECORD as CATEGORIES_SHOWN
 from services.records.calendar_views import calendar
-from services.records.views import contacts, groups, members
+from services.records.contact_views import contacts
+from services.records.family_queries import linked
+from services.records.views import groups, members
 
 SCHOOL: Final = b"school".ljust(16, b"\0")
 PEOPLE: Final = [*PUPILS, *CONTACTS, *STAFF]
@@ -193,7 +195,7 @@ def agree(known: MemoryRows, whole: MemoryRows, pupil: bytes) -> None:
     reach = known.held.get(contacts.table, {}).get((pupil,))
     in_groups = [(group,) for group, _ in known.held.get(members.table, {})]
     wanted: list[tuple[AnyView, list[Any]]] = [
-        (contacts, [(person,) for person in queries.linked(reach)] if reach else []),
+        (contacts, [(person,) for person in linked(reach)] if reach else []),
         (groups, in_groups),
         (calendar, [(2026,)]),
         (rules, list(whole.held.get(rules.table, {}))),

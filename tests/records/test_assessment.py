@@ -73,7 +73,8 @@ def test_the_row_shows_what_stands() -> None:
     first = Dated[Result](value=TWENTY, since=JUNE, at=at(1))
     later = RECORDED.model_copy(update={"valid_on": JULY, "outcome": THIRTY})
     assert folded(results, RECORDED, later) == row(first, Dated[Result](value=THIRTY, since=JULY, at=at(2)))
-    assert folded(results, RECORDED, CORRECTED) == row(Dated[Result](value=THIRTY, since=JUNE, at=at(2)))
+    right = Dated[Result](value=THIRTY, since=JUNE, at=at(2), was=TWENTY, was_at=at(1))
+    assert folded(results, RECORDED, CORRECTED) == row(right)
     assert folded(results, RECORDED, WITHDRAWN) == row()
 
 

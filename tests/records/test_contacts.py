@@ -61,7 +61,7 @@ def test_a_contact_is_recorded_once() -> None:
         return ask.RecordContact(person=DANA, valid_on=SEPTEMBER, title=title, full_name=NAME)
 
     given(contacts).when(record("Dr")).then(RECORDED)
-    given(contacts, RECORDED).when(record("Ms")).then_refused("as another person")
+    given(contacts, RECORDED).when(record("Ms")).then_refused("record the new contact as another person")
 
 
 def test_a_pupil_is_linked_to_a_contact_in_an_order() -> None:

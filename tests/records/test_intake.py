@@ -12,9 +12,10 @@ from events.records.common import FullName, PostalAddress
 from ledger.decider import Command
 from services.facts import Dated, Provenance
 from services.records import contacts, enrolment, identity
+from services.records.contact_views import Called, Link, Phone, ReachRow
+from services.records.identity_views import PupilRow, search_key
 from services.records.intake import Known, Plan, PupilFacts, plan
 from services.records.roll_views import RollRow, Spell
-from services.records.views import Link, Phone, PupilRow, ReachRow, search_key
 
 ADA, DANA = b"a" * 16, b"d" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)
@@ -63,7 +64,7 @@ HOME = ReachRow(
 )
 FAMILY = replace(
     RECORD, reach=HOME.model_copy(update={"links": (link(),)}),
-    people={DANA: ReachRow(subject=DANA, full_name=PARENT)},
+    people={DANA: ReachRow(subject=DANA, names=(dated(Called(title=None, full_name=PARENT)),))},
 )  # fmt: skip
 DANA_FACT = {"full_name": PARENT, "relationship": "PAM", "priority": 1}
 

@@ -13,7 +13,7 @@ from events.records.contacts import AddressChanged, AddressCorrected, ContactRec
 from events.records.identity import NameChanged, PupilRegistered, UpnRecorded
 from events.records.withdrawing import ContactEntryWithdrawn, IdentityEntryWithdrawn
 from ledger.view import AnyView
-from services.records import undoing, views
+from services.records import contact_views, undoing, views
 from services.records.numbers import UPN
 
 ADA, DAY = b"a" * 16, date(2026, 9, 3)
@@ -53,8 +53,8 @@ def test_what_is_not_there_or_corrects_something_is_not_withdrawn() -> None:
 @pytest.mark.parametrize(
     ("view", "event", "before"),
     [
-        (views.pupils, RENAMED, [REGISTERED]), (views.pupils, REGISTERED, []), (views.contacts, MOVED, [RANG]),
-        (views.contacts, RANG, []), (views.contacts, DANA, [MOVED]), (views.contacts, DANA, []),
+        (views.pupils, RENAMED, [REGISTERED]), (views.pupils, REGISTERED, []), (contact_views.contacts, MOVED, [RANG]),
+        (contact_views.contacts, RANG, []), (contact_views.contacts, DANA, [MOVED]), (contact_views.contacts, DANA, []),
     ],
 )  # fmt: skip
 def test_a_row_is_as_if_the_entry_had_never_been(view: AnyView, event: PersonEvent, before: list[PersonEvent]) -> None:
@@ -64,6 +64,6 @@ def test_a_row_is_as_if_the_entry_had_never_been(view: AnyView, event: PersonEve
 
 
 def test_a_withdrawal_leaves_rows_alone_that_the_entry_never_touched() -> None:
-    assert folded(views.contacts, RENAMED, withdrawn(RENAMED, 1)) == {}
+    assert folded(contact_views.contacts, RENAMED, withdrawn(RENAMED, 1)) == {}
     (row,) = folded(views.pupils, REGISTERED, RENAMED, withdrawn(RENAMED, 2)).values()
     assert (row.search_key, row.names[0].at) == ("lark ada", at(1))

@@ -29,8 +29,9 @@ from events.records.identity import (
     UpnCorrected,
     UpnRecorded,
 )
-from services.records import views
+from services.records import contact_views, views
 from services.records.calendar_views import CalendarRow, calendar
+from services.records.contact_views import Called
 from services.records.roll_views import roll
 from services.records.views import GroupRow
 
@@ -47,7 +48,7 @@ def pupil(*events: Any) -> Any:
 
 
 def reach(*events: Any) -> Any:
-    return folded(views.contacts, *events)[ADA,]
+    return folded(contact_views.contacts, *events)[ADA,]
 
 
 def series(items: Any) -> list[tuple[Any, date, int]]:
@@ -139,7 +140,7 @@ def test_birth_date_sex_and_upn_are_corrected() -> None:
     ],
 )
 def test_a_correction_stands_without_what_it_corrected(correction: Event, field: str) -> None:
-    view = views.contacts if field == "addresses" else views.pupils
+    view = contact_views.contacts if field == "addresses" else views.pupils
     row = folded(view, ERASED, correction)[ADA,]
     assert [item.at.index for item in getattr(row, field)] == [2]
 
@@ -149,7 +150,7 @@ def test_a_correction_stands_without_what_it_corrected(correction: Event, field:
 
 def test_a_contacts_name_is_shown() -> None:
     recorded = ContactRecorded(subject=ADA, valid_on=SEPTEMBER, title="Dr", full_name=LARK)
-    assert (reach(recorded).title, reach(recorded).full_name) == ("Dr", LARK)
+    assert series(reach(recorded).names) == [(Called(title="Dr", full_name=LARK), SEPTEMBER, 1)]
 
 
 def test_addresses_numbers_and_e_mail_are_kept_by_day() -> None:

@@ -4,13 +4,20 @@ It is written to be obviously right and not to be fast: for each fact it lists w
 corrected by then, and takes the latest start that is not after the day asked about.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from events.model import Entry, EntryWithdrawn, Event
 from events.records.attendance import Amendment, Mark
+from events.records.contact_corrections import (
+    ContactLinkCorrected,
+    EmailCorrected,
+    EmailEnded,
+    PhoneCorrected,
+    PhoneEnded,
+)
 from events.records.contacts import (
     AddressChanged,
     AddressCorrected,
@@ -78,7 +85,7 @@ class Oracle:
             "sex": true_on(self._own(pupil, (PupilRegistered, SexCorrected), "sex"), day),
             "upn": self._upn(pupil, day),
             "address": true_on(self._facts(pupil, (AddressChanged, AddressCorrected), "address"), day),
-            "emails": true_on(self._facts(pupil, (EmailChanged,), "email"), day),
+            "emails": true_on(self._facts(pupil, (EmailChanged, EmailCorrected, EmailEnded), "email"), day),
             "phones": self._phones(pupil, day),
             "contacts": self._contacts(pupil, day),
             "year_group": self._year_group(pupil, day),
@@ -131,13 +138,16 @@ class Oracle:
                 return str(found)
         return None
 
-    def _facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str) -> list[Said]:
-        return self._said(self._of(person, kinds), field)
+    def _facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str, **only: Any) -> list[Said]:
+        events = self._of(person, kinds)
+        return self._said(
+            [one for one in events if all(getattr(one[1], name) == value for name, value in only.items())], field
+        )
 
     def _said(self, events: Iterable[tuple[int, Any]], field: str) -> list[Said]:
         said: list[Said] = []
         for index, event in events:
-            new = Said(event.valid_on, index, getattr(event, field))
+            new = Said(event.valid_on, index, getattr(event, field, None))  # an end says no value
             if isinstance(event, UpnMadePermanent):
                 new = Said(max([new.since, *(one.since for one in said)]), index, new.value)
             corrects = getattr(event, "corrects", None)
@@ -152,26 +162,18 @@ class Oracle:
         return said
 
     def _phones(self, person: bytes, day: date) -> dict[str, str]:
-        kinds = {event.phone_type for _, event in self._of(person, (PhoneChanged,))}
-        numbers: Callable[[str], list[Said]] = lambda kind: [  # noqa: E731  # used once, just below
-            Said(event.valid_on, index, event.number)
-            for index, event in self._of(person, (PhoneChanged,))
-            if event.phone_type == kind
-        ]
-        return {kind: found for kind in kinds if (found := true_on(numbers(kind), day)) is not None}
+        kinds = (PhoneChanged, PhoneCorrected, PhoneEnded)
+        types = {event.phone_type for _, event in self._of(person, kinds)}
+        said = {one: self._facts(person, kinds, "number", phone_type=one) for one in types}
+        return {one: number for one in types if (number := true_on(said[one], day)) is not None}
 
     def _contacts(self, person: bytes, day: date) -> dict[bytes, tuple[str, int]]:
         found = {}
-        events = self._of(person, (ContactLinked, ContactUnlinked))
-        for contact in {event.contact for _, event in events}:
-            said = [
-                Said(event.valid_on, index, None if isinstance(event, ContactUnlinked) else event)
-                for index, event in events
-                if event.contact == contact
-            ]
-            link = true_on(said, day)
+        kinds = (ContactLinked, ContactLinkCorrected, ContactUnlinked)
+        for contact in {event.contact for _, event in self._of(person, kinds)}:
+            link = true_on(self._facts(person, kinds, "relationship", contact=contact), day)
             if link is not None:
-                found[contact] = (link.relationship, link.priority)
+                found[contact] = (link, true_on(self._facts(person, kinds, "priority", contact=contact), day))
         return found
 
     def _year_group(self, person: bytes, day: date) -> str | None:

@@ -10,6 +10,7 @@ COMPONENTS: Final = (
     "breadcrumbs", "button", "details", "error-message", "error-summary", "generic-header", "hint", "input",
     "inset-text", "label", "notification-banner", "select", "service-navigation", "skip-link", "summary-list", "table",
     "tag",
+    "warning-text",
 )  # fmt: skip
 """Each component that a template of ours imports, and each that those are made of."""
 

@@ -1,0 +1,108 @@
+"""What is shown of protection: the orders about a pupil, and the markers on a person, with what each forbids."""
+
+from datetime import date
+from typing import Any
+
+from events.model import Recorded
+from events.records.protection import (
+    CourtOrderCorrected,
+    CourtOrderLifted,
+    CourtOrderRecorded,
+    NonDisclosureLifted,
+    NonDisclosureMarked,
+)
+from ledger.view import AnyView, PersonRow, Row, View
+from services.facts import Provenance
+
+
+class Order(Row):
+    """An order as it was last recorded; ``until`` is its last day, ``lifted`` the first day without it."""
+
+    order: bytes
+    kind: str
+    restrains: bytes | None
+    forbids: tuple[str, ...]
+    since: date
+    until: date | None
+    document: str | None
+    at: Provenance
+    lifted: date | None = None
+    was: str | None = None
+    was_at: Provenance | None = None
+
+
+class Marker(Row):
+    """A non-disclosure marker; ``against`` is from whom the details are kept (None: from everybody)."""
+
+    marker: bytes
+    covers: str
+    against: bytes | None
+    since: date
+    until: date | None
+    reason: str
+    at: Provenance
+    lifted: date | None = None
+
+
+class ProtectionRow(PersonRow):
+    """The orders about a pupil and the markers on a person."""
+
+    orders: tuple[Order, ...] = ()
+    markers: tuple[Marker, ...] = ()
+
+
+def is_in_force(one: Order | Marker, day: date) -> bool:
+    """Whether an order or marker holds on a day."""
+    return one.since <= day and (one.until is None or day <= one.until) and (one.lifted is None or day < one.lifted)
+
+
+protections = View("protections", version=1, row=ProtectionRow, key=["subject"], key_of=lambda r: (r.subject,))
+
+
+def _row(row: ProtectionRow | None, recorded: Recorded[Any]) -> ProtectionRow:
+    return row or ProtectionRow(subject=recorded.body.subject)
+
+
+@protections.on(CourtOrderRecorded, CourtOrderCorrected)
+def _ordered(row: ProtectionRow | None, recorded: Recorded[CourtOrderRecorded | CourtOrderCorrected]) -> ProtectionRow:
+    known, body = _row(row, recorded), recorded.body
+    before = next((one for one in known.orders if one.order == body.order), None)
+    order = Order(
+        order=body.order, kind=body.order_kind, restrains=body.restrains, forbids=body.forbids, since=body.valid_on,
+        until=body.until, document=body.document, at=Provenance.of(recorded), lifted=before.lifted if before else None,
+        was=before.kind if before else None, was_at=before.at if before else None,
+    )  # fmt: skip
+    rest = tuple(one for one in known.orders if one.order != body.order)
+    return known.model_copy(update={"orders": (*rest, order)})
+
+
+@protections.on(CourtOrderLifted)
+def _order_lifted(row: ProtectionRow | None, recorded: Recorded[CourtOrderLifted]) -> ProtectionRow:
+    known, body = _row(row, recorded), recorded.body
+    orders = tuple(
+        one.model_copy(update={"lifted": body.valid_on}) if one.order == body.order else one for one in known.orders
+    )
+    return known.model_copy(update={"orders": orders})
+
+
+@protections.on(NonDisclosureMarked)
+def _marked(row: ProtectionRow | None, recorded: Recorded[NonDisclosureMarked]) -> ProtectionRow:
+    known, body = _row(row, recorded), recorded.body
+    marker = Marker(
+        marker=body.marker, covers=body.withholds, against=body.against, since=body.valid_on, until=body.until,
+        reason=body.reason, at=Provenance.of(recorded),
+    )  # fmt: skip
+    return known.model_copy(update={"markers": (*known.markers, marker)})
+
+
+@protections.on(NonDisclosureLifted)
+def _marker_lifted(row: ProtectionRow | None, recorded: Recorded[NonDisclosureLifted]) -> ProtectionRow:
+    known, body = _row(row, recorded), recorded.body
+    markers = tuple(
+        one.model_copy(update={"lifted": body.valid_on}) if one.marker == body.marker else one for one in known.markers
+    )
+    return known.model_copy(update={"markers": markers})
+
+
+VIEWS: tuple[AnyView, ...] = (protections,)
+"""This feature's views."""

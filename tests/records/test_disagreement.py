@@ -1,0 +1,34 @@
+"""Disagreement: a statement is kept beside the entry that it disputes, until it is withdrawn."""
+
+from datetime import date
+
+from support.folded import folded
+from support.given import given
+
+from events.records.disagreement import StatementOfDisagreementAdded, StatementOfDisagreementWithdrawn
+from services.records import disagreement as ask
+from services.records.disagreement import disagreement
+from services.records.disagreement_views import Notes, disagreements
+
+ADA, DAY = b"a" * 16, date(2026, 10, 1)
+ADDED = StatementOfDisagreementAdded(subject=ADA, valid_on=DAY, disputes=7, fact="full_name", text="It never was that.")
+WITHDRAWN = StatementOfDisagreementWithdrawn(subject=ADA, valid_on=DAY, statement=1, reason="settled")
+
+
+def test_a_statement_is_added_once_and_withdrawn_once() -> None:
+    add = ask.AddStatementOfDisagreement(
+        person=ADA, valid_on=DAY, disputes=7, fact="full_name", text="It never was that."
+    )
+    withdraw = ask.WithdrawStatementOfDisagreement(person=ADA, valid_on=DAY, statement=1, reason="settled")
+    given(disagreement).when(add).then(ADDED)
+    given(disagreement, ADDED).when(withdraw).then(WITHDRAWN)
+    given(disagreement, ADDED, WITHDRAWN).when(add).then(ADDED)
+    given(disagreement).when(withdraw).then_refused("adds no statement of disagreement")
+
+
+def test_a_statement_is_shown_with_the_fact_it_is_about_and_no_other() -> None:
+    notes = Notes(folded(disagreements, ADDED)[ADA,].statements)
+    assert notes.of(7, "full_name") == "Disputed: It never was that."
+    assert notes.of(7, "sex") is None
+    assert notes.of(8, "full_name") is None
+    assert folded(disagreements, ADDED, WITHDRAWN) == {}

@@ -1,0 +1,123 @@
+"""Protection: orders and markers as they are decided and folded, and what they keep from whom."""
+
+from datetime import date
+from typing import Any
+
+from support.folded import at, folded
+from support.given import given
+
+from events.records.contacts import ContactLinked
+from events.records.protection import (
+    CourtOrderCorrected,
+    CourtOrderLifted,
+    CourtOrderRecorded,
+    NonDisclosureLifted,
+    NonDisclosureMarked,
+)
+from services.records import contact_views, protection_views
+from services.records import protection as ask
+from services.records.family_queries import Barred, Family
+from services.records.protection import protection
+
+ADA, DANA, EVAN, ORDER, MARKER = (bytes([number]) * 16 for number in range(1, 6))
+SEPTEMBER, OCTOBER, NOVEMBER, LATER = date(2026, 9, 3), date(2026, 10, 1), date(2026, 11, 2), date(2026, 12, 1)
+WHY = "seen by the office"
+STEPS: dict[str, Any] = {"order_kind": "prohibited-steps", "restrains": EVAN, "forbids": ("address", "contact")}
+RECORDED = CourtOrderRecorded(subject=ADA, valid_on=SEPTEMBER, order=ORDER, until=NOVEMBER, **STEPS)
+MARKED = NonDisclosureMarked(subject=DANA, valid_on=SEPTEMBER, marker=MARKER, withholds="address", reason=WHY)
+
+
+def record(**said: Any) -> ask.RecordCourtOrder:
+    return ask.RecordCourtOrder(
+        **{"pupil": ADA, "valid_on": SEPTEMBER, "order": ORDER, "until": NOVEMBER, **STEPS, **said}
+    )
+
+
+def test_an_order_is_recorded_once_under_its_id() -> None:
+    given(protection).when(record()).then(RECORDED)
+    given(protection).when(record(forbids=("contact", "address", "contact"))).then(RECORDED)
+    given(protection, RECORDED).when(record(until=None)).then_refused("says something else")
+
+
+def test_an_order_that_makes_no_sense_is_refused() -> None:
+    given(protection).when(record(restrains=ADA)).then_refused("restrains somebody else")
+    given(protection).when(record(restrains=None)).then_refused("Say whom the order restrains")
+    given(protection).when(record(until=date(2026, 9, 2))).then_refused("ends before it was made")
+    given(protection).when(record(order_kind="other", forbids=())).then_refused("Say what this order forbids")
+
+
+def test_an_order_is_corrected_and_lifted() -> None:
+    correct = ask.CorrectCourtOrder(
+        pupil=ADA, valid_on=SEPTEMBER, order=ORDER, order_kind="non-molestation", restrains=EVAN, forbids=("contact",),
+        reason=WHY,
+    )  # fmt: skip
+    corrected = CourtOrderCorrected(
+        subject=ADA, valid_on=SEPTEMBER, order=ORDER, order_kind="non-molestation", restrains=EVAN,
+        forbids=("contact",), corrects=1, reason=WHY,
+    )  # fmt: skip
+    given(protection, RECORDED).when(correct).then(corrected)
+    given(protection).when(correct).then_refused("no such order to correct")
+    lift = ask.LiftCourtOrder(pupil=ADA, valid_on=OCTOBER, order=ORDER, reason=WHY)
+    lifted = CourtOrderLifted(subject=ADA, valid_on=OCTOBER, order=ORDER, reason=WHY)
+    given(protection, RECORDED).when(lift).then(lifted)
+    given(protection).when(lift).then_refused("no such court order")
+    early = lift.model_copy(update={"valid_on": date(2026, 9, 1)})
+    given(protection, RECORDED).when(early).then_refused("began only after that day")
+
+
+def test_a_marker_is_set_and_lifted() -> None:
+    mark = ask.MarkNonDisclosure(person=DANA, valid_on=SEPTEMBER, marker=MARKER, withholds="address", reason=WHY)
+    given(protection).when(mark).then(MARKED)
+    given(protection).when(mark.model_copy(update={"against": DANA})).then_refused("from somebody else")
+    given(protection, MARKED).when(mark.model_copy(update={"withholds": "person"})).then_refused("says something else")
+    lift = ask.LiftNonDisclosure(person=DANA, valid_on=OCTOBER, marker=MARKER, reason=WHY)
+    given(protection, MARKED).when(lift).then(
+        NonDisclosureLifted(subject=DANA, valid_on=OCTOBER, marker=MARKER, reason=WHY)
+    )
+    given(protection).when(lift).then_refused("no such marker")
+
+
+def known(*events: Any) -> Family:
+    links = [
+        ContactLinked(subject=ADA, valid_on=SEPTEMBER, contact=one, relationship="OTH", priority=1)
+        for one in (DANA, EVAN)
+    ]
+    reach = folded(contact_views.contacts, *links)[ADA,]
+    protected = {key[0]: row for key, row in folded(protection_views.protections, *events).items()}
+    return Family(ADA, reach, {}, protected)
+
+
+def test_an_order_bars_whom_it_restrains_while_it_is_in_force() -> None:
+    family = known(RECORDED)
+    told: dict[str, Any] = {"order": "prohibited-steps", "since": SEPTEMBER, "until": NOVEMBER, "at": at(1)}
+    assert family.barred(EVAN, OCTOBER) == [
+        Barred(what="address", of=ADA, **told), Barred(what="address", of=DANA, **told),
+        Barred(what="contact", of=ADA, **told),
+    ]  # fmt: skip
+    assert family.barred(DANA, OCTOBER) == []
+    assert family.barred(EVAN, date(2026, 9, 2)) == []
+    assert family.barred(EVAN, NOVEMBER) != []
+    assert family.barred(EVAN, LATER) == []
+
+
+def test_a_lifted_order_bars_nobody_and_a_corrected_one_only_what_it_says() -> None:
+    lifted = CourtOrderLifted(subject=ADA, valid_on=OCTOBER, order=ORDER, reason=WHY)
+    assert known(RECORDED, lifted).barred(EVAN, OCTOBER) == []
+    assert known(RECORDED, lifted).barred(EVAN, date(2026, 9, 30)) != []
+    corrected = CourtOrderCorrected(
+        subject=ADA, valid_on=SEPTEMBER, order=ORDER, order_kind="care", restrains=DANA, forbids=("information",),
+        corrects=1, reason=WHY,
+    )  # fmt: skip
+    assert known(RECORDED, corrected).barred(EVAN, OCTOBER) == []
+    assert [(one.what, one.of) for one in known(RECORDED, corrected).barred(DANA, OCTOBER)] == [("information", ADA)]
+
+
+def test_a_marker_keeps_a_contacts_address_from_everybody_else() -> None:
+    family = known(MARKED)
+    assert [(one.what, one.of, one.order) for one in family.barred(EVAN, OCTOBER)] == [("address", DANA, None)]
+    assert family.barred(DANA, OCTOBER) == []
+    against = known(MARKED.model_copy(update={"against": EVAN}))
+    assert [one.of for one in against.barred(EVAN, OCTOBER)] == [DANA]
+    assert against.barred(b"x" * 16, OCTOBER) == []
+    lifted = known(MARKED, NonDisclosureLifted(subject=DANA, valid_on=OCTOBER, marker=MARKER, reason=WHY))
+    assert lifted.barred(EVAN, OCTOBER) == []

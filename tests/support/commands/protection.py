@@ -1,0 +1,127 @@
+"""What is corrected of a family, forbidden by courts, asked on forms, and disputed."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from events.records.collection import Asked
+from services.governance import notices, rules
+from services.records import collection, contacts, disagreement, protection
+from support.commands.common import (
+    ADA,
+    CONTACTS,
+    DAYS,
+    HOME,
+    NAMES,
+    PUPILS,
+    Said,
+    any_of,
+    because,
+    days,
+    names,
+    of_person,
+    of_pupil,
+    people,
+    pupils,
+)
+from support.commands.governance import of_rule
+from support.commands.opening import RULE
+
+_HOLDS: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "holds": st.booleans(), "known_from": st.sampled_from(["court", "self-declared"])
+}  # fmt: skip
+_NUMBERS = st.sampled_from(["07700 900001", "07700 900002"])
+_ORDERS = st.sampled_from([bytes([number]) * 16 for number in (21, 22)])
+_ORDER: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "order_kind": st.just("prohibited-steps"), "forbids": st.sampled_from([("address",), ("contact", "information")]),
+    "until": st.sampled_from([None, DAYS[2]]),
+}  # fmt: skip
+_ASKED: Final = tuple(
+    Asked(item=item, required=required, rule_version=1) for item, required in (("religion", False), ("sex", True))
+)
+_ITEMS, _SHOWN = st.sampled_from(["religion", "sex"]), st.integers(1, 60)
+_DANA: Final[dict[str, Any]] = {"person": CONTACTS[0], "valid_on": DAYS[1]}
+_HERS: Final[dict[str, Any]] = {**HOME, "contact": CONTACTS[0], "holds": True}
+_STEPS: Final[dict[str, Any]] = {**ADA, "order": bytes([23]) * 16, "order_kind": "prohibited-steps"}
+ANY: Final = (
+    of_person(contacts.ChangeContactName, title=st.sampled_from([None, "Dr"]), full_name=names),
+    of_person(contacts.CorrectContactName, title=st.sampled_from([None, "Dr"]), full_name=names, reason=because),
+    any_of(
+        contacts.CorrectLink, person=pupils, valid_on=days, contact=people, relationship=st.sampled_from(["PAM", "PAF"]),
+        parental_responsibility=st.sampled_from([None, True]), priority=st.integers(1, 2), reason=because,
+    ),
+    any_of(contacts.RecordParentalResponsibility, person=pupils, valid_on=days, contact=people, **_HOLDS),
+    any_of(
+        contacts.CorrectParentalResponsibility, person=pupils, valid_on=days, contact=people, reason=because, **_HOLDS
+    ),
+    of_person(contacts.CorrectPhone, phone_type=st.sampled_from("MH"), number=_NUMBERS, reason=because),
+    of_person(contacts.EndPhone, phone_type=st.sampled_from("MH"), reason=because),
+    of_person(contacts.CorrectEmail, email=st.sampled_from(["a@example.org", "b@example.org"]), reason=because),
+    of_person(contacts.EndEmail, reason=because),
+    of_pupil(protection.RecordCourtOrder, order=_ORDERS, restrains=people, **_ORDER),
+    of_pupil(protection.CorrectCourtOrder, order=_ORDERS, restrains=people, reason=because, **_ORDER),
+    of_pupil(protection.LiftCourtOrder, order=_ORDERS, reason=because),
+    of_person(
+        protection.MarkNonDisclosure, marker=_ORDERS, withholds=st.sampled_from(["address", "person"]),
+        against=st.none() | people, reason=because,
+    ),
+    of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
+    of_pupil(
+        collection.ShowFields, to=st.sampled_from(CONTACTS), wording=st.just("1" * 64), channel=st.just("paper"),
+        asked=st.sampled_from([_ASKED, _ASKED[:1]]),
+    ),
+    of_pupil(collection.GiveField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS)),
+    of_pupil(collection.DeclineField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS), reason=because),
+    of_pupil(
+        collection.GiveNotice, notice_version=st.integers(1, 2), digest=st.just("1" * 64), to=st.sampled_from(CONTACTS)
+    ),
+    of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
+    of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
+    of_rule(
+        rules.AdoptCollectionField, "collect-religion", "absence", item=_ITEMS, label=st.just("Religion"),
+        required=st.booleans(), why=st.just("For meals."), citation=st.just("Art 13(2)(e)"), in_force_from=days,
+    ),
+    any_of(
+        notices.PublishPrivacyNotice, notice_version=st.integers(1, 2), digest=st.sampled_from(["1" * 64, "2" * 64]),
+        valid_on=days,
+    ),
+)  # fmt: skip
+ALL: Final[Sequence[Said]] = (
+    disagreement.AddStatementOfDisagreement(**HOME, disputes=8, text="never"),
+    lambda newest: disagreement.WithdrawStatementOfDisagreement(**HOME, statement=newest, reason="settled"),
+    collection.ShowFields(**ADA, to=CONTACTS[0], wording="1" * 64, channel="paper", asked=_ASKED),
+    lambda newest: collection.GiveField(**ADA, item="sex", shown=newest, by=CONTACTS[0]),
+    lambda newest: collection.DeclineField(**ADA, item="religion", shown=newest - 1, by=CONTACTS[0]),
+    collection.GiveNotice(**ADA, notice_version=1, digest="1" * 64, to=CONTACTS[0]),
+    contacts.ChangeContactName(**_DANA, full_name=NAMES[1]),
+    contacts.CorrectContactName(**_DANA, full_name=NAMES[2], reason="seen"),
+    contacts.CorrectLink(**HOME, contact=CONTACTS[0], relationship="STM", priority=1, reason="seen"),
+    contacts.RecordParentalResponsibility(**_HERS, known_from="self-declared"),
+    contacts.CorrectParentalResponsibility(**_HERS, known_from="birth-certificate", reason="seen"),
+    contacts.ChangePhone(**_DANA, phone_type="M", number="07700 900001"),
+    contacts.CorrectPhone(**_DANA, phone_type="M", number="07700 900002", reason="rang"),
+    contacts.EndPhone(person=CONTACTS[0], valid_on=DAYS[2], phone_type="M", reason="rang"),
+    contacts.ChangeEmail(**_DANA, email="b@example.org"),
+    contacts.CorrectEmail(**_DANA, email="c@example.org", reason="seen"),
+    contacts.EndEmail(person=CONTACTS[0], valid_on=DAYS[2], reason="seen"),
+    protection.RecordCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("contact",)),
+    protection.CorrectCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("address",), reason="seen"),
+    protection.LiftCourtOrder(pupil=PUPILS[0], order=bytes([23]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.MarkNonDisclosure(
+        **_DANA, marker=bytes([24]) * 16, withholds="address", against=CONTACTS[1], reason="seen"
+    ),
+    protection.LiftNonDisclosure(person=CONTACTS[0], marker=bytes([24]) * 16, valid_on=DAYS[2], reason="seen"),
+    disagreement.AddStatementOfDisagreement(**HOME, disputes=8, fact="full_name", text="never so"),
+    rules.AdoptCollectionField(
+        rule="collect-religion",
+        item="religion",
+        label="Religion",
+        required=False,
+        why="For meals.",
+        citation="Art 13(2)(e)",
+        in_force_from=DAYS[0],
+        **RULE,
+    ),
+    notices.PublishPrivacyNotice(notice_version=1, digest="1" * 64, valid_on=DAYS[0]),
+)
