@@ -284,3 +284,21 @@ def test_a_file_to_another_school_is_named_for_it(made: Federation) -> None:
     found = read_ctf(data, name, today=TODAY)
     assert found.problems == ()
     assert [pupil.enrolment for pupil in found.pupils] == [None, None]
+
+
+def test_backgrounds_go_through_the_reader_and_are_mixed(made: Federation) -> None:
+    found: Counter[str] = Counter()
+    for school in made.schools:
+        read = read_ctf(write_ctf(school, school.pupils, written_at=WRITTEN_AT), ctf_file_name(school), today=TODAY)
+        for pupil in read.pupils:
+            said, care = pupil.characteristics, pupil.care
+            assert not pupil.problems
+            found.update(
+                {
+                    "ethnicity": said.ethnicity is not None, "another language": said.first_language != "ENG",
+                    "meals": bool(said.episodes), "support": bool(care.provision and care.needs),
+                    "medical": bool(care.medical_flag),
+                }
+            )  # fmt: skip
+    assert found["ethnicity"] == 300
+    assert all(5 < found[what] < 120 for what in ("another language", "meals", "support", "medical")), found

@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from services.connectors.ctf.file_name import file_name
+from services.connectors.synthetic.backgrounds import background, write_background
 from services.connectors.synthetic.model import Address, Contact, ContactLink, Pupil, School
 
 VERSION: Final = "25.0"
@@ -61,6 +62,7 @@ def _pupil(element: etree._Element, school: School, pupil: Pupil) -> None:
     _text(basic, "NCyearActual", pupil.nc_year)
     _text(basic, "EnrolStatus", "C")
     _address(element, pupil.address)
+    write_background(element, basic, background(pupil.upn), pupil.entry_date)
     contacts = etree.SubElement(element, "Contacts")
     for link in pupil.contacts:
         _contact(etree.SubElement(contacts, "Contact"), link, pupil.address)
