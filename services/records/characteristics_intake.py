@@ -1,7 +1,7 @@
 """What a file says of a pupil's characteristics and free meals, compared with the record and never blanking it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -52,6 +52,10 @@ class CharacteristicsFact(Strict):
     not_collected: Annotated[tuple[FieldName, ...], Field(max_length=20)] = ()
 
 
+AHEAD_MAX: Final = timedelta(days=120)
+"""A file may know before the summer of meals from September on; a start later than that is a slip of the year."""
+
+
 def plan(made: Plan, part: CharacteristicsFact, known: Known, pupil: bytes, valid_on: date) -> None:
     """Add to a plan what the section would change."""
     rows: dict[str, CharacteristicRow] = {row.kind: row for row in known.rows.get(characteristics_view.name, ())}
@@ -99,8 +103,10 @@ def _episodes(made: Plan, facts: Sequence[EpisodeFact], row: MealsRow, pupil: by
     for fact in sorted(set(facts), key=lambda one: (one.start, one.until or date.max)):
         if fact.start in never:
             continue  # A person has put right that there was none: a file that still has it does not undo that.
-        if fact.start > valid_on:
-            made.reasons.append("An episode of free school meals starts after the day of the file. Check its start.")
+        if fact.start > valid_on + AHEAD_MAX:
+            made.reasons.append(
+                "An episode of free school meals starts long after the day of the file. Check its start."
+            )
             continue
         same = next(
             (one for one in known if one.start <= fact.start and (one.until is None or fact.start <= one.until)), None

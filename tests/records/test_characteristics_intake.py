@@ -99,7 +99,7 @@ def test_an_end_closes_the_open_episode() -> None:
         (eats(SEPTEMBER, NOVEMBER), {"start": "2026-09-03", "until": "2026-10-01"}, "The end of an episode"),
         (eats(SEPTEMBER), {"start": "2025-09-03"}, "overlap"),
         (eats(SEPTEMBER), {"start": "2026-09-03", "country": "WLS"}, "country or category"),
-        (Known(), {"start": "2027-09-03"}, "after the day of the file"),
+        (Known(), {"start": "2027-09-03"}, "long after the day of the file"),
     ],
 )
 def test_what_contradicts_the_record_is_a_persons_to_decide(known: Known, fsm: dict[str, Any], says: str) -> None:
