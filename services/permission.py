@@ -78,6 +78,13 @@ POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
 _GRANTS: Final[Mapping[tuple[str, str], Grant]] = {(role, action): grant for (role, action), grant in POLICY.items()}
 
 
+_PEOPLE: Final[Mapping[str, str]] = {
+    "office": "the office", "senco": "the SEN coordinator", "dsl": "the safeguarding lead", "head": "the head",
+    "dpo": "the data protection officer", "operator": "whoever runs Rollbook here",
+}  # fmt: skip
+"""Whom a refusal sends people to, the nearest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What somebody asks: in which roles, to do what, to which categories (none: the organisation's own affairs).
@@ -138,7 +145,17 @@ def permitted(ask: Ask) -> Permission:
     if taught:
         return _refused("You may do this only for pupils and groups that you teach. Ask the office to help you.")
     held = " and ".join(sorted(ask.roles))
-    return _refused(f"As {held} you may not {_ACTIONS[ask.action]}. Ask the office or the head.")
+    return _refused(f"As {held} you may not {_ACTIONS[ask.action]}. {_whom_to_ask(ask)}")
+
+
+def _whom_to_ask(ask: Ask) -> str:
+    """Name those whose role allows what was asked, so that nobody is sent to somebody who may not do it either."""
+    able = [
+        people
+        for role, people in _PEOPLE.items()
+        if (grant := _GRANTS.get((role, ask.action))) is not None and ask.categories <= grant.categories
+    ]
+    return f"Ask {' or '.join(able)}." if able else "Ask the head who may."
 
 
 def _refused(sentence: str) -> Permission:

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from events.model import CATEGORIES
+from events.model import CATEGORIES, Category
 from services.permission import POLICY, Action, Ask, Role, permitted
 
 ROLES, ACTIONS = get_args(Role), get_args(Action)
@@ -45,3 +45,18 @@ def test_the_role_that_sees_most_is_the_one_that_acts() -> None:
     wanted = frozenset({"identity", "contact"})
     answer = permitted(Ask(frozenset({"teacher", "dpo"}), "view", wanted, teaches=True))  # type: ignore[arg-type]
     assert answer.role == "dpo"
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "category", "who"),
+    [
+        ("head", "intake", "identity", "Ask the office."),
+        ("office", "change", "safeguarding", "Ask the safeguarding lead or the head."),
+        ("teacher", "search", "identity", "Ask the office or "),
+        ("office", "replay", "identity", "Ask the head or the data protection officer."),
+    ],
+)
+def test_a_refusal_sends_only_to_those_who_may(role: str, action: Action, category: Category, who: str) -> None:
+    found = permitted(Ask(frozenset({role}), action, frozenset({category})))
+    assert not found.allowed
+    assert who in found.sentence
