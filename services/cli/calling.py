@@ -20,7 +20,7 @@ ON_THE_SPOT_HOURS: Final = 0.25
 School = Annotated[
     str | None, typer.Option("--school", help="The school: its URN, id or name; needed if there are several.")
 ]
-As = Annotated[str, typer.Option("--as", help="In whose name: office, teacher, head, dpo, connector.")]
+As = Annotated[str, typer.Option("--as", help="In whose name: office, teacher, head, senco, dsl, dpo, connector.")]
 Token = Annotated[str | None, typer.Option("--token", envvar="ROLLBOOK_TOKEN", help="A bearer token instead of --as.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

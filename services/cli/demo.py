@@ -219,7 +219,8 @@ def _tell(settings: Settings, url: str) -> None:
     people = calling.people(settings)
     first = people[0]
     out.print(f"Rollbook serves the demo on {url}/", markup=False)
-    out.print(f"Sign in there as office, teacher, head or dpo of {', '.join(sorted({one.school for one in people}))}.")
+    schools = ", ".join(sorted({one.school for one in people}))
+    out.print(f"Sign in there as office, teacher, head, senco, dsl or dpo of {schools}.")
     out.print("All people are synthetic. In another terminal, from this folder, try:", markup=False)
     for line in (
         f"rollbook roll --school {first.urn}",

@@ -80,6 +80,8 @@ def _empty_school(random: Random, number: int, size: int, school_year: int) -> S
         staff.append(teacher)
     staff.insert(0, _staff_member(random, domain_number + 98, "Headteacher", "head"))
     staff.insert(1, _staff_member(random, domain_number + 99, "School Secretary", "office"))
+    staff.insert(2, _staff_member(random, domain_number + 97, "Special Educational Needs Coordinator", "senco"))
+    staff.insert(3, _staff_member(random, domain_number + 96, "Designated Safeguarding Lead", "dsl"))
     return School(
         name=f"{name} {phase.capitalize()} School",
         urn=str(_FIRST_URN + number),

@@ -11,7 +11,7 @@ from events.identifiers import Upn
 from services.connectors.synthetic.calendar import Calendar
 
 Phase: TypeAlias = Literal["infant", "junior", "primary"]
-StaffRole: TypeAlias = Literal["head", "office", "teacher", "dpo"]
+StaffRole: TypeAlias = Literal["head", "office", "teacher", "senco", "dsl", "dpo"]
 
 
 @dataclass(frozen=True, slots=True)
