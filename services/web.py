@@ -29,8 +29,16 @@ from services.installation import Installation
 from services.pages import routes as pages
 from services.past import Pasts
 from services.pins import Pins
+from services.records import (
+    admission_register_api,
+    documents_api,
+    identity_api,
+    intake_api,
+    quarantine_api,
+    registers_api,
+    search_api,
+)
 from services.records import api as records_api
-from services.records import documents_api, identity_api, intake_api, quarantine_api, registers_api, search_api
 from services.records import queries as records
 from services.records.answers import Records
 from services.records.identity_views import aliases
@@ -197,6 +205,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(quarantine_api.router(door, reads))
     pins = Pins(door.feed)
     app.include_router(registers_api.router(answers, pins))
+    app.include_router(admission_register_api.router(answers, pins))
     pages.mount(app, door, answers, installation.settings, pins)
 
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})

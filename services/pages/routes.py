@@ -21,6 +21,7 @@ from services.door import Behind, Door, NotAllowed, NotFound
 from services.governance import queries as governance
 from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
+from services.pages.admission import AdmissionPages
 from services.pages.register import RegisterPages
 from services.past import StillFolding
 from services.pins import Pins
@@ -232,6 +233,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
     """Give an app the pages and what they look like."""
     pages = Pages(door, records, settings)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
+    admission = AdmissionPages(door, records, pins, look.environment(), pages.draw_of)
     app.mount("/static", StaticFiles(directory=str(resources.files("services.pages") / "static")), "static")
     own: tuple[intake.Route, ...] = (
         ("/", "GET", pages.start),
@@ -241,6 +243,8 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/registers", "GET", pages.registers),
         ("/schools/{organisation}/register-print", "GET", register.page),
         ("/schools/{organisation}/register-print.pdf", "GET", register.pdf),
+        ("/schools/{organisation}/admission-register", "GET", admission.page),
+        ("/schools/{organisation}/admission-register.pdf", "GET", admission.pdf),
         ("/schools/{organisation}/roll", "GET", pages.roll),
         ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),

@@ -119,6 +119,26 @@ async def family(reader: Reader, pupil: bytes, reach: ReachRow | None = None) ->
     return Family(pupil, own, people, protected)
 
 
+async def families(reader: Reader, pupils: Sequence[bytes]) -> dict[bytes, Family]:
+    """Give the same of many pupils, in as many questions as of one."""
+    of = await held(reader, aliases)
+    known = {row.subject: row for row in await reader.find(contacts, subject=list(pupils))}
+    own = {one: known.get(one) or ReachRow(subject=one) for one in pupils}
+    around = {one: [one, *linked(reach)] for one, reach in own.items()}
+    protected = await _rows(reader, protections, _once(around.values()), of)
+    kept = {one: {who: protected[who] for who in near if who in protected} for one, near in around.items()}
+    mentioned = {one: named(own[one], kept[one].values()) for one in pupils}
+    people = await _rows(reader, contacts, _once(mentioned.values()), of)
+    return {
+        one: Family(one, own[one], {who: people[who] for who in mentioned[one] if who in people}, kept[one])
+        for one in pupils
+    }
+
+
+def _once(lists: Iterable[Sequence[bytes]]) -> list[bytes]:
+    return list(dict.fromkeys(one for several in lists for one in several))
+
+
 async def _rows(
     reader: Reader, view: View[RowT], people: Sequence[bytes], of: Mapping[bytes, bytes]
 ) -> dict[bytes, RowT]:
