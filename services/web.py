@@ -34,6 +34,7 @@ from services.records import (
     documents_api,
     identity_api,
     intake_api,
+    patterns_api,
     quarantine_api,
     registers_api,
     search_api,
@@ -206,6 +207,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     pins = Pins(door.feed)
     app.include_router(registers_api.router(answers, pins))
     app.include_router(admission_register_api.router(answers, pins))
+    app.include_router(patterns_api.router(answers))
     pages.mount(app, door, answers, installation.settings, pins)
 
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})

@@ -30,6 +30,7 @@ from services.records import queries
 from services.records.answers import READ, RECORD, Asked, Records
 from services.records.api import span
 from services.records.intake_api import SCOPE as INTAKE
+from services.records.patterns_api import patterns_of
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
 from services.strict_json import BadJson
@@ -160,6 +161,15 @@ class Pages:
             asked, "roll.html", section="roll", pupils=found, position=position, group=group_title
         )
 
+    async def absence_patterns(self, request: Request, organisation: str) -> Response:
+        """Show a group's or a pupil's absences by weekday and session, and beside siblings."""
+        asked, found, position = await patterns_of(request, an_id(organisation), self._records)
+        query = request.query_params
+        return await self.draw_of(
+            asked, "absence_patterns.html", section="registers", found=found, position=position,
+            group=query.get("group"), pupil=query.get("pupil"),
+        )  # fmt: skip
+
     async def collection_form(self, request: Request, organisation: str) -> Response:
         """Show what the school asks families, field by field: required by which law, or a choice."""
         asked = await self._records.asked(request, an_id(organisation), "list", ["identity"])
@@ -241,6 +251,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/sign-in", "POST", pages.signed_in),
         ("/sign-out", "POST", pages.sign_out),
         ("/schools/{organisation}/registers", "GET", pages.registers),
+        ("/schools/{organisation}/absence-patterns", "GET", pages.absence_patterns),
         ("/schools/{organisation}/register-print", "GET", register.page),
         ("/schools/{organisation}/register-print.pdf", "GET", register.pdf),
         ("/schools/{organisation}/admission-register", "GET", admission.page),

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from stories.test_absence_patterns import siblings
 from stories.test_admission_register import leaver
 from stories.test_families import family
 from stories.test_intake_browser import is_clean
@@ -27,3 +28,20 @@ def test_everybody_can_read_the_admission_register(width: int, page: Page, addre
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("main")).to_contain_text("Fen Road Junior School")
     is_clean(page)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_everybody_can_read_the_patterns(width: int, page: Page, address: str, school: School) -> None:
+    ada, _ = siblings(school)
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, address, school, "office")
+    here = f"{address}/schools/{school.organisation}"
+    page.goto(f"{here}/absence-patterns?group={school.group}&first=2026-09-01&last=2026-09-30")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Absences of Wren")
+    is_clean(page)
+    page.get_by_role("region", name="By pupil").get_by_role("link", name="Lark, Ada").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Absences of Lark, Ada")
+    expect(page.get_by_role("region", name="Beside siblings")).to_contain_text("Same parent")
+    is_clean(page)
+    page.goto(f"{here}/pupils/{ada}")
+    expect(page.get_by_role("link", name="Patterns of absence")).to_have_count(1)
