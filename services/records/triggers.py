@@ -15,6 +15,7 @@ from services.records.roll_views import RollRow, roll
 
 RULES: Final[Mapping[str, str]] = {
     "unauthorised-absence-return": "school_days",
+    "irregular-attendance-return": "school_days",
     "sickness-return": "school_days",
     "new-pupil-return": "days",
     "deletion-return": "days",
@@ -62,6 +63,16 @@ def unauthorised_runs(open_on: Sequence[date], codes: Codes) -> list[tuple[date,
     return [*runs, run] if run is not None else runs
 
 
+def absent_days(codes: Codes, since: date) -> list[date]:
+    """Give the days since one of which at least one session was unauthorised absence: together or apart."""
+    absent = (
+        day
+        for (day, _), code in codes.items()
+        if day >= since and attendance_code(code).attendance_class == AttendanceClass.UNAUTHORISED
+    )
+    return sorted(set(absent))
+
+
 def ill_days(open_on: Sequence[date], today: date, codes: Codes, plans: Sequence[PlannedAbsence]) -> list[date]:
     """Give the school days missed through illness: those marked so and, after today, those that are planned."""
     found = []
@@ -88,6 +99,7 @@ async def triggers(reader: Reader, today: date, rules: Mapping[str, int]) -> lis
     for subject in codes.keys() | plans.keys():
         known = codes.get(subject, {})
         found += _unauthorised(subject, past, known, first, rules)
+        found += _irregular(subject, absent_days(known, first), rules)
         found += _sickness(subject, ill_days(whole, today, known, plans.get(subject, ())), rules)
     for row in await reader.find(roll):
         found += _came_and_went(row, today, rules)
@@ -113,6 +125,13 @@ def _unauthorised(
         for begun, ended, count in unauthorised_runs(past, codes)
         if count >= rules[rule] and ended >= since
     ]
+
+
+def _irregular(subject: bytes, days: Sequence[date], rules: Mapping[str, int]) -> list[Trigger]:
+    rule = "irregular-attendance-return"
+    if rule not in rules or not days or len(days) < rules[rule]:
+        return []
+    return [Trigger(subject, rule, days[0], days[-1], len(days))]
 
 
 def _sickness(subject: bytes, days: Sequence[date], rules: Mapping[str, int]) -> list[Trigger]:

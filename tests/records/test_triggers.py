@@ -10,7 +10,7 @@ from support.folded import at
 
 from services.records.planned_views import PlannedAbsence
 from services.records.roll_views import Leaving, RollRow, Spell, Turn
-from services.records.triggers import _came_and_went, ill_days, unauthorised_runs
+from services.records.triggers import _came_and_went, absent_days, ill_days, unauthorised_runs
 
 MONDAY = date(2026, 9, 7)
 DAYS = [day for day in (MONDAY + timedelta(days=ahead) for ahead in range(40)) if day.weekday() < 5]
@@ -89,3 +89,15 @@ def test_who_came_is_listed_once_a_time_and_who_left_by_the_day() -> None:
         ("deletion-return", DAYS[5], DAYS[5]),
     ]
     assert _came_and_went(row, DAYS[9], {}) == []
+
+
+def test_days_absent_without_leave_count_once_each_and_only_since_the_years_beginning() -> None:
+    codes = {
+        (DAYS[0], "AM"): "O",
+        (DAYS[0], "PM"): "G",
+        (DAYS[1], "AM"): "I",
+        (DAYS[2], "PM"): "U",
+        (DAYS[3], "AM"): "/",
+    }
+    assert absent_days(codes, DAYS[0]) == [DAYS[0], DAYS[2]]
+    assert absent_days(codes, DAYS[1]) == [DAYS[2]]
