@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from ledger.decider import Refused
@@ -142,3 +142,15 @@ def shown_righted(
     wrong = next((one for one in series if one.at.index == corrects), None)
     item = item if wrong is None else item.model_copy(update={"replaced": wrong.value})
     return (*(one for one in series if one.at.index != corrects), item)
+
+
+def one_at_a_time(series: Sequence[Lasting[ValueT]]) -> list[Lasting[ValueT]]:
+    """Give episodes of which the next one ends the one before, on the day before, unless that had ended earlier."""
+    ordered = sorted(series, key=lambda one: one.since)
+    found = []
+    for place, one in enumerate(ordered):
+        following = ordered[place + 1].since if place + 1 < len(ordered) else None
+        if following is not None and (one.until is None or one.until >= following):
+            one = one.model_copy(update={"until": following - timedelta(days=1)})  # noqa: PLW2901  # the same
+        found.append(one)
+    return found

@@ -11,13 +11,15 @@ from starlette.responses import Response
 
 from events.codes.deletion import deletion_grounds
 from events.identifiers import id_text
+from events.records.dual_registration import OtherSchool
 from services.door import Door
+from services.episodes import Lasting
 from services.facts import Provenance
 from services.governance import queries as governance
 from services.pages import look, words
 from services.pages.pdf import pdf_of
 from services.pins import Pins
-from services.records.admission_queries import NO_GROUND
+from services.records.admission_queries import NO_GROUND, OTHER, other_school
 from services.records.admission_register import AdmissionRegister, Entered, EnteredContact, OnRoll
 from services.records.admission_register_api import entered_of
 from services.records.answers import Asked, Records
@@ -70,8 +72,14 @@ def written(entry: Entered) -> Written:
         for left in (one.leaving for one in entry.times)
         if left and left.was
     ]
+    amended += [
+        Amended(OTHER, other_school(one.replaced), other_school(one.value), one.at)
+        for one in entry.others
+        if one.replaced
+    ]
     lines = [Line(label, said(value.value), warned) for label, value, said, warned in values]
     lines += [line for one in entry.times for line in _time(one)]
+    lines += [_other(one) for one in entry.others]
     lines += [Line(f"{_whose(one)}: not to be told", words.barred(one.contact.barred, one.contact.name))
               for one in entry.contacts if one.contact.barred]  # fmt: skip
     told = [_told(one) for one in entry.warnings]
@@ -123,6 +131,11 @@ def _time(one: OnRoll) -> Iterator[Line]:
         yield Line("Last day on the roll", words.day(left.day))
         yield Line("Ground of deletion (regulation 9)", ground)
         yield Line("Gone to", left.destination or "not recorded")
+
+
+def _other(one: Lasting[OtherSchool]) -> Line:
+    until = f" to {words.day(one.until)}" if one.until else ""
+    return Line(OTHER, f"From {words.day(one.since)}{until}: {other_school(one.value)}")
 
 
 def _told(one: Fact) -> str:

@@ -5,20 +5,33 @@ from datetime import date
 from typing import Final
 
 from events.codes.deletion import deletion_grounds
+from events.records.dual_registration import OtherSchool
 from ledger.view import Reader
+from services.episodes import one_at_a_time
 from services.records.admission_views import admissions
+from services.records.dual_views import dual_registrations
 from services.records.roll_views import Leaving, roll
-from services.records.section import Fact, Section, fact
+from services.records.section import Fact, Section, fact, lasted
 
 NO_GROUND: Final = "no ground was recorded"
 """Of what was written before a ground was asked for."""
+OTHER: Final = "Registered at another school too"
+"""What a dual registration is called in a record and in the register."""
 
 
 async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
     admission, enrolled = await reader.get(admissions, subject), await reader.get(roll, subject)
     last_school = fact("Last school attended", admission.last_schools, valid_on, _school) if admission else None
+    dual = await reader.get(dual_registrations, subject)
+    others = lasted(OTHER, one_at_a_time(dual.others), valid_on, other_school) if dual else []
     left = [_left(one) for one in enrolled.leavings] if enrolled else []
-    return [*([last_school] if last_school else []), *left]
+    return [*([last_school] if last_school else []), *others, *left]
+
+
+def other_school(other: OtherSchool) -> str:
+    """Write the other school of a dual registration, and when the pupil is there."""
+    number = f" (LAESTAB {other.laestab})" if other.laestab else ""
+    return f"{other.school}{number}. Attends there: {', '.join(other.attends) or 'not known when'}"
 
 
 def _school(name: str | None) -> str:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from events.records.dual_registration import OtherSchool
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.door import NotAllowed
+from services.episodes import Lasting, one_at_a_time, running
 from services.facts import Provenance, on
 from services.pins import Pins
 from services.records import queries
@@ -19,6 +21,7 @@ from services.records.admission_views import AdmissionRow, admissions
 from services.records.answers import Asked, Records
 from services.records.candidates import address_key
 from services.records.disagreement_views import Notes, notes_about
+from services.records.dual_views import DualRow, dual_registrations
 from services.records.family_queries import (
     ContactRecord,
     Family,
@@ -41,6 +44,9 @@ PUPILS_MAX: Final = 600
 """Pupils of one register: two years' leavers of a primary school, or two year groups; more take a year group each."""
 NUMBERS_MIN: Final = 2
 """Emergency numbers below which the register says that some are missing: DfE advises more than one person."""
+
+DUAL: Final = frozenset({"M", "S"})
+"""Enrolment statuses of a pupil who is registered at another school too: this one is the main or the subsidiary one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Entered:
     """A pupil's entry as it stood on a day: the last one asked for, or the last on the roll.
 
     ``warnings`` are in force on the day of asking, as that is when the entry is shown. ``address_warnings`` are those
-    of them that are about the pupil's own address.
+    of them that are about the pupil's own address; ``others`` the other schools of a dual registration in that time.
     """
 
     subject: bytes
@@ -81,6 +87,7 @@ class Entered:
     address: Value | None
     contacts: Sequence[EnteredContact]
     times: Sequence[OnRoll]
+    others: Sequence[Lasting[OtherSchool]]
     warnings: Sequence[Fact]
     address_warnings: Sequence[Fact]
     gaps: Sequence[str]
@@ -132,13 +139,16 @@ async def entries(reader: Reader, first: date, last: date, today: date, year_gro
     subjects = list(rows)
     people = {row.subject: row for row in await reader.find(pupils, subject=subjects)}
     admitted = {row.subject: row for row in await reader.find(admissions, subject=subjects)}
+    dual = {row.subject: row for row in await reader.find(dual_registrations, subject=subjects)}
     homes = await families(reader, subjects)
     notes = await notes_about(reader, subjects)
     made = []
     for subject, (row, _, day) in rows.items():
         person = people.get(subject) or PupilRow(subject=subject, search_key="")
         times = _times(row, admitted.get(subject), first, last, notes[subject])
-        made.append(await _entered(reader, person, homes[subject], times, day, today, notes[subject]))
+        entry = await _entered(reader, person, homes[subject], times, day, today, notes[subject])
+        entry = replace(entry, others=_others(dual.get(subject), first, last))
+        made.append(replace(entry, gaps=_gaps(entry)))
     return sorted(made, key=lambda one: (one.sorted_name.casefold(), one.subject))
 
 
@@ -206,12 +216,17 @@ async def _entered(
     name = value_on(person.names, day, notes, "full_name")
     sex = value_on(person.sex, day, notes, "sex")
     born = value_on(person.born, day, notes, "date_of_birth")
-    entry = Entered(
+    return Entered(
         person.subject, day, queries.sorted_name(name.value) if name else "", name, sex, born, address, found, times,
-        told, _about(told, person.subject), (),
+        (), told, _about(told, person.subject), (),
         [*linked(home.reach), *(who for who in named(None, home.protected.values()) if who != person.subject)],
     )  # fmt: skip
-    return replace(entry, gaps=_gaps(entry))
+
+
+def _others(dual: DualRow | None, first: date, last: date) -> list[Lasting[OtherSchool]]:
+    """Give the other schools at which a pupil was registered between two dates."""
+    known = one_at_a_time(dual.others) if dual else []
+    return [one for one in known if one.since <= last and (one.until is None or first <= one.until)]
 
 
 def _about(told: Sequence[Fact], person: bytes) -> list[Fact]:
@@ -228,6 +243,8 @@ def _gaps(entry: Entered) -> list[str]:
     """Name what regulation 8 asks for and the record does not hold, naming nobody."""
     parents = [one.contact for one in entry.contacts if one.contact.parental_responsibility]
     numbers = {phone.value.number for one in entry.contacts for phone in one.contact.phones}
+    is_dual = bool(entry.times) and entry.times[-1].status in DUAL
+    elsewhere = running(entry.others, entry.day) is not None
     missing = {
         "full name": entry.name is None,
         "sex": entry.sex is None,
@@ -238,6 +255,8 @@ def _gaps(entry: Entered) -> list[str]:
         "a second emergency telephone number": len(numbers) < NUMBERS_MIN,
         "the school attended last": any(one.last_school is None for one in entry.times),
         "the ground of deletion": any(one.leaving is not None and one.leaving.ground is None for one in entry.times),
+        "the other school of the dual registration": is_dual and not elsewhere,
+        "which of the two schools is the main one": elsewhere and not is_dual,
         "with which parent the pupil normally lives": True,  # no fact of the record says so yet
     }
     return [what for what, is_missing in missing.items() if is_missing]
@@ -249,4 +268,5 @@ def _sources(entry: Entered) -> list[Provenance]:
     values += [one.contact.address for one in entry.contacts]
     values += [phone for one in entry.contacts for phone in one.contact.phones]
     changed = [one.at for one in values if one is not None and one.was is not None]
+    changed += [one.at for one in entry.others if one.replaced is not None]
     return [*changed, *(one.at for one in entry.times), *(one.leaving.at for one in entry.times if one.leaving)]

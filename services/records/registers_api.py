@@ -1,7 +1,9 @@
 """The registers over HTTP: printed with every amendment, what they are offered beforehand, and the returns due."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -9,7 +11,7 @@ from starlette.responses import Response
 from events.codes.attendance import why_not_in_force
 from events.model import Category
 from ledger.decider import Refused
-from ledger.view import Position
+from ledger.view import Position, Reader
 from services.door import at_json
 from services.facts import Provenance
 from services.pins import Pins
@@ -17,21 +19,27 @@ from services.records import queries
 from services.records.answers import READ, Asked, Records
 from services.records.api import span
 from services.records.attendance_queries import SESSIONS, marks_at
+from services.records.dual_views import dual_registrations
+from services.records.part_time import CODE as PART_TIME
+from services.records.part_time_views import part_time_timetables
 from services.records.planned_views import planned
 from services.records.printing import RegisterPrint, register_print
 from services.records.triggers import RULES, triggers
 from services.routes import Answered, a_date, an_id
 
+ELSEWHERE: Final = "D"
+"""What a register is offered for a session that is attended at the other school."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A code that a planned absence proposes for a pupil at a session. It is no mark until somebody takes it."""
+    """A code that is proposed for a pupil at a session, and what proposes it. It is no mark until somebody takes it."""
 
     pupil: bytes
     name: str
     code: str
     reason: str
-    until: date
+    until: date | None
     at: Provenance
 
 
@@ -49,6 +57,26 @@ async def printed_of(request: Request, where: bytes, records: Records, pins: Pin
     return asked, await register_print(records, pins, asked, group, pupil, span(request, asked.at.valid_on))
 
 
+async def _offered(reader: Reader, subjects: Sequence[bytes], day: date, session: str) -> dict[bytes, Proposal]:
+    """Give what is proposed for each of these pupils; what was planned for the day itself goes before the rest."""
+    found: dict[bytes, Proposal] = {}
+    for timetables in await reader.find(part_time_timetables, subject=list(subjects)):
+        if timetable := timetables.away(day, session):
+            found[timetables.subject] = Proposal(
+                timetables.subject, "", PART_TIME, "temporary part-time timetable", timetable.until, timetable.at
+            )
+    for registered in await reader.find(dual_registrations, subject=list(subjects)):
+        if other := registered.away(day, session):
+            found[registered.subject] = Proposal(
+                registered.subject, "", ELSEWHERE, "dual registration: at the other school", other.until, other.at
+            )
+    for plans in await reader.find(planned, subject=list(subjects)):
+        for plan in plans.plans:
+            if plan.covers(day, session):
+                found[plans.subject] = Proposal(plans.subject, "", plan.code, plan.reason, plan.last, plan.at)
+    return {subject: one for subject, one in found.items() if why_not_in_force(one.code, day) is None}
+
+
 def router(records: Records, pins: Pins) -> APIRouter:
     """Give the routes."""
     made = APIRouter(tags=["records"])
@@ -62,7 +90,10 @@ def router(records: Records, pins: Pins) -> APIRouter:
 
     @made.get(f"{base}/proposals", name="proposals", openapi_extra={"x-scope": READ})
     async def proposals(request: Request, organisation: str) -> Response:
-        """Give the codes that planned absences propose for a group's pupils who have no mark at a session yet."""
+        """Give the codes that are proposed for a group's pupils who have no mark at a session yet.
+
+        By a planned absence or else, of pupils registered elsewhere too or part-time, by where they are then.
+        """
         query = request.query_params
         where, session = an_id(organisation), query.get("session", "")
         named = [an_id(query["group"])] if query.get("group") else []
@@ -75,18 +106,10 @@ def router(records: Records, pins: Pins) -> APIRouter:
             position = await reader.position()
             here = await queries.in_group(reader, group, day)
             marked = await marks_at(reader, day, session, here)
-            rows = await reader.find(planned, subject=[one for one in here if one not in marked])
-            plans = {
-                row.subject: plan
-                for row in rows
-                for plan in row.plans
-                if plan.covers(day, session) and why_not_in_force(plan.code, day) is None
-            }
-            names = await queries.names(reader, list(plans), day)
-        await records.list_of(asked, "planned absences", plans, position.index, ["attendance", "identity"])
-        found = [
-            Proposal(one, names.get(one, ""), plan.code, plan.reason, plan.last, plan.at) for one, plan in plans.items()
-        ]
+            offered = await _offered(reader, [one for one in here if one not in marked], day, session)
+            names = await queries.names(reader, list(offered), day)
+        await records.list_of(asked, "planned absences", offered, position.index, ["attendance", "identity"])
+        found = [replace(one, name=names.get(subject, "")) for subject, one in offered.items()]
         found.sort(key=lambda one: (one.name.casefold(), one.pupil))
         return Answered({"proposals": found, "at": at_json(position, asked.at)})
 

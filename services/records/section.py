@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from events.model import Category
 from ledger.view import Reader
+from services.episodes import Lasting
 from services.facts import Dated, Provenance, on, replaced
 
 ReadSection: TypeAlias = "Callable[[Reader, bytes, date], Awaitable[Sequence[Fact]]]"
@@ -49,3 +50,15 @@ def fact(label: str, series: Iterable[Dated[Any]], valid_on: date, words: Callab
         return None
     before = replaced(known, item)
     return Fact(label, item.value, words(item.value), item.since, item.at, was=words(before.value) if before else None)
+
+
+def lasted(label: str, series: Iterable[Lasting[Any]], valid_on: date, words: Callable[[Any], str]) -> list[Fact]:
+    """Give the episodes that had begun by a date, each with the value that a correction found there."""
+    return [
+        Fact(
+            label, one.value, words(one.value), one.since, one.at,
+            until=one.until, was=None if one.replaced is None else words(one.replaced),
+        )
+        for one in series
+        if one.since <= valid_on
+    ]  # fmt: skip

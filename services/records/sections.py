@@ -17,6 +17,7 @@ from services.records import (
     document_queries,
     family_queries,
     identity_queries,
+    part_time_queries,
     pastoral_queries,
 )
 from services.records.disagreement_views import Notes
@@ -59,6 +60,7 @@ def _noted(fact: Fact, notes: Notes) -> Fact:
 SECTIONS: Final[tuple[Section, ...]] = (
     identity_queries.NUMBERS,
     admission_queries.ADMISSION,
+    part_time_queries.SECTION,
     *characteristics_queries.SECTIONS,
     family_queries.PROTECTION,
     *care_queries.SECTIONS,

@@ -29,7 +29,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "codes": ["OTH"], "source": "P", "care_authority": "926", "country": "ENG", "fsm_category": "TFSM", "field": "a_field",
     "reasons": ["A reason."], "terms": [{"first": "2026-09-03", "last": "2026-10-23"}], "minutes_late": 7, "priority": 1,
     "parental_responsibility": True, "year": 2026, "exclusion_reasons": ["PP", "DB"], "corrects": 12, "kind": None,
-    "until": None, "in_force_until": None, "ground": "another-school",
+    "until": None, "attends": ["MON AM", "TUE PM"], "in_force_until": None, "ground": "another-school",
     "provision": "K", "ciphertext_digest": "0" * 64, "needs": ["ASD", "SLCN"],
     "order_kind": "care", "forbids": ["contact"], "withholds": "address", "known_from": "court", "fact": "sex",
     "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
