@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -43,12 +44,11 @@ def read(data: bytes, name: str, today: date) -> Upload:
     """
     if not data:
         raise FileRefused("Choose a file first.")
-    digest = hashlib.sha256(data).hexdigest()
-    return _registers(data, name, digest, today) if name.lower().endswith(".csv") else _ctf(data, name, digest, today)
+    return _registers(data, name, today) if name.lower().endswith(".csv") else _ctf(data, name, today)
 
 
-def _ctf(data: bytes, name: str, digest: str, today: date) -> Upload:
-    found = read_ctf(data, name, today=today)
+def _ctf(data: bytes, name: str, today: date) -> Upload:
+    found, digest = read_ctf(data, name, today=today), hashlib.sha256(data).hexdigest()
     said = found.header.written_at.date() if found.header.written_at else today
     notes = [problem.sentence for problem in found.problems]
     if found.sections_not_read:
@@ -61,16 +61,16 @@ def _ctf(data: bytes, name: str, digest: str, today: date) -> Upload:
     )  # fmt: skip
 
 
-def _registers(data: bytes, name: str, digest: str, today: date) -> Upload:
-    found = read_registers(data, name, today=today)
-    notes = []
-    if found.columns_not_read:
-        notes.append(f"{found.columns_not_read} columns are not part of a register and were not read.")
-    return Upload(
-        name, "registers", registers_csv.CONNECTOR, digest, found.rows, today,
-        registers=[registers_csv.register(one) for one in found.registers],
-        aside=[_aside(one.number, one.as_written, one.problems) for one in found.set_aside], notes=notes,
-    )  # fmt: skip
+def _registers(data: bytes, name: str, today: date) -> Upload:
+    with read_registers(BytesIO(data), name, today=today, on_disk=False) as found:
+        notes = []
+        if found.columns_not_read:
+            notes.append(f"{found.columns_not_read} columns are not part of a register and were not read.")
+        return Upload(
+            name, "registers", registers_csv.CONNECTOR, found.sha256, found.rows, today,
+            registers=[registers_csv.register(one) for one in found.registers()],
+            aside=[_aside(one.number, one.as_written, one.problems) for one in found.set_aside()], notes=notes,
+        )  # fmt: skip
 
 
 def _aside(row: int, fields: Any, problems: Any) -> tuple[int, Mapping[str, Any], Sequence[str]]:
