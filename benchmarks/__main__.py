@@ -63,7 +63,7 @@ def _forget(databases: Databases) -> None:
     with psycopg.connect(databases.admin, autocommit=True) as connection:
         for place in ROLES:
             name = sql.Identifier(databases.database(place))  # type: ignore[arg-type]  # the keys of ROLES
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         connection.execute("CHECKPOINT")
 
 

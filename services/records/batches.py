@@ -14,7 +14,6 @@ from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
 
-
 ASIDE_MAX: Final = 5_000
 """Rows of one file that are set aside. A batch is held whole while one of its rows is decided on, and nobody mends more
 by hand: a file with more is wrong as a whole, and is mended where it was made."""
@@ -167,8 +166,8 @@ def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
         raise Refused("What this batch set aside has expired and is destroyed. Bring the file in again.")
     if known is None and len(state.rows) >= ASIDE_MAX:
         raise Refused(
-            f"{ASIDE_MAX:,} rows of this file are set aside, which is as many as are kept. What was taken stays. Correct "
-            "the file where it was made, and bring it in again.",
+            f"{ASIDE_MAX:,} rows of this file are set aside, which is as many as are kept. What was taken stays. "
+            "Correct the file where it was made, and bring it in again.",
             aside=len(state.rows),
         )
     aside = RowQuarantined(

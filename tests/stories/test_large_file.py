@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from io import BytesIO
 
-from services.connectors.csv_files.load import load_registers
-from services.connectors.report import Report
 from support.school import School, upn
 from support.wire import Wire
+
+from services.connectors.csv_files.load import load_registers
+from services.connectors.report import Report
 
 PUPILS, DAYS = 20, 60
 TODAY = date(2026, 11, 24)
