@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -13,7 +14,7 @@ from services.cli.output import as_json, progress, say, table, told
 from services.connectors.client import Client
 from services.connectors.report import OUTCOMES, Report
 
-app = typer.Typer(help="Bring in a file: ctf or registers.", no_args_is_help=True)
+app = typer.Typer(help="Bring in a file: ctf, pupils or registers.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="The file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what each row would do, and write nothing.")]
 
@@ -39,6 +40,22 @@ def ctf(
         return load_ctf(client, opened.read(), name, complete=complete, **given)
 
     _load(load, file, dry_run, school, as_, token, json)
+
+
+@app.command()
+def pupils(
+    file: File,
+    dry_run: DryRun = False,
+    complete: Complete = False,
+    school: School = None,
+    as_: As = "office",
+    token: Token = None,
+    json: Json = False,
+) -> None:
+    """Bring in a CSV file of pupils, a row for each pupil; docs/files.md names the columns."""
+    from services.connectors.csv_files.load_pupils import load_pupils
+
+    _load(partial(load_pupils, complete=complete), file, dry_run, school, as_, token, json)
 
 
 @app.command()

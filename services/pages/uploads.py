@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import uuid4
 
+from events.records.intake import FileKind
 from services.connectors.csv_files import load as registers_csv
+from services.connectors.csv_files import load_pupils as pupils_csv
+from services.connectors.csv_files.pupils import kind_of, read_pupils
 from services.connectors.csv_files.registers import read_registers
 from services.connectors.ctf import load as ctf
 from services.connectors.ctf.reader import read_ctf
@@ -26,7 +29,7 @@ class Upload:
     """A file as it was read: rows for the intake desk, rows that could not be read, and what to know of it."""
 
     name: str
-    kind: Literal["ctf", "registers"]
+    kind: FileKind
     connector: str
     sha256: str
     total: int
@@ -35,16 +38,22 @@ class Upload:
     registers: Sequence[Mapping[str, Any]] = ()
     aside: Sequence[tuple[int, Mapping[str, Any], Sequence[str]]] = ()
     notes: Sequence[str] = ()
+    upns: Sequence[str] = ()
+    """Whose rows a file of pupils has, good ones and bad."""
+    complete: bool = False
+    """Whether its sender says that it is the whole roll."""
 
 
 def read(data: bytes, name: str, today: date) -> Upload:
-    """Read a file by its name's ending: .csv holds registers, anything else is a Common Transfer File.
+    """Read a file by its name's ending and its columns; what is no .csv is a Common Transfer File.
 
     Raises FileRefused with what to do.
     """
     if not data:
         raise FileRefused("Choose a file first.")
-    return _registers(data, name, today) if name.lower().endswith(".csv") else _ctf(data, name, today)
+    if not name.lower().endswith(".csv"):
+        return _ctf(data, name, today)
+    return _pupils(data, name, today) if kind_of(BytesIO(data)) == "pupils" else _registers(data, name, today)
 
 
 def _ctf(data: bytes, name: str, today: date) -> Upload:
@@ -56,9 +65,21 @@ def _ctf(data: bytes, name: str, today: date) -> Upload:
     notes += [f"Row {pupil.row}: {sentence}" for pupil in found.pupils for sentence in ctf.notes(pupil)]
     return Upload(
         name, "ctf", ctf.CONNECTOR, digest, len(found.pupils), min(said, today),
+        upns=tuple(pupil.identity.upn for pupil in found.pupils if pupil.identity.upn),
         pupils=[ctf.row(pupil) for pupil in found.pupils if pupil.usable],
         aside=[_aside(*ctf.aside(pupil)) for pupil in found.pupils if not pupil.usable], notes=notes,
     )  # fmt: skip
+
+
+def _pupils(data: bytes, name: str, today: date) -> Upload:
+    with read_pupils(BytesIO(data), name, today=today, on_disk=False) as found:
+        pupils = list(found.pupils())
+        notes = [*found.notes(), *(f"Row {one.number}: {note}" for one in pupils for note in pupils_csv.notes(one))]
+        return Upload(
+            name, "pupils", pupils_csv.CONNECTOR, found.sha256, found.rows, today, upns=tuple(found.upns()),
+            pupils=[one.fields for one in pupils if one.usable],
+            aside=[_aside(*pupils_csv.aside(one)) for one in pupils if not one.usable], notes=notes,
+        )  # fmt: skip
 
 
 def _registers(data: bytes, name: str, today: date) -> Upload:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
 from events.identifiers import BatchId
 from events.model import Event, Text200
-from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
+from events.records.intake import BatchReceived, FeedAnomalyFound, FileKind, RowExpired, RowFixed, RowQuarantined
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
@@ -35,7 +35,7 @@ class ReceiveBatch(_OfBatch):
     """A connector begins to bring in a file."""
 
     connector: Annotated[PlainText, Field(min_length=1, max_length=60)]
-    kind: Literal["ctf", "registers"]
+    kind: FileKind
     file_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     rows: Annotated[int, Field(ge=0)]
 

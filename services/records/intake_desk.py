@@ -163,7 +163,8 @@ class IntakeDesk:
                 load.visit, "records", made.steps, load.command(facts.row), load.source(facts.row), unless
             )
         except Refused as refused:
-            if owner is None and "claims" in refused.fields:
+            lost = refused.fields.get("claims")
+            if owner is None and isinstance(lost, list) and facts.upn in lost:
                 raise Conflict("another connector registered this pupil a moment ago") from None
             return await self.aside(load, facts.row, row, [refused.sentence], subject)
         outcome = "accepted" if answer.changed else "unchanged"

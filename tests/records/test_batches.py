@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 from support.given import given
 
-from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
+from events.records.intake import (
+    BatchReceived,
+    BatchReceivedV1,
+    FeedAnomalyFound,
+    RowExpired,
+    RowFixed,
+    RowQuarantined,
+)
+from ledger.codec import upcast
 from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, StopBatch, batches
 
 BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)
@@ -25,6 +33,12 @@ def test_a_batch_is_one_file() -> None:
     given(batches).when(RECEIVE).then(RECEIVED)
     for other in ({"file_digest": "1" * 64}, {"connector": "csv"}, {"kind": "registers"}):
         given(batches, RECEIVED).when(RECEIVE.model_copy(update=other)).then_refused("a batch of its own")
+
+
+def test_what_was_written_before_pupils_came_in_tables_stays_readable() -> None:
+    old = BatchReceivedV1(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
+    assert upcast(old) == RECEIVED
+    given(batches, upcast(old)).when(RECEIVE).then()
 
 
 def test_a_row_is_set_aside_once_for_the_same_reasons() -> None:

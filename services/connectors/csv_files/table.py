@@ -9,9 +9,12 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from services.connectors.problems import FileRefused
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 FILE_BYTES_MAX: Final = 300_000_000
 """Bytes. Two million rows of registers come to about 130 MB, and twice that in UTF-16."""
@@ -28,7 +31,7 @@ CELL_MAX: Final = 10_000
 LINE_MAX: Final = 1_000_000
 """Characters in a line before the whole file is refused: it is held in memory as one."""
 
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 16
 """Bytes read at once."""
 
 _SEPARATORS: Final = ",;\t"
@@ -77,12 +80,9 @@ def read_table(file: BinaryIO, columns: Mapping[str, str]) -> Table:
     more than ROWS_MAX rows, and (while giving rows) a quotation mark that breaks the table.
     """
     encoding, digest = _measured(file)
-    file.seek(0)
-    text = io.TextIOWrapper(file, encoding, "surrogatepass", newline="")
-    first = next((line for line in _lines(text) if line.strip("\r\n")), "")
+    first = next((line for line in _lines(_text(file, encoding)) if line.strip("\r\n")), "")
     separator = max(_SEPARATORS, key=first.count)  # Spreadsheets save semicolons or tabs under the same file name.
-    text.seek(0)
-    lines = enumerate(_records(text, separator), start=1)
+    lines = enumerate(_records(_text(file, encoding), separator), start=1)
     _, header = next(((n, cells) for n, cells in lines if any(cells)), (0, []))
     if len(header) > COLUMNS_MAX:
         raise FileRefused(f"This file has more than {COLUMNS_MAX} columns. Export only those that are needed.")
@@ -139,6 +139,26 @@ def _unmarked(data: bytes) -> str:
     return "utf-16-be" if len(data) > 1 and data[0] == 0 and data[1] != 0 else "utf-8"
 
 
+class _Borrowed(io.RawIOBase):
+    """A file that stays open when the text around it is forgotten: it is the caller's to close."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        found = self._file.read(len(memoryview(buffer)))
+        memoryview(buffer)[: len(found)] = found
+        return len(found)
+
+
+def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    file.seek(0)
+    return io.TextIOWrapper(io.BufferedReader(_Borrowed(file), _CHUNK), encoding, "surrogatepass", newline="")
+
+
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     number = 0
     while line := text.readline(LINE_MAX + 1):
@@ -159,7 +179,6 @@ def _records(text: io.TextIOWrapper, separator: str) -> Iterator[list[str]]:
         if broken:
             raise FileRefused(_QUOTATION.format(reader.line_num))
         if cells is None:
-            text.detach()  # The file is the caller's to close.
             return
         yield [cell.strip(" ") for cell in cells]
 
