@@ -18,7 +18,7 @@ from ledger.log import Condition, Conflict
 from ledger.view import AnyView
 from services.door import Door, Visit
 from services.problems import Invalid
-from services.records import assessment_intake, attendance, care_intake, characteristics_intake
+from services.records import admission_intake, assessment_intake, attendance, care_intake, characteristics_intake
 from services.records.attendance_queries import SessionMark, marks_at
 from services.records.batches import QuarantineRow, batches
 from services.records.contact_views import contacts
@@ -37,6 +37,7 @@ ROWS_AT_ONCE: Final = 8
 PLANS_MAX: Final = 4
 PLANNERS: Final[tuple[Planner, ...]] = (
     NUMBERS,
+    admission_intake.PLANNER,
     assessment_intake.PLANNER,
     characteristics_intake.PLANNER,
     *care_intake.PLANNERS,

@@ -28,7 +28,7 @@ ADA: Mapping[str, str] = {
     "Date of birth": "06/05/2020", "Sex": "Female", "Year group": "Year 1", "Status": "Current",
     "Start date": "2026-09-03", "Address line 1": "1 Reed Lane", "Address line 2": "Fenham", "Postcode": "NR12 9AA",
     "E-mail": "ada@example.org", "Mobile": "+44 7700 900123", "ULN": "1000000019", "Ethnicity": "WBRI",
-    "Ethnicity source": "P", "First language": "ENG",
+    "Ethnicity source": "P", "First language": "ENG", "Previous school": "Reed End Nursery",
     "Contact 1 surname": "Lark", "Contact 1 forename": "Bea", "Contact 1 relationship": "mother",
     "Contact 1 phone": "01632 960001", "Contact 1 parental responsibility": "yes", "Contact 1 lives with pupil": "Y",
     "Contact 2 surname": "Lark", "Contact 2 forename": "Cy", "Contact 2 relationship": "PAF", "Contact 2 priority": "3",
@@ -85,6 +85,7 @@ def test_a_row_says_all_that_a_record_holds() -> None:
             },
         ],
         "sections": {
+            "admission": {"last_school": "Reed End Nursery", "since": "2026-09-03"},
             "numbers": {"uln": "1000000019"},
             "characteristics": {
                 "said": [

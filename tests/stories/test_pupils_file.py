@@ -43,6 +43,8 @@ def test_pupils_come_in_and_a_bad_row_is_mended(school: School) -> None:
     pupil = school.read("office", f"pupils/{ada}")["pupil"]
     assert [one["value"] for one in pupil["emails"]] == ["ada@example.org"]
     assert len(pupil["contacts"]) == 2
+    admission = next(one for one in pupil["sections"] if one["name"] == "admission")
+    assert [one["text"] for one in admission["facts"]] == ["Reed End Nursery"]
     assert load(school, data).count("unchanged") == 1
     (batch,) = school.read("office", "intake/batches")["batches"]
     assert (batch["kind"], batch["waiting"]) == ("pupils", 2)

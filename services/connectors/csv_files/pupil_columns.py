@@ -28,6 +28,7 @@ _PUPIL: Final[Mapping[str, tuple[str, ...]]] = {
     "year_group": ("year", "nc year", "nc year actual"),
     "status": ("enrolment status", "enrol status"),
     "starting_day": ("start date", "entry date", "admission date", "date of admission"),
+    "last_school": ("previous school",),
     **{f"address_line_{n}": (f"address {n}", f"address{n}") for n in range(1, LINES_MAX + 1)},
     "postcode": (),
     "home_phone": ("phone", "telephone"),

@@ -95,7 +95,7 @@ def read_pupil_row(row: TableRow, today: date) -> PupilRow:
         "phones": list(cells.phones({"home_phone": "H", "mobile_phone": "M"})),
         "email": cells.email("email"),
         "contacts": list(cells.contacts(home)),
-        "sections": cells.sections(upn),
+        "sections": cells.sections(upn, place["since"]),
     }
     written = tuple((name, legible(cell)) for name, cell in row.cells.items() if cell and name not in NOT_COLLECTED)
     return PupilRow(row.number, upn, fields, place, cells.problems.found, written)
@@ -231,7 +231,7 @@ class _PupilCells(Cells):
                 "email": self.email(at["email"]),
             }  # fmt: skip
 
-    def sections(self, upn: Upn | None) -> dict[str, Any]:
+    def sections(self, upn: Upn | None, since: str | None) -> dict[str, Any]:
         """Give the further parts of the record that the row says something of."""
         former = self.upn("former_upn", vital=False)
         uln = self.text("uln", NUMBER_MAX, vital=False)
@@ -251,7 +251,9 @@ class _PupilCells(Cells):
         given = [column for column in NOT_COLLECTED if (self.row.cells.get(column) or "").strip()]
         for column in given:
             self.problems.minor(self.place(column), "is not collected here: it was not read, and is not kept.")
-        found = {
+        last_school = self.text("last_school", NAME_MAX, vital=False)
+        found: dict[str, dict[str, Any]] = {
+            "admission": {"last_school": last_school, "since": since} if last_school else {},
             "numbers": {name: value for name, value in numbers.items() if value},
             "characteristics": {
                 name: value for name, value in (("said", facts), ("not_collected", given)) if value

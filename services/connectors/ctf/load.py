@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from services.connectors.client import Client
-from services.connectors.ctf import assessment, characteristics, numbers
+from services.connectors.ctf import admission, assessment, characteristics, numbers
 from services.connectors.ctf.care import care_sections
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
@@ -117,6 +117,7 @@ def sections(pupil: CtfPupil) -> dict[str, Any]:
     """Give the further parts of a pupil's row that the file says something of."""
     said = {
         "numbers": numbers.section(pupil.identity),
+        "admission": admission.section(pupil.school_history, pupil.enrolment),
         "assessment": assessment.section(pupil.assessments),
         "characteristics": characteristics.section(pupil.characteristics),
         **care_sections(pupil.care),
