@@ -14,9 +14,13 @@ from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
 
-ASIDE_MAX: Final = 5_000
-"""Rows of one file that are set aside. A batch is held whole while one of its rows is decided on, and nobody mends more
-by hand: a file with more is wrong as a whole, and is mended where it was made."""
+ASIDE_MAX: Final = 2_000
+"""Rows of one file that are kept aside. All of a batch's rows are opened to decide on one of them, and nobody mends
+more by hand: a file with more is wrong as a whole, and is mended where it was made."""
+NOT_KEPT: Final = (
+    "It was not kept, as this file has as many rows set aside as can be. Correct it in the file, and bring the file in "
+    "again: what was taken is not taken twice."
+)
 
 
 class _OfBatch(Command):
@@ -165,11 +169,7 @@ def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
     if state.is_expired:
         raise Refused("What this batch set aside has expired and is destroyed. Bring the file in again.")
     if known is None and len(state.rows) >= ASIDE_MAX:
-        raise Refused(
-            f"{ASIDE_MAX:,} rows of this file are set aside, which is as many as are kept. What was taken stays. "
-            "Correct the file where it was made, and bring it in again.",
-            aside=len(state.rows),
-        )
+        raise Refused(NOT_KEPT, aside=list(state.rows))
     aside = RowQuarantined(
         subject=command.batch, valid_on=command.valid_on, row=command.row, fields=command.fields,
         reasons=command.reasons,

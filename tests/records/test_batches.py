@@ -49,7 +49,7 @@ def test_a_row_is_set_aside_once_for_the_same_reasons() -> None:
 def test_no_more_rows_are_set_aside_than_a_batch_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.records.batches.ASIDE_MAX", 1)
     other = quarantine("No UPN.").model_copy(update={"row": 2})
-    given(batches, quarantined("No UPN.")).when(other).then_refused("What was taken stays")
+    given(batches, quarantined("No UPN.")).when(other).then_refused("not kept")
     given(batches, quarantined("No UPN.")).when(quarantine("No date.")).then(quarantined("No date."))
 
 
