@@ -15,6 +15,7 @@ from psycopg import sql
 
 from benchmarks import table
 from benchmarks.bulk import bulk_registers
+from benchmarks.files import large_files
 from benchmarks.growth import DEFAULT, growth
 from benchmarks.http import over_http
 from benchmarks.people import bulk_people
@@ -28,6 +29,7 @@ PARTS: Final[Mapping[str, Callable[[Settings], None]]] = {
     "people": bulk_people,
     "reads": reads,
     "http": over_http,
+    "files": large_files,
 }
 GROWTH: Final = "growth"
 
@@ -61,7 +63,7 @@ def _forget(databases: Databases) -> None:
     with psycopg.connect(databases.admin, autocommit=True) as connection:
         for place in ROLES:
             name = sql.Identifier(databases.database(place))  # type: ignore[arg-type]  # the keys of ROLES
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         connection.execute("CHECKPOINT")
 
 

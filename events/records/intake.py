@@ -1,6 +1,6 @@
 """How facts come in: a batch of a file, and the rows of it that were set aside."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -8,15 +8,36 @@ from events.identifiers import BatchId
 from events.model import Event, PersonEvent, Text200
 from events.text import PlainText
 
+FileKind: TypeAlias = Literal["ctf", "pupils", "registers"]
+"""What a file holds: a Common Transfer File, a table with a row a pupil, or one with a row a mark."""
 
-class BatchReceived(Event, name="batch-received"):
-    """A connector began to bring in a file. ``file_digest`` is an HMAC under the organisation's key, in hex."""
+
+class BatchReceivedV1(Event, name="batch-received"):
+    """A connector began to bring in a file, as written before pupils came in tables."""
 
     batch: BatchId
     connector: Annotated[PlainText, Field(min_length=1, max_length=60)]
     kind: Literal["ctf", "registers"]
     file_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     rows: Annotated[int, Field(ge=0)]
+
+
+class BatchReceived(Event, name="batch-received", version=2):
+    """A connector began to bring in a file. ``file_digest`` is an HMAC under the organisation's key, in hex."""
+
+    batch: BatchId
+    connector: Annotated[PlainText, Field(min_length=1, max_length=60)]
+    kind: FileKind
+    file_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    rows: Annotated[int, Field(ge=0)]
+
+    @staticmethod
+    def upcast_v1_v2(event: BatchReceivedV1) -> "BatchReceived":
+        """Give what version 1 said: there was a kind less."""
+        return BatchReceived(
+            batch=event.batch, connector=event.connector, kind=event.kind, file_digest=event.file_digest,
+            rows=event.rows,
+        )  # fmt: skip
 
 
 class RowQuarantined(PersonEvent, name="row-quarantined", category="correspondence"):

@@ -196,7 +196,8 @@ def _registers(folder: Path, client: Any, school: Any, day: date) -> Any:
     so_far = [register for register in school.registers if register.date < day]
     file = folder / registers_file_name(school)
     file.write_bytes(write_registers_csv(so_far))
-    return load_registers(client, file.read_bytes(), file.name, today=day)
+    with file.open("rb") as opened:
+        return load_registers(client, opened, file.name, today=day)
 
 
 def _caught_up(url: str, token: str, organisation: str, index: int | None) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
 from services.cli import calling
 from services.cli.calling import As, Json, School, Token
 from services.cli.output import as_json, progress, say, table, told
+from services.connectors.client import Client
 from services.connectors.report import OUTCOMES, Report
 
-app = typer.Typer(help="Bring in a file: ctf or registers.", no_args_is_help=True)
+app = typer.Typer(help="Bring in a file: ctf, pupils or registers.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="The file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what each row would do, and write nothing.")]
 
@@ -35,7 +36,26 @@ def ctf(
     """Bring in a Common Transfer File."""
     from services.connectors.ctf.load import load_ctf
 
-    _load(partial(load_ctf, complete=complete), file, dry_run, school, as_, token, json)
+    def load(client: Client, opened: BinaryIO, name: str, **given: Any) -> Report:
+        return load_ctf(client, opened.read(), name, complete=complete, **given)
+
+    _load(load, file, dry_run, school, as_, token, json)
+
+
+@app.command()
+def pupils(
+    file: File,
+    dry_run: DryRun = False,
+    complete: Complete = False,
+    school: School = None,
+    as_: As = "office",
+    token: Token = None,
+    json: Json = False,
+) -> None:
+    """Bring in a CSV file of pupils, a row for each pupil; docs/files.md names the columns."""
+    from services.connectors.csv_files.load_pupils import load_pupils
+
+    _load(partial(load_pupils, complete=complete), file, dry_run, school, as_, token, json)
 
 
 @app.command()
@@ -58,10 +78,10 @@ def _load(
 ) -> None:
     from services.facts import LONDON
 
-    with told(), calling.client(as_, school, token) as client, progress() as bars:
+    with told(), calling.client(as_, school, token) as client, progress() as bars, file.open("rb") as opened:
         task = bars.add_task("Bringing in", total=None)
         report = load(
-            client, file.read_bytes(), file.name, today=datetime.now(LONDON).date(),
+            client, opened, file.name, today=datetime.now(LONDON).date(),
             dry_run=dry_run, advance=lambda done: bars.advance(task, done),
         )  # fmt: skip
     if json:
@@ -88,6 +108,8 @@ def show(report: Report) -> None:
         table("Set aside, to be fixed", ["row", "what to do"], aside)
     for note in report.notes:
         say(note)
+    if report.rows_left_out or report.notes_left_out:
+        say(f"Only counted, not listed: {report.rows_left_out:,} rows and {report.notes_left_out:,} notes.")
 
 
 def _effects(report: Report) -> list[list[Any]]:

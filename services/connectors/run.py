@@ -1,7 +1,7 @@
 """One run of a connector over a file: its batch, a key of its own for each request, and the rows that it sets aside."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
@@ -23,13 +23,14 @@ class Run:
     in another day is looked at anew.
     """
 
-    def __init__(self, client: Client, connector: str, kind: str, data: bytes, rows: int, *, dry_run: bool) -> None:
+    def __init__(  # which file it is, and how it is brought in
+        self, client: Client, connector: str, kind: str, sha256: str, rows: int, *, dry_run: bool
+    ) -> None:
         self._client, self._connector, self._dry_run = client, connector, dry_run
         self._id, self._sent = str(uuid4()), 0
         self._batch = self._id
         if not dry_run:
-            digest = hashlib.sha256(data).hexdigest()
-            begun = {"connector": connector, "kind": kind, "file_sha256": digest, "rows": rows}
+            begun = {"connector": connector, "kind": kind, "file_sha256": sha256, "rows": rows}
             self._batch = str(client.post("intake/batches", begun, f"{self._id} batch")["batch"])
 
     def whole_roll(self, upns: Iterable[str | None]) -> Sequence[str]:
@@ -43,19 +44,20 @@ class Run:
         """Send rows; gives the server's answer."""
         return self._post(path, {"dry_run": self._dry_run, **body})
 
-    def set_aside(self, report: Report, bad: Sequence[BadRow]) -> None:
+    def set_aside(self, report: Report, bad: Iterable[BadRow]) -> None:
         """Set rows aside that the connector itself could not read; a dry run only reports them."""
-        rows = [
+        rows = (
             {"row": row, "fields": dict(written), "reasons": [one.sentence for one in problems if one.fatal]}
             for row, written, problems in bad
-        ]
-        if self._dry_run:
-            report.rows += [
-                {"row": one["row"], "outcome": "quarantined", "effects": [], "reasons": one["reasons"]} for one in rows
-            ]
-            return
-        for start in range(0, len(rows), ASIDE_A_CALL):
-            report.add(self._post("intake/quarantine", {"rows": rows[start : start + ASIDE_A_CALL]}))
+        )
+        while some := list(islice(rows, ASIDE_A_CALL)):
+            if self._dry_run:
+                report.take(
+                    {"row": one["row"], "outcome": "quarantined", "effects": [], "reasons": one["reasons"]}
+                    for one in some
+                )
+            else:
+                report.add(self._post("intake/quarantine", {"rows": some}))
 
     def _post(self, path: str, body: Mapping[str, Any], *, told: bool = True) -> Any:
         self._sent += 1

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import uuid4
@@ -15,11 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from events.governance import Shown
 from events.identifiers import id_text
 from events.records.common import FullName, PostalAddress
+from ledger.decider import Refused
 from services.connectors.problems import FileRefused
 from services.door import At, Door, NotFound, Visit
 from services.pages import forms, mending, words
 from services.pages.uploads import Upload, Uploads, read
-from services.records import families, quarantine_api, undo
+from services.records import breaker, families, quarantine_api, undo
 from services.records.answers import Asked, Reads
 from services.records.intake import Effect
 from services.records.intake_api import CATEGORIES, SCOPE, compared
@@ -77,8 +78,13 @@ class IntakePages:
         form, visit = await self._change(request, organisation)
         try:
             upload = await asyncio.to_thread(read, form.file, form.file_name, visit.today)
+            if form.text("complete"):
+                upload = replace(upload, complete=True)
+                await self._whole_roll(visit, upload, bytes(16), form.key, dry_run=True)
         except FileRefused as refused:
             return await self._files(request, visit, str(refused))
+        except Refused as refused:
+            return await self._files(request, visit, refused.sentence)
         check = self._uploads.keep(_whose(visit), upload)
         return _to(visit, f"checks/{check}")
 
@@ -86,13 +92,14 @@ class IntakePages:
         """Show what each row of a file would do, field by field, beside what is recorded; nothing is written."""
         visit = await self._enter(request, organisation)
         upload = self._kept(visit, check)
+        missing = await self._whole_roll(visit, upload, bytes(16), uuid4().bytes, dry_run=True)
         answers = await self._rows(visit, upload, bytes(16), uuid4().bytes, dry_run=True)
         await compared(self._door, self._reads, visit, answers)
         lines = [line for answer in answers for line in _lines(answer)]
         names = await self._reads.names(visit.organisation, [line.at for line in lines if line.at])
         return await self._draw(
             request, visit, "intake_check.html", check=check, upload=upload, lines=lines, made_by=names,
-            called=_called(upload), counts=_counts(answers), asides=_asides(answers),
+            called=_called(upload), counts=_counts(answers), asides=_asides(answers), missing=missing,
         )  # fmt: skip
 
     async def applied(self, request: Request, organisation: str, check: str) -> Response:
@@ -101,6 +108,8 @@ class IntakePages:
         upload = self._kept(visit, check)
         file = File(upload.connector, upload.kind, upload.sha256, upload.total)
         batch, _ = await begin(self._door, visit, file, uuid4().bytes)
+        await self._whole_roll(visit, upload, batch, form.key, dry_run=False)
+        await breaker.refuse_stopped(self._door, visit.organisation, batch)
         await self._rows(visit, upload, batch, form.key, dry_run=False)
         self._uploads.drop(check)
         return _to(visit, f"batches/{id_text(batch)}")
@@ -188,6 +197,18 @@ class IntakePages:
     async def _files(self, request: Request, visit: Visit, wrong: str | None = None) -> Response:
         listed = await quarantine_api.listed(self._door, visit.organisation)
         return await self._draw(request, visit, "intake.html", 422 if wrong else 200, batches=listed, wrong=wrong)
+
+    async def _whole_roll(self, visit: Visit, upload: Upload, batch: bytes, key: bytes, *, dry_run: bool) -> int | None:
+        """Compare a file that is said to be the whole roll with the roll, and give how many it lacks.
+
+        Raises FileRefused where a file cannot be one, and Refused where it lacks too many.
+        """
+        if not upload.complete:
+            return None
+        if upload.kind == "registers":
+            raise FileRefused("A file of registers is not a roll. Send it again without saying that it is one.")
+        found = await breaker.compare(self._door, self._reads, visit, batch, upload.upns, key, dry_run=dry_run)
+        return len(found.missing)
 
     async def _rows(self, visit: Visit, upload: Upload, batch: bytes, key: bytes, *, dry_run: bool) -> list[RowAnswer]:
         """Give a file's rows to the desk, and set those aside that could not be read."""

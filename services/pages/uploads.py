@@ -5,10 +5,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Literal
+from io import BytesIO
+from typing import Any, Final
 from uuid import uuid4
 
+from events.records.intake import FileKind
 from services.connectors.csv_files import load as registers_csv
+from services.connectors.csv_files import load_pupils as pupils_csv
+from services.connectors.csv_files.pupils import kind_of, read_pupils
 from services.connectors.csv_files.registers import read_registers
 from services.connectors.ctf import load as ctf
 from services.connectors.ctf.reader import read_ctf
@@ -25,7 +29,7 @@ class Upload:
     """A file as it was read: rows for the intake desk, rows that could not be read, and what to know of it."""
 
     name: str
-    kind: Literal["ctf", "registers"]
+    kind: FileKind
     connector: str
     sha256: str
     total: int
@@ -34,21 +38,26 @@ class Upload:
     registers: Sequence[Mapping[str, Any]] = ()
     aside: Sequence[tuple[int, Mapping[str, Any], Sequence[str]]] = ()
     notes: Sequence[str] = ()
+    upns: Sequence[str] = ()
+    """Whose rows a file of pupils has, good ones and bad."""
+    complete: bool = False
+    """Whether its sender says that it is the whole roll."""
 
 
 def read(data: bytes, name: str, today: date) -> Upload:
-    """Read a file by its name's ending: .csv holds registers, anything else is a Common Transfer File.
+    """Read a file by its name's ending and its columns; what is no .csv is a Common Transfer File.
 
     Raises FileRefused with what to do.
     """
     if not data:
         raise FileRefused("Choose a file first.")
-    digest = hashlib.sha256(data).hexdigest()
-    return _registers(data, name, digest, today) if name.lower().endswith(".csv") else _ctf(data, name, digest, today)
+    if not name.lower().endswith(".csv"):
+        return _ctf(data, name, today)
+    return _pupils(data, name, today) if kind_of(BytesIO(data)) == "pupils" else _registers(data, name, today)
 
 
-def _ctf(data: bytes, name: str, digest: str, today: date) -> Upload:
-    found = read_ctf(data, name, today=today)
+def _ctf(data: bytes, name: str, today: date) -> Upload:
+    found, digest = read_ctf(data, name, today=today), hashlib.sha256(data).hexdigest()
     said = found.header.written_at.date() if found.header.written_at else today
     notes = [problem.sentence for problem in found.problems]
     if found.sections_not_read:
@@ -56,21 +65,33 @@ def _ctf(data: bytes, name: str, digest: str, today: date) -> Upload:
     notes += [f"Row {pupil.row}: {sentence}" for pupil in found.pupils for sentence in ctf.notes(pupil)]
     return Upload(
         name, "ctf", ctf.CONNECTOR, digest, len(found.pupils), min(said, today),
+        upns=tuple(pupil.identity.upn for pupil in found.pupils if pupil.identity.upn),
         pupils=[ctf.row(pupil) for pupil in found.pupils if pupil.usable],
         aside=[_aside(*ctf.aside(pupil)) for pupil in found.pupils if not pupil.usable], notes=notes,
     )  # fmt: skip
 
 
-def _registers(data: bytes, name: str, digest: str, today: date) -> Upload:
-    found = read_registers(data, name, today=today)
-    notes = []
-    if found.columns_not_read:
-        notes.append(f"{found.columns_not_read} columns are not part of a register and were not read.")
-    return Upload(
-        name, "registers", registers_csv.CONNECTOR, digest, found.rows, today,
-        registers=[registers_csv.register(one) for one in found.registers],
-        aside=[_aside(one.number, one.as_written, one.problems) for one in found.set_aside], notes=notes,
-    )  # fmt: skip
+def _pupils(data: bytes, name: str, today: date) -> Upload:
+    with read_pupils(BytesIO(data), name, today=today, on_disk=False) as found:
+        pupils = list(found.pupils())
+        notes = [*found.notes(), *(f"Row {one.number}: {note}" for one in pupils for note in pupils_csv.notes(one))]
+        return Upload(
+            name, "pupils", pupils_csv.CONNECTOR, found.sha256, found.rows, today, upns=tuple(found.upns()),
+            pupils=[one.fields for one in pupils if one.usable],
+            aside=[_aside(*pupils_csv.aside(one)) for one in pupils if not one.usable], notes=notes,
+        )  # fmt: skip
+
+
+def _registers(data: bytes, name: str, today: date) -> Upload:
+    with read_registers(BytesIO(data), name, today=today, on_disk=False) as found:
+        notes = []
+        if found.columns_not_read:
+            notes.append(f"{found.columns_not_read} columns are not part of a register and were not read.")
+        return Upload(
+            name, "registers", registers_csv.CONNECTOR, found.sha256, found.rows, today,
+            registers=[registers_csv.register(one) for one in found.registers()],
+            aside=[_aside(one.number, one.as_written, one.problems) for one in found.set_aside()], notes=notes,
+        )  # fmt: skip
 
 
 def _aside(row: int, fields: Any, problems: Any) -> tuple[int, Mapping[str, Any], Sequence[str]]:

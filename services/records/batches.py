@@ -3,16 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
 from events.identifiers import BatchId
 from events.model import Event, Text200
-from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
+from events.records.intake import BatchReceived, FeedAnomalyFound, FileKind, RowExpired, RowFixed, RowQuarantined
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
+
+ASIDE_MAX: Final = 2_000
+"""Rows of one file that are kept aside. All of a batch's rows are opened to decide on one of them, and nobody mends
+more by hand: a file with more is wrong as a whole, and is mended where it was made."""
+NOT_KEPT: Final = (
+    "It was not kept, as this file has as many rows set aside as can be. Correct it in the file, and bring the file in "
+    "again: what was taken is not taken twice."
+)
 
 
 class _OfBatch(Command):
@@ -31,7 +39,7 @@ class ReceiveBatch(_OfBatch):
     """A connector begins to bring in a file."""
 
     connector: Annotated[PlainText, Field(min_length=1, max_length=60)]
-    kind: Literal["ctf", "registers"]
+    kind: FileKind
     file_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     rows: Annotated[int, Field(ge=0)]
 
@@ -160,6 +168,8 @@ def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
         return Decided()
     if state.is_expired:
         raise Refused("What this batch set aside has expired and is destroyed. Bring the file in again.")
+    if known is None and len(state.rows) >= ASIDE_MAX:
+        raise Refused(NOT_KEPT, aside=list(state.rows))
     aside = RowQuarantined(
         subject=command.batch, valid_on=command.valid_on, row=command.row, fields=command.fields,
         reasons=command.reasons,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from pydantic import Field, JsonValue
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from events.governance import Shown
 from events.identifiers import BatchId
 from events.model import Category, Strict, Text200
+from events.records.intake import FileKind
 from events.text import PlainText
 from services.door import At, Door, Visit
 from services.records.answers import Reads
@@ -30,7 +31,7 @@ class BatchBody(Strict):
     """A file that is about to be brought in; ``file_sha256`` is kept only as an HMAC."""
 
     connector: Connector
-    kind: Literal["ctf", "registers"]
+    kind: FileKind
     file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     rows: RowNumber
 

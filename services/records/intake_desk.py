@@ -18,9 +18,9 @@ from ledger.log import Condition, Conflict
 from ledger.view import AnyView
 from services.door import Door, Visit
 from services.problems import Invalid
-from services.records import assessment_intake, attendance, care_intake, characteristics_intake
+from services.records import admission_intake, assessment_intake, attendance, care_intake, characteristics_intake
 from services.records.attendance_queries import SessionMark, marks_at
-from services.records.batches import QuarantineRow, batches
+from services.records.batches import NOT_KEPT, QuarantineRow, batches
 from services.records.contact_views import contacts
 from services.records.family_queries import linked
 from services.records.identity_intake import NUMBERS, NumbersFact
@@ -35,8 +35,11 @@ from services.records.views import pupils
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""
 PLANS_MAX: Final = 4
+FULL_MAX: Final = 100
+"""Batches of which it is remembered that they keep no more rows aside, so that they are not opened to learn it."""
 PLANNERS: Final[tuple[Planner, ...]] = (
     NUMBERS,
+    admission_intake.PLANNER,
     assessment_intake.PLANNER,
     characteristics_intake.PLANNER,
     *care_intake.PLANNERS,
@@ -87,6 +90,7 @@ class IntakeDesk:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._turns = asyncio.Semaphore(ROWS_AT_ONCE)
+        self._full: dict[tuple[bytes, bytes], frozenset[int]] = {}
 
     async def pupils(self, load: Load, rows: Sequence[Mapping[str, Any]]) -> list[RowAnswer]:
         """Take rows of pupils as given, whatever is in them."""
@@ -103,12 +107,7 @@ class IntakeDesk:
         if reasons:
             return await self.aside(load, number, row, reasons)
         if facts.upn is None:
-            return await self.aside(
-                load,
-                facts.row,
-                row,
-                [_NO_UPN],
-            )
+            return await self.aside(load, facts.row, row, [_NO_UPN])
         if facts.date_of_birth is not None and facts.date_of_birth >= load.visit.today:
             return await self.aside(
                 load, facts.row, row, ["The date of birth is not in the past. Check the day, month and year."]
@@ -163,7 +162,8 @@ class IntakeDesk:
                 load.visit, "records", made.steps, load.command(facts.row), load.source(facts.row), unless
             )
         except Refused as refused:
-            if owner is None and "claims" in refused.fields:
+            lost = refused.fields.get("claims")
+            if owner is None and isinstance(lost, list) and facts.upn in lost:
                 raise Conflict("another connector registered this pupil a moment ago") from None
             return await self.aside(load, facts.row, row, [refused.sentence], subject)
         outcome = "accepted" if answer.changed else "unchanged"
@@ -204,7 +204,7 @@ class IntakeDesk:
         reasons: Sequence[str],
         pupil: bytes | None = None,
     ) -> RowAnswer:
-        """Set a row aside: sealed under the batch's key, with the reasons."""
+        """Set a row aside: sealed under the batch's key, with the reasons. Past a limit it is only answered."""
         index = 0
         kept = tuple(reason if len(reason) <= REASON_MAX else reason[: REASON_MAX - 1] + "…" for reason in reasons[:50])
         if not load.dry_run:
@@ -213,10 +213,21 @@ class IntakeDesk:
                 raise Refused(
                     "A row of this file is too large to keep. Ask whoever made the file to check it.", row=row
                 )
+            if row not in self._full.get((load.visit.organisation, load.batch), (row,)):
+                return RowAnswer(row, "quarantined", pupil, (), (*kept, NOT_KEPT))
             command = QuarantineRow(batch=load.batch, row=row, valid_on=load.valid_on, fields=text, reasons=kept)
-            answer = await self._door.carry_out(
-                load.visit, "records", [Step(batches, command)], load.command(row, " ".join(kept)), load.source(row)
-            )
+            try:
+                answer = await self._door.carry_out(
+                    load.visit, "records", [Step(batches, command)], load.command(row, " ".join(kept)), load.source(row)
+                )
+            except Refused as refused:
+                listed = refused.fields.get("aside")
+                if not isinstance(listed, list):
+                    raise
+                while len(self._full) >= FULL_MAX:
+                    self._full.pop(next(iter(self._full)))
+                self._full[load.visit.organisation, load.batch] = frozenset(listed)
+                return RowAnswer(row, "quarantined", pupil, (), (*kept, NOT_KEPT))
             index = answer.index
         return RowAnswer(row, "quarantined", pupil, (), kept, index)
 
@@ -236,9 +247,7 @@ class IntakeDesk:
                     load,
                     rows[pupil],
                     raw[rows[pupil]],
-                    [
-                        "This pupil is not on the roll on that day. Check the date, or enrol the pupil first.",
-                    ],
+                    ["This pupil is not on the roll on that day. Check the date, or enrol the pupil first."],
                 )
                 for pupil in command.marks
                 if pupil not in enrolled

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from events.model import Event
+from events.records.intake import FileKind
 from ledger.decider import Answer, Refused, Step, Stream
 from services.door import Door, NotFound, Visit
 from services.problems import Invalid
@@ -27,7 +28,7 @@ class File:
     """A file that is about to be brought in; of its SHA-256 only an HMAC is kept."""
 
     connector: str
-    kind: Literal["ctf", "registers"]
+    kind: FileKind
     sha256: str
     rows: int
 

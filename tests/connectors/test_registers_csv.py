@@ -1,13 +1,16 @@
 """A spreadsheet of registers becomes registers with a mark a pupil, and every bad row a sentence a person can use."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
+from tempfile import TemporaryFile
 
 import pytest
 
 from services.connectors.csv_files import table
 from services.connectors.csv_files.mark_row import MarkRow
-from services.connectors.csv_files.registers import RegistersFile, read_registers
+from services.connectors.csv_files.registers import Register, read_registers
 from services.connectors.csv_files.table import FILE_BYTES_MAX
 from services.connectors.problems import SENTENCE_MAX, FileRefused
 
@@ -21,8 +24,26 @@ def table_of(*rows: str, header: str = HEADER) -> str:
     return "\r\n".join((header, *rows)) + "\r\n"
 
 
-def read(*rows: str, header: str = HEADER) -> RegistersFile:
-    return read_registers(table_of(*rows, header=header).encode(), "registers.csv", today=TODAY)
+@dataclass(frozen=True)
+class Whole:
+    """A file's rows all at once: what is read here is small."""
+
+    rows: int
+    registers: tuple[Register, ...]
+    set_aside: tuple[MarkRow, ...]
+    repeats: tuple[MarkRow, ...]
+    columns_not_read: int
+
+
+def whole(data: bytes, name: str = "registers.csv") -> Whole:
+    with read_registers(BytesIO(data), name, today=TODAY) as read:
+        return Whole(
+            read.rows, tuple(read.registers()), tuple(read.set_aside()), tuple(read.repeats()), read.columns_not_read
+        )
+
+
+def read(*rows: str, header: str = HEADER) -> Whole:
+    return whole(table_of(*rows, header=header).encode())
 
 
 def aside(row: str, header: str = HEADER) -> MarkRow:
@@ -41,7 +62,7 @@ def kept(row: str, header: str = HEADER) -> MarkRow:
 
 def refusal(data: bytes) -> str:
     with pytest.raises(FileRefused) as refused:
-        read_registers(data, "registers.csv", today=TODAY)
+        whole(data)
     return str(refused.value)
 
 
@@ -104,7 +125,7 @@ def test_a_pupil_id_stands_in_for_a_upn() -> None:
     ids=["utf-8", "bom", "utf-16", "utf-16-be", "bare", "unicode text of a spreadsheet", "semicolon", "lf", "quoted"],
 )
 def test_what_spreadsheets_save(encode: Callable[[str], bytes]) -> None:
-    found = read_registers(encode(table_of(ROW.replace("2 Elm", "2 Élm").replace("É", "E"))), "r.csv", today=TODAY)
+    found = whole(encode(table_of(ROW.replace("2 Elm", "2 Élm").replace("É", "E"))))
     assert [(register.group, len(register.marks)) for register in found.registers] == [("2 Elm", 1)]
 
 
@@ -165,7 +186,7 @@ def test_a_code_belongs_to_its_days() -> None:
 def test_lone_surrogates() -> None:
     data = table_of(ROW.replace("2 Elm", "2 \ud800Elm"))
     for encoded in (data.encode("utf-8", "surrogatepass"), b"\xff\xfe" + data.encode("utf-16-le", "surrogatepass")):
-        (row,) = read_registers(encoded, "r.csv", today=TODAY).set_aside
+        (row,) = whole(encoded).set_aside
         assert fields(row) == ["group"]
         dict(row.as_written)["group"].encode()
 
@@ -225,15 +246,22 @@ def test_too_many_rows_or_columns_are_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(table, "ROWS_MAX", 3)
     assert read(ROW, ROW, ROW).rows == 3
     assert "more than 3 rows" in refusal(table_of(ROW, ROW, ROW, ROW).encode())
-    assert "columns" in refusal(table_of(header=HEADER + ",x" * 100).encode())
+    assert "columns" in refusal(table_of(header=HEADER + ",x" * 400).encode())
 
 
 def test_the_true_limit_of_rows() -> None:
-    assert "more than 200,000 rows" in refusal((HEADER + "\n" + "x\n" * 200_001).encode())
+    assert "more than 2,000,000 rows" in refusal((HEADER + "\n" + "x\n" * 2_000_001).encode())
 
 
 def test_an_oversize_file_is_refused() -> None:
-    assert "50 MB" in refusal(b"x" * (FILE_BYTES_MAX + 1))
+    with TemporaryFile() as file:
+        file.truncate(FILE_BYTES_MAX + 1)
+        with pytest.raises(FileRefused, match="300 MB"):
+            read_registers(file, "registers.csv", today=TODAY)
+
+
+def test_a_line_that_would_fill_the_memory_is_refused() -> None:
+    assert "Line 2 of this file is too long" in refusal((HEADER + "\n" + "x" * 1_000_001).encode())
 
 
 # Nothing personal in a sentence
@@ -265,7 +293,7 @@ def test_no_sentence_repeats_a_value() -> None:
 )
 def test_no_refusal_repeats_a_value(data: bytes) -> None:
     with pytest.raises(FileRefused) as refused:
-        read_registers(data, f"{CANARY}.csv", today=TODAY)
+        whole(data, f"{CANARY}.csv")
     error: BaseException | None = refused.value
     while error is not None:
         assert CANARY not in f"{error} {error.args}"

@@ -2,9 +2,18 @@
 
 from datetime import date
 
+import pytest
 from support.given import given
 
-from events.records.intake import BatchReceived, FeedAnomalyFound, RowExpired, RowFixed, RowQuarantined
+from events.records.intake import (
+    BatchReceived,
+    BatchReceivedV1,
+    FeedAnomalyFound,
+    RowExpired,
+    RowFixed,
+    RowQuarantined,
+)
+from ledger.codec import upcast
 from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, StopBatch, batches
 
 BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)
@@ -26,8 +35,21 @@ def test_a_batch_is_one_file() -> None:
         given(batches, RECEIVED).when(RECEIVE.model_copy(update=other)).then_refused("a batch of its own")
 
 
+def test_what_was_written_before_pupils_came_in_tables_stays_readable() -> None:
+    old = BatchReceivedV1(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
+    assert upcast(old) == RECEIVED
+    given(batches, upcast(old)).when(RECEIVE).then()
+
+
 def test_a_row_is_set_aside_once_for_the_same_reasons() -> None:
     given(batches).when(quarantine("No UPN.")).then(quarantined("No UPN."))
+    given(batches, quarantined("No UPN.")).when(quarantine("No date.")).then(quarantined("No date."))
+
+
+def test_no_more_rows_are_set_aside_than_a_batch_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.records.batches.ASIDE_MAX", 1)
+    other = quarantine("No UPN.").model_copy(update={"row": 2})
+    given(batches, quarantined("No UPN.")).when(other).then_refused("not kept")
     given(batches, quarantined("No UPN.")).when(quarantine("No date.")).then(quarantined("No date."))
 
 

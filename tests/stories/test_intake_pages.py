@@ -39,9 +39,9 @@ class Desk:
         sent: Any = {"data": data, "headers": self._cookie | (headers or {})}
         return self._kept(self._client.post(self.base + path, follow_redirects=False, **sent))
 
-    def upload(self, data: bytes, name: str = "a.xml") -> int:
+    def upload(self, data: bytes, name: str = "a.xml", **fields: str) -> int:
         """Choose a file."""
-        sent: Any = {"data": self._own(), "files": {"file": (name, data)}, "headers": self._cookie}
+        sent: Any = {"data": self._own() | fields, "files": {"file": (name, data)}, "headers": self._cookie}
         return self._kept(self._client.post(self.base, follow_redirects=False, **sent))
 
     def form(self) -> dict[str, str]:

@@ -1,18 +1,17 @@
 """One row of a registers file: whose mark, which session, which code, and what is wrong with any of them."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final
 
 from pydantic import TypeAdapter
 
 from events.codes.attendance import AttendanceCode, Session, fits_session, why_not_in_force
 from events.identifiers import Upn, check_upn
+from services.connectors.csv_files.cells import Cells
 from services.connectors.csv_files.table import TableRow
-from services.connectors.problems import Place, Problem, Problems
-from services.connectors.written import accepted, fits, legible, sound, spreadsheet_date, tidy
+from services.connectors.problems import Place, Problem
+from services.connectors.written import accepted, legible, spreadsheet_date, tidy
 
 MINUTES_LATE_MAX: Final = 480
 """Minutes: nobody can be later than a school day is long."""
@@ -32,7 +31,6 @@ WORD_MAX: Final = 10
 EARLIEST: Final = date(2000, 1, 1)
 """No electronic register that must still be kept is older: entries are kept six years."""
 
-_FORMULA: Final = re.compile(r"[=+@\t\r]|-.")
 _NO_MARK: Final = "-"
 _CODES: Final[TypeAdapter[AttendanceCode]] = TypeAdapter(AttendanceCode)
 _SESSIONS: Final[TypeAdapter[Session]] = TypeAdapter(Session)
@@ -46,8 +44,6 @@ _LABELS: Final = {
     "code": "The code",
     "minutes_late": "The minutes late",
 }
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,43 +78,9 @@ class MarkRow:
         return None if self.pupil_id is None else ("pupil_id", self.pupil_id)
 
 
-class _Cells:
-    """The cells of a row, each checked as text before anything is made of it."""
-
-    def __init__(self, row: TableRow) -> None:
-        self.row = row
-        self.problems = Problems()
-
-    def text(self, column: str, longest: int) -> str | None:
-        """The cell's text; None where it says nothing or cannot be kept."""
-        cell = self.row.cells.get(column, "")
-        place = self.place(column)
-        if _FORMULA.match(cell):
-            self.problems.fatal(place, "begins with a sign that spreadsheets run as a formula. Type the plain value.")
-            return None
-        text = tidy(cell)
-        kept = text is not None and sound(text, place, self.problems) and fits(text, longest, place, self.problems)
-        return text if kept else None
-
-    def needed(self, column: str, longest: int, read: Callable[[str], Value | None], otherwise: str) -> Value | None:
-        """What ``read`` makes of a cell that every row must have; ``otherwise`` is said where it makes nothing."""
-        before = len(self.problems.found)
-        text = self.text(column, longest)
-        value = None if text is None else read(text)
-        if value is None and len(self.problems.found) == before:
-            self.problems.fatal(self.place(column), "is not given. Fill it in." if text is None else otherwise)
-        return value
-
-    @staticmethod
-    def place(column: str) -> Place:
-        return Place(column, _LABELS[column])
-
-
 def read_mark_row(row: TableRow, today: date) -> MarkRow:
     """Read one row; ``today`` is the last day that can have a mark."""
-    cells = _Cells(row)
-    if not row.whole:
-        cells.problems.fatal(Place("row", "The row"), "has more or fewer cells than there are columns. Correct it.")
+    cells = Cells(row, _LABELS)
     day = cells.needed("date", DATE_MAX, spreadsheet_date, "is not a date that exists, written like 2026-09-07.")
     if day is not None and not EARLIEST <= day <= today:
         late = day > today
@@ -151,7 +113,7 @@ def _session(text: str) -> Session | None:
         return None
 
 
-def _code(cells: _Cells, day: date | None, session: Session | None) -> AttendanceCode | None:
+def _code(cells: Cells, day: date | None, session: Session | None) -> AttendanceCode | None:
     """The code, if it is one, was in force on that day, and can stand in that session."""
     code: AttendanceCode | None = cells.needed(
         "code", WORD_MAX, _known_code, "is not an attendance code of the register. Correct it."
@@ -179,7 +141,7 @@ def _known_code(text: str) -> AttendanceCode | None:
         return None
 
 
-def _minutes_late(cells: _Cells, code: AttendanceCode | None) -> int | None:
+def _minutes_late(cells: Cells, code: AttendanceCode | None) -> int | None:
     """How late, for a pupil who was late; for another code a number means nothing and is left out."""
     text = cells.text("minutes_late", WORD_MAX)
     if text is None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 from services.connectors.client import Client
-from services.connectors.ctf import assessment, characteristics, numbers
+from services.connectors.ctf import admission, assessment, characteristics, numbers
 from services.connectors.ctf.care import care_sections
 from services.connectors.ctf.coded import PREVIOUS
 from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
@@ -31,7 +32,7 @@ def load_ctf(  # what a load needs, named at each call
     done. ``complete`` says that the file is the whole roll: if it lacks too many pupils, nothing of it is taken.
     """
     read = read_ctf(data, file_name, today=today)
-    run = Run(client, CONNECTOR, "ctf", data, len(read.pupils), dry_run=dry_run)
+    run = Run(client, CONNECTOR, "ctf", sha256(data).hexdigest(), len(read.pupils), dry_run=dry_run)
     report = Report(file_name, dry_run, [problem.sentence for problem in read.problems])
     if read.sections_not_read:
         report.notes.append(f"Not imported yet: {', '.join(read.sections_not_read)}.")
@@ -116,6 +117,7 @@ def sections(pupil: CtfPupil) -> dict[str, Any]:
     """Give the further parts of a pupil's row that the file says something of."""
     said = {
         "numbers": numbers.section(pupil.identity),
+        "admission": admission.section(pupil.school_history, pupil.enrolment),
         "assessment": assessment.section(pupil.assessments),
         "characteristics": characteristics.section(pupil.characteristics),
         **care_sections(pupil.care),
