@@ -17,7 +17,7 @@ NO_GROUND: Final = "no ground was recorded"
 async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
     admission, enrolled = await reader.get(admissions, subject), await reader.get(roll, subject)
     last_school = fact("Last school attended", admission.last_schools, valid_on, _school) if admission else None
-    left = [_left(one) for one in enrolled.leavings] if enrolled else []
+    left = [_left(one) for one in enrolled.leavings if one.day <= valid_on] if enrolled else []
     return [*([last_school] if last_school else []), *left]
 
 
