@@ -18,6 +18,7 @@ from services.records import (
     family_queries,
     identity_queries,
     pastoral_queries,
+    progress_queries,
 )
 from services.records.disagreement_views import Notes
 from services.records.section import Fact, Section
@@ -63,6 +64,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     family_queries.PROTECTION,
     *care_queries.SECTIONS,
     assessment_queries.SECTION,
+    progress_queries.SECTION,
     pastoral_queries.NOTES,
     pastoral_queries.EXCLUSIONS,
     concerns_queries.SECTION,

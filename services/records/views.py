@@ -22,6 +22,7 @@ from services.records import (
     intake_views,
     pastoral_views,
     planned_views,
+    progress_views,
     protection_views,
 )
 from services.records.calendar_views import CalendarRow, calendar
@@ -118,6 +119,7 @@ VIEWS: tuple[AnyView, ...] = (
     *attendance_views.VIEWS, *planned_views.VIEWS, *admission_views.VIEWS,
     *concerns_views.VIEWS,
     *assessment_views.VIEWS,
+    *progress_views.VIEWS,
     *pastoral_views.VIEWS,
     *calendar_views.VIEWS,
     *intake_views.VIEWS,

@@ -211,5 +211,5 @@ def test_the_documentation_has_every_code_with_its_dates() -> None:
         (line,) = [one for one in lines if one.startswith(f"| `{code.code}` | {code.meaning}")]
         assert code.last is None or code.last.isoformat() in line
     for name in ("relationship", "phone_type", "nc_year"):
-        for code in code_set(name):
-            assert any(one.startswith(f"| `{code}` |") for one in lines)
+        for known in code_set(name):
+            assert any(one.startswith(f"| `{known}` |") for one in lines)

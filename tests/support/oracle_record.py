@@ -21,7 +21,7 @@ COMPARED: Final = frozenset({
     "admission/Last school attended", "admission/Last day on the roll", "characteristics", "refused-fields",
     "free-school-meals/episodes", "free-school-meals/review", "orders", "markers", "sen/SEN provision",
     "sen/Needs, the primary one first", "sen/EHC plan", "health/Allergy", "health/Medical condition",
-    "health/Care plan", "health/Flag of the previous school", "assessment", "exclusions/episodes",
+    "health/Care plan", "health/Flag of the previous school", "assessment", "progress", "exclusions/episodes",
     "exclusions/reviews", "exclusions/back", "family/name", "family/responsibility", "barred",
 })  # fmt: skip
 """Of what the scripts must say something, so that no comparison is of nothing with nothing."""
@@ -41,6 +41,7 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "sen": oracle_care.sen_on(oracle, pupil, day),
         "health": oracle_care.health_on(oracle, pupil, day),
         "assessment": oracle_school.results_on(oracle, pupil, day),
+        "progress": oracle_school.reports_on(oracle, pupil, day),
         "exclusions": oracle_school.exclusions_on(oracle, pupil, day),
         "family": oracle_family.contacts_on(oracle, pupil, day),
         "barred": {one: found for one in PEOPLE if (found := oracle_family.barred(oracle, pupil, one, day))},
@@ -91,6 +92,7 @@ async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, 
             for label in ("Allergy", "Medical condition", "Care plan", "Flag of the previous school")
         },
         "assessment": sorted(((one.at.index, one.value) for one in facts["assessment"]), key=lambda one: one[0]),
+        "progress": sorted(one.at.index for one in facts["progress"]),
         "exclusions": _exclusions(facts["exclusions"]),
         "family": {
             one.contact: {

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from events.records import assessment, characteristics, numbers, pastoral
+from events.records import assessment, characteristics, numbers, pastoral, progress
 from events.records.admission import LastSchoolCorrected, LastSchoolRecorded
 from events.records.enrolment import PupilLeft
 from events.records.identity import NameChanged, NameCorrected, PupilRegistered, UpnCorrected, UpnRecorded
@@ -105,6 +105,18 @@ def exclusions_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any
             (event.valid_on, event.outcome) for _, event in reviews if event.exclusion == one and event.valid_on <= day
         ]
     return {name: sorted(what, key=repr) for name, what in found.items()}
+
+
+def reports_on(oracle: Oracle, pupil: bytes, day: date) -> list[Any]:
+    """Give the entries that tell each report written by a day, as it was last told, and each sending of it by then."""
+    kinds = (progress.ProgressReportRecorded, progress.ProgressReportCorrected)
+    last = {event.report: (index, event) for index, event in oracle.of(pupil, kinds)}
+    written = {one: index for one, (index, event) in last.items() if event.valid_on <= day}
+    sent = oracle.of(pupil, (progress.ProgressReportSent,))
+    return sorted([
+        *written.values(),
+        *(index for index, event in sent if event.report in written and event.valid_on <= day),
+    ])  # fmt: skip
 
 
 def planned(oracle: Oracle, pupil: bytes, day: date, session: str) -> list[tuple[int, str]]:
