@@ -25,7 +25,7 @@ def numbers_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         true_on(oracle.said(_by(oracle, one, numbers.UlnRecorded, numbers.UlnCorrected), "uln"), day) for one in records
     ]
     present = oracle.record(pupil, day)["upn"]
-    names = [event for one in records for _, event in _by(oracle, one, numbers.FormerNameRecorded)]
+    names = [event for one in records for event in _names(oracle, one)]
     merged = [
         said_of(oracle.said(_by(oracle, one, PupilRegistered, NameChanged, NameCorrected), "full_name"), day)
         for one in records[1:]
@@ -36,6 +36,14 @@ def numbers_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "Former name": sorted((one.forename or "", one.surname or "") for one in names),
         "Merged record": [(one.entry, one.value) for one in merged if one],
     }
+
+
+def _names(oracle: Oracle, record: bytes) -> list[Any]:
+    """Give what told a former name of one record and was neither corrected nor withdrawn."""
+    kinds = (numbers.FormerNameRecorded, numbers.FormerNameCorrected, numbers.FormerNameWithdrawn)
+    events = _by(oracle, record, *kinds)
+    gone = {getattr(event, "corrects", None) for _, event in events}
+    return [event for at, event in events if at not in gone and not isinstance(event, numbers.FormerNameWithdrawn)]
 
 
 def _former(oracle: Oracle, record: bytes, is_own: bool) -> set[str]:  # whose word it is
