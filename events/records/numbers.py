@@ -44,3 +44,19 @@ class FormerNameRecorded(PersonEvent, name="former-name-recorded", category="ide
 
     surname: Name | None
     forename: Name | None
+
+
+class FormerNameCorrected(PersonEvent, name="former-name-corrected", category="identity"):
+    """A former name recorded at an earlier entry was not quite this pupil's: it was this one."""
+
+    surname: Name | None
+    forename: Name | None
+    corrects: EntryIndex
+    reason: Text200
+
+
+class FormerNameWithdrawn(PersonEvent, name="former-name-withdrawn", category="identity"):
+    """A former name recorded at an earlier entry was never this pupil's."""
+
+    corrects: EntryIndex
+    reason: Text200

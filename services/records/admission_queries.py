@@ -24,7 +24,7 @@ async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact
     last_school = fact("Last school attended", admission.last_schools, valid_on, _school) if admission else None
     dual = await reader.get(dual_registrations, subject)
     others = lasted(OTHER, one_at_a_time(dual.others), valid_on, other_school) if dual else []
-    left = [_left(one) for one in enrolled.leavings] if enrolled else []
+    left = [_left(one) for one in enrolled.leavings if one.day <= valid_on] if enrolled else []
     return [*([last_school] if last_school else []), *others, *left]
 
 

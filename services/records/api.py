@@ -34,12 +34,14 @@ from services.records import (
     part_time,
     pastoral,
     planned_absence,
+    progress,
     protection,
     queries,
     sen,
 )
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
+from services.records.family_queries import barred
 from services.records.merging_check import unfit
 from services.routes import Answered, a_date, add_commands, an_id, plain, token
 
@@ -64,6 +66,7 @@ COMMANDS: Final = decided_by((
     admission.admission,
     concerns.concerns,
     assessment.assessment,
+    progress.progress,
     pastoral.pastoral,
     exclusions.exclusions,
     characteristics.characteristics,
@@ -205,7 +208,7 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
             return [command.group], list(command.marks)
         case attendance.AmendMark():
             return [], [command.pupil]
-        case assessment.AboutResult():
+        case assessment.AboutResult() | progress.AboutReport():
             return [], [command.pupil]
         case _:
             return [], []
@@ -213,6 +216,8 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
 
 async def _check(door: Door, visit: Visit, command: Command) -> None:
     """Refuse what the views show to be wrong: a register of no group, for a day without sessions, of strangers."""
+    if isinstance(command, progress.SendProgressReport):
+        await _refuse_barred(door, visit, command)
     if isinstance(command, disagreement.AddStatementOfDisagreement | collection.ShowFields | collection.GiveNotice):
         await _check_family(door, visit, command)
     if not isinstance(command, attendance.TakeRegister):
@@ -245,6 +250,17 @@ async def _refuse_unfit(door: Door, visit: Visit, command: Command) -> None:
         refused = await unfit(reader, command)
     if refused is not None:
         raise refused
+
+
+async def _refuse_barred(door: Door, visit: Visit, command: progress.SendProgressReport) -> None:
+    """Refuse to send a report to whom a court or a marker keeps it from."""
+    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    async with door.read(visit.organisation) as reader:
+        found = await barred(reader, command.pupil, command.to, command.valid_on)
+    if any(one.of == command.pupil and one.what in ("information", "person") for one in found):
+        raise Refused(
+            "An order or marker keeps the pupil's details from that person. Read it before you send anything."
+        )
 
 
 async def _check_family(

@@ -7,10 +7,11 @@ from typing import Final, get_args
 
 from events.codes.characteristics import Kind, code_sets, in_words
 from ledger.view import Reader
+from services.facts import on
 from services.records.characteristics_views import (
     Meals,
     MealsRow,
-    RefusedFieldRow,
+    Refusal,
     Said,
     characteristics,
     free_meals,
@@ -42,9 +43,10 @@ async def read_free_meals(reader: Reader, subject: bytes, valid_on: date) -> Seq
 
 
 async def read_refused(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
-    """Give the fields that were given and not taken."""
+    """Give the fields that had been given and not taken by a date, each as it was last refused by then."""
     rows = await reader.find(refused_fields, subject=subject)
-    return [_refused(row) for row in rows if row.since <= valid_on]
+    by_then = ((row.field, on(row.refusals, valid_on)) for row in rows)
+    return [_refused(field, one) for field, one in by_then if one is not None]
 
 
 def _worded(kind: str) -> Callable[[Said], str]:
@@ -79,10 +81,10 @@ def _episode(one: Meals) -> Fact:
     )  # fmt: skip
 
 
-def _refused(row: RefusedFieldRow) -> Fact:
-    label = row.field.replace("_", " ").capitalize()
-    text = f"Given, and not taken: rule {row.rule}, version {row.rule_version}. The value is not kept."
-    return Fact(label, None, text, row.since, row.at)
+def _refused(field: str, one: Refusal) -> Fact:
+    label = field.replace("_", " ").capitalize()
+    text = f"Given, and not taken: rule {one.rule}, version {one.rule_version}. The value is not kept."
+    return Fact(label, None, text, one.since, one.at)
 
 
 SECTIONS: Final = (

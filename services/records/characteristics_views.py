@@ -139,19 +139,35 @@ def _review(row: MealsRow | None, recorded: Recorded[FsmReviewSet]) -> MealsRow:
     return known.model_copy(update={"reviews": added(known.reviews, item)})
 
 
-class RefusedFieldRow(PersonRow):
-    """A field that was given of a pupil and not taken: by which rule, and when last. The value is nowhere."""
+class Refusal(Row):
+    """That a field was given and not taken: from which day, by which rule."""
 
-    field: str
     since: date
     rule: str
     rule_version: int
     at: Provenance
 
 
+class RefusedFieldRow(PersonRow):
+    """A field that was given of a pupil and not taken: when last, and ``earlier``. The value is nowhere."""
+
+    field: str
+    since: date
+    rule: str
+    rule_version: int
+    at: Provenance
+    earlier: tuple[Refusal, ...] = ()
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Each time that the field was given and not taken, the newest last."""
+        newest = Refusal(since=self.since, rule=self.rule, rule_version=self.rule_version, at=self.at)
+        return (*self.earlier, newest)
+
+
 refused_fields: Final = View(
     "refused_fields",
-    version=1,
+    version=2,
     row=RefusedFieldRow,
     key=["subject", "field"],
     key_of=lambda r: (r.subject, r.body.field),
@@ -159,11 +175,11 @@ refused_fields: Final = View(
 
 
 @refused_fields.on(FieldRefused)
-def _refused(row: RefusedFieldRow | None, recorded: Recorded[FieldRefused]) -> RefusedFieldRow:  # noqa: ARG001  # the newest counts
+def _refused(row: RefusedFieldRow | None, recorded: Recorded[FieldRefused]) -> RefusedFieldRow:
     body = recorded.body
     return RefusedFieldRow(
         subject=body.subject, field=body.field, since=body.valid_on, rule=body.rule, rule_version=body.rule_version,
-        at=Provenance.of(recorded),
+        at=Provenance.of(recorded), earlier=row.refusals if row else (),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A pupil's contacts, how to reach them, and what may not be told to whom: the answer that every export must ask."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
@@ -64,6 +64,12 @@ class Family:
     reach: ReachRow
     people: Mapping[bytes, ReachRow]
     protected: Mapping[bytes, ProtectionRow]
+    of: Mapping[bytes, bytes] = field(default_factory=dict)
+    """Who is held to be whom: what is said of a merged record is said of the one it became."""
+
+    def is_same(self, one: bytes | None, other: bytes) -> bool:
+        """Whether two ids are one person's."""
+        return one is not None and self.of.get(one, one) == self.of.get(other, other)
 
     def name(self, person: bytes, day: date) -> str:
         """Give what somebody is called."""
@@ -87,16 +93,17 @@ class Family:
         Where an order keeps the pupil's address from somebody, it keeps every other contact's too: one of them may be
         the same house.
         """
-        others = [one for one in (self.pupil, *linked(self.reach)) if one != person]
-        found = []
+        others = [one for one in (self.pupil, *linked(self.reach)) if not self.is_same(one, person)]
+        pupil, found = others[:1] if others[:1] == [self.pupil] else [], []
         for order in self.orders():
-            if order.restrains != person or not is_in_force(order, day):
+            if not self.is_same(order.restrains, person) or not is_in_force(order, day):
                 continue
             for what in order.forbids:
-                of = others if what == "address" else [self.pupil]
+                of = others if what == "address" else pupil
                 found += [Barred(_withheld(what), one, order.kind, order.since, order.until, order.at) for one in of]
         for of_whom, marker in self.markers():
-            if of_whom != person and marker.against in (None, person) and is_in_force(marker, day):
+            is_against = marker.against is None or self.is_same(marker.against, person)
+            if is_against and not self.is_same(of_whom, person) and is_in_force(marker, day):
                 what = _withheld(marker.covers)
                 found.append(Barred(what, of_whom, None, marker.since, marker.until, marker.at))
         return found
@@ -116,7 +123,7 @@ async def family(reader: Reader, pupil: bytes, reach: ReachRow | None = None) ->
     own = reach or await reader.get(contacts, pupil) or ReachRow(subject=pupil)
     protected = await _rows(reader, protections, [pupil, *linked(own)], of)
     people = await _rows(reader, contacts, named(own, protected.values()), of)
-    return Family(pupil, own, people, protected)
+    return Family(pupil, own, people, protected, of)
 
 
 async def families(reader: Reader, pupils: Sequence[bytes]) -> dict[bytes, Family]:
@@ -191,7 +198,8 @@ def emails(reach: ReachRow | None, day: date, notes: Notes) -> list[Value]:
 async def contact_records(reader: Reader, known: Family, day: date, notes: Notes) -> list[ContactRecord]:
     """Give a pupil's contacts on a day, in the order in which the school calls. ``notes`` are the pupil's."""
     found = []
-    theirs = await notes_about(reader, linked(known.reach))
+    of = {one: known.of.get(one, one) for one in linked(known.reach)}
+    theirs = await notes_about(reader, list(of.values()))
     for who in linked(known.reach):
         links = [one for one in known.reach.links if one.value.contact == who]
         link = value_on(links, day, notes)
@@ -206,9 +214,9 @@ async def contact_records(reader: Reader, known: Family, day: date, notes: Notes
                 holds.value.holds if holds and isinstance(holds.value, Responsible)
                 else link.value.parental_responsibility,
                 link.value.priority, link.since, link.at,
-                value_on(person.addresses, day, theirs[who]) if person else None,
-                phones(person, day, theirs[who]), emails(person, day, theirs[who]),
-                link.was, link.note, value_on(person.names, day, theirs[who], "full_name") if person else None,
+                value_on(person.addresses, day, theirs[of[who]]) if person else None,
+                phones(person, day, theirs[of[who]]), emails(person, day, theirs[of[who]]),
+                link.was, link.note, value_on(person.names, day, theirs[of[who]], "full_name") if person else None,
                 holds, known.barred(who, day),
             )
         )  # fmt: skip

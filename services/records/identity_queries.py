@@ -49,7 +49,10 @@ async def _facts(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fac
     # Since when a number was theirs, nobody knows: a file's date is the day on which it said so.
     found += [Fact("Former UPN", item.value, item.value, None, item.at) for item in former_upns(row, valid_on)]
     names = [*row.former_names, *(item for one in row.merged for item in one.former_names)]
-    found += [Fact("Former name", item.value, _once(item.value), None, item.at) for item in names]
+    found += [
+        Fact("Former name", item.value, _once(item.value), None, item.at, was=_once(item.was) if item.was else None)
+        for item in names
+    ]
     for one in row.merged:
         name, born = on(one.names, valid_on), on(one.born, valid_on)
         if name is not None:

@@ -17,7 +17,9 @@ from events.records.identity import (
 )
 from events.records.merging import PupilsMerged, PupilsUnmerged
 from events.records.numbers import (
+    FormerNameCorrected,
     FormerNameRecorded,
+    FormerNameWithdrawn,
     FormerUpnRecorded,
     FormerUpnWithdrawn,
     UlnCorrected,
@@ -202,6 +204,20 @@ def _uln_corrected(known: AnIdentity, recorded: Recorded[UlnCorrected]) -> dict[
 def _once_called(known: AnIdentity, recorded: Recorded[FormerNameRecorded]) -> dict[str, Any]:
     name = FormerName(surname=recorded.body.surname, forename=recorded.body.forename)
     return {"former_names": added(known.former_names, _dated(recorded, name))}
+
+
+@pupils.on(FormerNameCorrected)
+@_told
+def _once_called_otherwise(known: AnIdentity, recorded: Recorded[FormerNameCorrected]) -> dict[str, Any]:
+    name = FormerName(surname=recorded.body.surname, forename=recorded.body.forename)
+    return {"former_names": corrected(known.former_names, _dated(recorded, name), recorded.body.corrects)}
+
+
+@pupils.on(FormerNameWithdrawn)
+@_told
+def _never_called(known: AnIdentity, recorded: Recorded[FormerNameWithdrawn]) -> dict[str, Any]:
+    gone = recorded.body.corrects
+    return {"former_names": tuple(item for item in known.former_names if item.at.index != gone)}
 
 
 VIEWS: Final[tuple[AnyView, ...]] = (aliases, pupils)

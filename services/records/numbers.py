@@ -12,7 +12,9 @@ from events.identifiers import SubjectId, Uln, Upn, is_temporary
 from events.model import Event, Text200
 from events.records.common import Name
 from events.records.numbers import (
+    FormerNameCorrected,
     FormerNameRecorded,
+    FormerNameWithdrawn,
     FormerUpnRecorded,
     FormerUpnWithdrawn,
     UlnCorrected,
@@ -86,15 +88,32 @@ class RecordFormerName(AboutPupil):
         return self
 
 
-COMMANDS: Final = (MakeUpnPermanent, RecordFormerUpn, WithdrawFormerUpn, RecordUln, CorrectUln, RecordFormerName)
+class CorrectFormerName(RecordFormerName):
+    """The former name recorded as ``wrong_surname`` and ``wrong_forename`` had been wrong; this is right."""
+
+    wrong_surname: Name | None = None
+    wrong_forename: Name | None = None
+    reason: Text200
+
+
+class WithdrawFormerName(RecordFormerName):
+    """The pupil was never called this."""
+
+    reason: Text200
+
+
+COMMANDS: Final = (
+    MakeUpnPermanent, RecordFormerUpn, WithdrawFormerUpn, RecordUln, CorrectUln, RecordFormerName, CorrectFormerName,
+    WithdrawFormerName,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What is known: former UPNs with the entry they were recorded at, former names, the learner number."""
+    """What is known: former UPNs and former names with the entry they were recorded at, the learner number."""
 
     former: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    names: frozenset[tuple[str | None, str | None]] = frozenset()
+    names: Mapping[tuple[str | None, str | None], int] = field(default_factory=lambda: MappingProxyType({}))
     uln: Noted[str] | None = None
 
 
@@ -106,7 +125,12 @@ def evolve(state: Numbers, event: Event, index: int) -> Numbers:
         case FormerUpnWithdrawn():
             return replace(state, former={upn: at for upn, at in state.former.items() if upn != event.upn})
         case FormerNameRecorded():
-            return replace(state, names=state.names | {(event.surname, event.forename)})
+            return replace(state, names={**state.names, (event.surname, event.forename): index})
+        case FormerNameCorrected() | FormerNameWithdrawn():
+            names = {name: at for name, at in state.names.items() if at != event.corrects}
+            if isinstance(event, FormerNameCorrected):
+                names[event.surname, event.forename] = index
+            return replace(state, names=names)
         case UlnRecorded() | UlnCorrected():
             return replace(state, uln=Noted(event.uln, event.valid_on, index))
         case _:
@@ -130,6 +154,12 @@ def decide(command: Command, state: Numbers, upn: str | None, before: frozenset[
             return Decided([withdrawn], releases=[] if kept else [Identifier(UPN, command.upn, command.pupil)])
         case RecordUln() | CorrectUln():
             return _learner(command, state)
+        case CorrectFormerName():
+            return _former_name(command, state)
+        case WithdrawFormerName():
+            at = state.names.get((command.surname, command.forename))
+            never = {"subject": command.pupil, "valid_on": command.valid_on, "corrects": at, "reason": command.reason}
+            return Decided([FormerNameWithdrawn.model_validate(never)] if at else [])
         case RecordFormerName() if (command.surname, command.forename) not in state.names:
             name = FormerNameRecorded(
                 subject=command.pupil, valid_on=command.valid_on, surname=command.surname, forename=command.forename
@@ -137,6 +167,19 @@ def decide(command: Command, state: Numbers, upn: str | None, before: frozenset[
             return Decided([name])
         case _:
             return Decided()
+
+
+def _former_name(command: CorrectFormerName, state: Numbers) -> Decided:
+    if (command.surname, command.forename) in state.names:
+        return Decided()
+    wrong = state.names.get((command.wrong_surname, command.wrong_forename))
+    if wrong is None:
+        raise Refused("No such former name is recorded of this pupil. Look it up, and send it as it stands there.")
+    corrected = FormerNameCorrected(
+        subject=command.pupil, valid_on=command.valid_on, surname=command.surname, forename=command.forename,
+        corrects=wrong, reason=command.reason,
+    )  # fmt: skip
+    return Decided([corrected])
 
 
 def _permanent(command: MakeUpnPermanent, upn: str | None) -> Decided:

@@ -19,6 +19,7 @@ from services.records import (
     identity_queries,
     part_time_queries,
     pastoral_queries,
+    progress_queries,
 )
 from services.records.disagreement_views import Notes
 from services.records.section import Fact, Section
@@ -65,6 +66,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     family_queries.PROTECTION,
     *care_queries.SECTIONS,
     assessment_queries.SECTION,
+    progress_queries.SECTION,
     pastoral_queries.NOTES,
     pastoral_queries.EXCLUSIONS,
     concerns_queries.SECTION,

@@ -24,6 +24,7 @@ from services.records import (
     part_time_views,
     pastoral_views,
     planned_views,
+    progress_views,
     protection_views,
 )
 from services.records.calendar_views import CalendarRow, calendar
@@ -122,6 +123,7 @@ VIEWS: tuple[AnyView, ...] = (
     *dual_views.VIEWS,
     *concerns_views.VIEWS,
     *assessment_views.VIEWS,
+    *progress_views.VIEWS,
     *pastoral_views.VIEWS,
     *calendar_views.VIEWS,
     *intake_views.VIEWS,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from events.codes import catalogue
 from events.codes.attendance import (
     AttendanceClass,
     AttendanceCode,
@@ -198,3 +199,17 @@ def test_a_school_year_out_of_reach_is_refused(slip: int) -> None:
     assert adapter.validate_python(2026) == 2026
     with pytest.raises(ValidationError):
         adapter.validate_python(slip)
+
+
+def test_the_documentation_of_the_codes_is_current() -> None:
+    assert catalogue.DOCS.read_text(encoding="utf-8") == catalogue.markdown(), "run make docs"
+
+
+def test_the_documentation_has_every_code_with_its_dates() -> None:
+    lines = catalogue.markdown().splitlines()
+    for code in attendance_codes().values():
+        (line,) = [one for one in lines if one.startswith(f"| `{code.code}` | {code.meaning}")]
+        assert code.last is None or code.last.isoformat() in line
+    for name in ("relationship", "phone_type", "nc_year"):
+        for known in code_set(name):
+            assert any(one.startswith(f"| `{known}` |") for one in lines)

@@ -33,6 +33,8 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "provision": "K", "ciphertext_digest": "0" * 64, "needs": ["ASD", "SLCN"],
     "order_kind": "care", "forbids": ["contact"], "withholds": "address", "known_from": "court", "fact": "sex",
     "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
+    "subjects": [{"taught": "Maths", "statement": "Counts well.", "effort": "good"}],
+    "term": "autumn",
 }  # fmt: skip
 
 

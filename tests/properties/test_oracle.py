@@ -3,20 +3,29 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from properties.test_replay import SCHOOL, opened, played
+from support import oracle_record, oracle_school
 from support.commands.common import DAYS, PUPILS, Said
+from support.commands.opening import OPENING
 from support.oracle import Oracle
-from support.scripts import EVERYTHING, SCRIPTS, VIEWS
+from support.scripts import EVERYTHING, SCRIPTS, TOPICS, VIEWS, about
 
 from ledger.codec import Codec
-from services.records import attendance_queries, history, queries
+from ledger.view import Reader
+from services.records import attendance_queries, history, queries, undoing
 from services.records.answers import RECORD
+from services.records.planned_views import planned
 
 EXAMPLES = 60
+FEW: Final = 25
+"""Examples of each kind of fact, of which each is compared on several days."""
+SOME_DAYS: Final = (DAYS[0] - timedelta(days=1), DAYS[0], DAYS[1], DAYS[1] + timedelta(days=1), DAYS[2], DAYS[3])
 moments = st.one_of(st.sampled_from(DAYS), st.dates(DAYS[0] - timedelta(days=2), DAYS[-1] + timedelta(days=2)))
 """Days on which something begins or ends, and any other."""
 
@@ -68,3 +77,41 @@ def test_any_record_on_any_day_agrees_with_the_oracle(
         for session in ("AM", "PM"):
             for one in DAYS:
                 assert found.get((one, session)) == oracle.mark(pupil, one, session)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@settings(max_examples=FEW, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_every_section_on_any_day_agrees_with_the_oracles(tmp_path_factory: Any, topic: str, data: Any) -> None:
+    log, vault, _ = played(data.draw(about(topic)), tmp_path_factory.mktemp("keys"))
+    entries = opened(log, vault)
+
+    async def compare(upto: int, pupil: bytes) -> None:
+        reader = (await history.known(log, Codec(vault), SCHOOL, pupil, upto, VIEWS)).reader
+        for day in SOME_DAYS:
+            await agree(reader, Oracle(entries, upto), pupil, day)
+
+    for upto in (len(entries), data.draw(st.integers(len(OPENING), len(entries)))):
+        for pupil in PUPILS[:2]:
+            asyncio.run(compare(upto, pupil))
+
+
+async def agree(reader: Reader, oracle: Oracle, pupil: bytes, day: date) -> None:
+    """Demand of every section, the family, and what may not be told to whom, that it is as the oracles know it."""
+    record = await queries.pupil(reader, pupil, day, RECORD)
+    plans = await reader.get(planned, pupil)
+    for session in ("AM", "PM"):
+        assert oracle_record.covering(plans, day, session) == oracle_school.planned(oracle, pupil, day, session)
+    if record is None:
+        return
+    assert await oracle_record.answered(reader, record, day) == oracle_record.expected(oracle, pupil, day)
+    oracle_record.notes(oracle, record)
+
+
+def test_the_scripts_say_something_of_all_that_is_compared(tmp_path: Path) -> None:
+    log, vault, _ = played([one for one in EVERYTHING if not isinstance(one, undoing.WithdrawEntry)], tmp_path)
+    entries, silent = opened(log, vault), set(oracle_record.COMPARED)
+    for upto in range(len(OPENING), len(entries)):
+        for day in DAYS[1::2]:
+            silent -= oracle_record.told(oracle_record.expected(Oracle(entries, upto), PUPILS[0], day))
+    assert not silent

@@ -90,6 +90,9 @@ def test_a_field_without_a_purpose_is_refused_with_its_rule_and_never_its_value(
     given(characteristics).when(command).then(refused)
     (row,) = folded(refused_fields, refused).values()
     assert (row.field, row.rule, row.rule_version, row.at) == (field, "fields-not-collected", 1, at(1))
+    again = refused.model_copy(update={"valid_on": date(2027, 1, 4), "rule_version": 2})
+    (row,) = folded(refused_fields, refused, again).values()
+    assert [(one.since, one.rule_version) for one in row.refusals] == [(SEPTEMBER, 1), (date(2027, 1, 4), 2)]
 
 
 def test_a_field_that_no_rule_is_against_has_no_place() -> None:

@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from support.folded import folded
 from support.given import given
 from support.school import upn
 
 from events.records.common import FullName
 from events.records.identity import PupilRegistered, UpnCorrected, UpnRecorded
 from events.records.numbers import (
+    FormerNameCorrected,
     FormerNameRecorded,
+    FormerNameWithdrawn,
     FormerUpnRecorded,
     FormerUpnWithdrawn,
     UlnCorrected,
@@ -18,6 +21,7 @@ from events.records.numbers import (
 from ledger.decider import Identifier
 from services.records import numbers as ask
 from services.records.identity import CorrectUpn, identity
+from services.records.identity_views import pupils
 
 ADA, DAY = b"a" * 16, date(2026, 9, 3)
 TEMPORARY = "P92620002401A"
@@ -87,3 +91,30 @@ def test_a_former_name_is_recorded_once() -> None:
     name = FormerNameRecorded(subject=ADA, valid_on=DAY, surname="Rook", forename=None)
     given(identity, REGISTERED).when(ask.RecordFormerName(pupil=ADA, valid_on=DAY, surname="Rook")).then(name)
     given(identity).when(ask.RecordFormerName(pupil=ADA, valid_on=DAY, surname="Rook")).then_refused("no such pupil")
+
+
+ROOK = FormerNameRecorded(subject=ADA, valid_on=DAY, surname="Rook", forename=None)
+CROW = FormerNameCorrected(subject=ADA, valid_on=DAY, surname="Crow", forename=None, corrects=2, reason="Misread")
+
+
+def test_a_former_name_is_corrected_by_the_name_that_stands() -> None:
+    right = ask.CorrectFormerName(pupil=ADA, valid_on=DAY, surname="Crow", wrong_surname="Rook", reason="Misread")
+    given(identity, REGISTERED, ROOK).when(right).then(CROW)
+    given(identity, REGISTERED).when(right).then_refused("No such former name")
+    given(identity, REGISTERED, ROOK, CROW).when(right).then()
+    (row,) = folded(pupils, REGISTERED, ROOK, CROW).values()
+    ((now, was),) = [(one.value.surname, one.was.surname if one.was else None) for one in row.former_names]
+    assert (now, was) == ("Crow", "Rook")
+
+
+def test_a_former_name_that_never_was_is_withdrawn() -> None:
+    never = ask.WithdrawFormerName(pupil=ADA, valid_on=DAY, surname="Crow", reason="A twin's")
+    withdrawn = FormerNameWithdrawn(subject=ADA, valid_on=DAY, corrects=3, reason="A twin's")
+    given(identity, REGISTERED, ROOK, CROW).when(never).then(withdrawn)
+    given(identity, REGISTERED, ROOK).when(never).then()
+    (row,) = folded(pupils, REGISTERED, ROOK, CROW, withdrawn).values()
+    assert row.former_names == ()
+    again = ask.RecordFormerName(pupil=ADA, valid_on=DAY, surname="Crow")
+    given(identity, REGISTERED, ROOK, CROW, withdrawn).when(again).then(
+        FormerNameRecorded(subject=ADA, valid_on=DAY, surname="Crow", forename=None)
+    )

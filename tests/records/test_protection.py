@@ -1,5 +1,6 @@
 """Protection: orders and markers as they are decided and folded, and what they keep from whom."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -121,3 +122,10 @@ def test_a_marker_keeps_a_contacts_address_from_everybody_else() -> None:
     assert against.barred(b"x" * 16, OCTOBER) == []
     lifted = known(MARKED, NonDisclosureLifted(subject=DANA, valid_on=OCTOBER, marker=MARKER, reason=WHY))
     assert lifted.barred(EVAN, OCTOBER) == []
+
+
+def test_an_order_or_marker_binds_whoever_the_person_it_names_became() -> None:
+    became = b"n" * 16
+    family = replace(known(RECORDED), of={EVAN: became})
+    assert [one.what for one in family.barred(became, OCTOBER)] == [one.what for one in family.barred(EVAN, OCTOBER)]
+    assert family.barred(became, OCTOBER) != []

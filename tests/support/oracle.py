@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from events.model import Entry, EntryWithdrawn, Event
+from events.records.assessment import ResultWithdrawn
 from events.records.attendance import Amendment, Mark
 from events.records.contact_corrections import (
     ContactLinkCorrected,
@@ -57,10 +58,16 @@ class Said:
     value: Any
 
 
+def said_of(said: Sequence[Said], day: date) -> Said | None:
+    """Give the statement that was true on a day: the latest start that is not after it."""
+    fitting = [one for one in said if one.since <= day]
+    return max(fitting, key=lambda one: (one.since, one.entry)) if fitting else None
+
+
 def true_on(said: Sequence[Said], day: date) -> Any:
     """Give what was true on a day; None for nothing."""
-    fitting = [one for one in said if one.since <= day]
-    return max(fitting, key=lambda one: (one.since, one.entry)).value if fitting else None
+    found = said_of(said, day)
+    return found.value if found else None
 
 
 class Oracle:
@@ -80,12 +87,12 @@ class Oracle:
     def record(self, pupil: bytes, day: date) -> dict[str, Any]:
         """Give the facts of a pupil's record that were true on a day."""
         return {
-            "name": true_on(self._own(pupil, (PupilRegistered, NameChanged, NameCorrected), "full_name"), day),
-            "date_of_birth": true_on(self._own(pupil, (PupilRegistered, DateOfBirthCorrected), "date_of_birth"), day),
-            "sex": true_on(self._own(pupil, (PupilRegistered, SexCorrected), "sex"), day),
+            "name": true_on(self.own(pupil, (PupilRegistered, NameChanged, NameCorrected), "full_name"), day),
+            "date_of_birth": true_on(self.own(pupil, (PupilRegistered, DateOfBirthCorrected), "date_of_birth"), day),
+            "sex": true_on(self.own(pupil, (PupilRegistered, SexCorrected), "sex"), day),
             "upn": self._upn(pupil, day),
-            "address": true_on(self._facts(pupil, (AddressChanged, AddressCorrected), "address"), day),
-            "emails": true_on(self._facts(pupil, (EmailChanged, EmailCorrected, EmailEnded), "email"), day),
+            "address": true_on(self.facts(pupil, (AddressChanged, AddressCorrected), "address"), day),
+            "emails": true_on(self.facts(pupil, (EmailChanged, EmailCorrected, EmailEnded), "email"), day),
             "phones": self._phones(pupil, day),
             "contacts": self._contacts(pupil, day),
             "year_group": self._year_group(pupil, day),
@@ -101,7 +108,7 @@ class Oracle:
                 code = part.code
         return code
 
-    def _shown(self, person: Any) -> Any:
+    def shown(self, person: Any) -> Any:
         """Give in whose record somebody is shown, however often merged."""
         while person in self._merged:
             person = self._merged[person]
@@ -109,45 +116,56 @@ class Oracle:
 
     def _part(self, entry: Entry, pupil: bytes) -> Any:
         """Give a pupil's part of a register; of two parts of one child the later one stands."""
-        parts = [part for who, part in entry.parts.items() if self._shown(who) == pupil]
+        parts = [part for who, part in entry.parts.items() if self.shown(who) == pupil]
         return parts[-1] if parts else None
 
-    def _of(self, person: bytes, kinds: tuple[type[Event], ...]) -> list[tuple[int, Any]]:
+    def merged_into(self, person: bytes) -> list[bytes]:
+        """Give the records merged into somebody's, in the order of their ids."""
+        return sorted(one for one in self._merged if one != person and self.shown(one) == person)
+
+    def of(self, person: bytes, kinds: tuple[type[Event], ...]) -> list[tuple[int, Any]]:
+        """Give what was said of somebody, or of a record merged into theirs, with the entries that say it."""
         return [
             (one.header.index, one.event)
             for one in self._entries
-            if isinstance(one.event, kinds) and self._shown(getattr(one.event, "subject", None)) == person
+            if isinstance(one.event, kinds) and self.shown(getattr(one.event, "subject", None)) == person
         ]
 
-    def _own(self, person: bytes, kinds: tuple[type[Event], ...], field: str) -> list[Said]:
+    def own(self, person: bytes, kinds: tuple[type[Event], ...], field: str) -> list[Said]:
         """Give who somebody is by their own record alone: what another one says of them is beside it."""
         if person in self._merged:
             return []
-        return self._said([one for one in self._named(kinds) if one[1].subject == person], field)
+        return self.said([one for one in self.named(kinds) if one[1].subject == person], field)
 
-    def _named(self, kinds: tuple[type[Event], ...]) -> list[tuple[int, Any]]:
+    def named(self, kinds: tuple[type[Event], ...]) -> list[tuple[int, Any]]:
+        """Give every event of some kinds."""
         return [(one.header.index, one.event) for one in self._entries if isinstance(one.event, kinds)]
 
     def _upn(self, person: bytes, day: date) -> str | None:
         """Give the number of their own record or else, in the order of their ids, of one merged into it."""
         kinds = (UpnRecorded, UpnCorrected, UpnMadePermanent)
-        merged = sorted(one for one in self._merged if self._shown(one) == person)
-        for one in [] if person in self._merged else [person, *merged]:
-            found = true_on(self._said([said for said in self._named(kinds) if said[1].subject == one], "upn"), day)
+        for one in [] if person in self._merged else [person, *self.merged_into(person)]:
+            found = true_on(self.said([said for said in self.named(kinds) if said[1].subject == one], "upn"), day)
             if found is not None:
                 return str(found)
         return None
 
-    def _facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str, **only: Any) -> list[Said]:
-        events = self._of(person, kinds)
-        return self._said(
+    def facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str | None, **only: Any) -> list[Said]:
+        """Give the statements that stand of one fact about somebody; ``field`` of None gives the events themselves."""
+        events = self.of(person, kinds)
+        return self.said(
             [one for one in events if all(getattr(one[1], name) == value for name, value in only.items())], field
         )
 
-    def _said(self, events: Iterable[tuple[int, Any]], field: str) -> list[Said]:
+    def said(self, events: Iterable[tuple[int, Any]], field: str | None) -> list[Said]:
+        """Give the statements that events come to, without what was corrected."""
         said: list[Said] = []
         for index, event in events:
-            new = Said(event.valid_on, index, getattr(event, field, None))  # an end says no value
+            if isinstance(event, ResultWithdrawn):
+                said = [one for one in said if one.entry != event.corrects]
+                continue
+            value = getattr(event, field, None) if field else event  # an end says no value
+            new = Said(event.valid_on, index, value)
             if isinstance(event, UpnMadePermanent):
                 new = Said(max([new.since, *(one.since for one in said)]), index, new.value)
             corrects = getattr(event, "corrects", None)
@@ -156,29 +174,29 @@ class Oracle:
                 said = [one for one in said if one.entry != corrects]
                 # A right value holds from when the wrong one did, where nothing else is known of that time.
                 for one in wrong:
-                    if one.since < new.since and true_on(said, one.since) is None:
+                    if one.since < new.since and said_of(said, one.since) is None:
                         new = Said(one.since, index, new.value)
             said.append(new)
         return said
 
     def _phones(self, person: bytes, day: date) -> dict[str, str]:
         kinds = (PhoneChanged, PhoneCorrected, PhoneEnded)
-        types = {event.phone_type for _, event in self._of(person, kinds)}
-        said = {one: self._facts(person, kinds, "number", phone_type=one) for one in types}
+        types = {event.phone_type for _, event in self.of(person, kinds)}
+        said = {one: self.facts(person, kinds, "number", phone_type=one) for one in types}
         return {one: number for one in types if (number := true_on(said[one], day)) is not None}
 
     def _contacts(self, person: bytes, day: date) -> dict[bytes, tuple[str, int]]:
         found = {}
         kinds = (ContactLinked, ContactLinkCorrected, ContactUnlinked)
-        for contact in {event.contact for _, event in self._of(person, kinds)}:
-            link = true_on(self._facts(person, kinds, "relationship", contact=contact), day)
+        for contact in {event.contact for _, event in self.of(person, kinds)}:
+            link = true_on(self.facts(person, kinds, "relationship", contact=contact), day)
             if link is not None:
-                found[contact] = (link, true_on(self._facts(person, kinds, "priority", contact=contact), day))
+                found[contact] = (link, true_on(self.facts(person, kinds, "priority", contact=contact), day))
         return found
 
     def _year_group(self, person: bytes, day: date) -> str | None:
         on_roll: list[tuple[date, date | None, int, str]] = []
-        for index, event in self._happened(person):
+        for index, event in self.turns(person):
             if isinstance(event, Enrolled):
                 on_roll.append((event.valid_on, None, index, event.year_group))
             else:
@@ -190,10 +208,10 @@ class Oracle:
         fitting = [one for one in on_roll if one[0] <= day and (one[1] is None or day <= one[1])]
         return max(fitting, key=lambda one: (one[0], one[2]))[3] if fitting else None
 
-    def _happened(self, person: bytes) -> list[tuple[int, Enrolled | PupilLeft]]:
+    def turns(self, person: bytes) -> list[tuple[int, Enrolled | PupilLeft]]:
         """Give what happened to a place on the roll as if everything had been written right the first time."""
         written: list[tuple[int, Enrolled | PupilLeft]] = []
-        for index, event in self._of(
+        for index, event in self.of(
             person, (Enrolled, PupilLeft, StartingDayCorrected, LeavingCorrected, LeavingUndone)
         ):
             if isinstance(event, Enrolled | PupilLeft):
@@ -205,7 +223,12 @@ class Oracle:
                 if isinstance(event, LeavingUndone):
                     del written[place]
                 else:
-                    written[place] = (index, said.model_copy(update={"valid_on": event.valid_on}))
+                    right = {
+                        name: getattr(event, name)
+                        for name in ("valid_on", "ground", "destination")
+                        if hasattr(event, name)
+                    }
+                    written[place] = (index, said.model_copy(update=right))
                 break
         return written
 

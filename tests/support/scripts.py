@@ -60,6 +60,32 @@ SCRIPTS: Final[st.SearchStrategy[list[Said]]] = st.builds(
 )
 """Any commands, most of them of a school that has begun."""
 
+TOPICS: Final = {
+    feature.__name__.rsplit(".", 1)[-1]: feature for feature in _FEATURES if feature.__name__.rsplit(".", 1)[-1] not in ("files", "governance")
+}  # fmt: skip
+"""The features that say something of pupils, by name."""
+
+
+def about(topic: str) -> st.SearchStrategy[list[Said]]:
+    """Give scripts of one kind of fact, so many commands about two pupils that they meet, with merges and withdrawals."""
+    feature = TOPICS[topic]
+    some = st.one_of(*feature.ANY).map(_of_two)
+    other = st.one_of(*_FEATURES[-1].ANY[:3], st.sampled_from(_WITHDRAWALS[14:50]))
+    pages = st.tuples(st.lists(some, min_size=6, max_size=10), st.lists(other, min_size=1, max_size=2))
+    return st.builds(
+        lambda opening, rest: [*opening, *(one for page in rest for part in page for one in part)],
+        st.sampled_from([OPENING, (*OPENING, *feature.ALL)]), st.lists(pages, min_size=3, max_size=4),
+    )  # fmt: skip
+
+
+def _of_two(said: Any) -> Said:
+    """Give a command about one of the two pupils whose records are asked for."""
+    told = {
+        name: PUPILS[PUPILS.index(who) % 2] for name in ("pupil", "person") if (who := getattr(said, name, None)) in PUPILS
+    }  # fmt: skip
+    made: Said = said.model_copy(update=told)
+    return made
+
 
 async def send(desks: Mapping[str, Desk], organisation: bytes, number: int, said: Said) -> None:
     """Carry a script's command out as the service whose it is. A refused command leaves no trace."""

@@ -20,6 +20,17 @@ ANY: Final = (
     of_pupil(numbers.RecordUln, uln=st.sampled_from(ULNS)),
     of_pupil(numbers.CorrectUln, uln=st.sampled_from(ULNS), reason=because),
     of_pupil(numbers.RecordFormerName, surname=st.sampled_from([None, "Rook"]), forename=st.just("Ida")),
+    of_pupil(
+        numbers.CorrectFormerName,
+        surname=st.sampled_from([None, "Crow"]),
+        forename=st.just("Ida"),
+        wrong_surname=st.sampled_from([None, "Rook"]),
+        wrong_forename=st.just("Ida"),
+        reason=because,
+    ),
+    of_pupil(
+        numbers.WithdrawFormerName, surname=st.sampled_from([None, "Crow"]), forename=st.just("Ida"), reason=because
+    ),
 )
 ALL: Final[Sequence[Said]] = (
     identity.RecordUpn(**BEN, upn=TEMPORARY),
@@ -32,6 +43,9 @@ ALL: Final[Sequence[Said]] = (
     merging.UnmergePupils(**_ONE),
     numbers.RecordUln(**ADA, uln=ULNS[0]),
     numbers.CorrectUln(**ADA, uln=ULNS[1], reason="seen"),
+    numbers.RecordFormerName(**ADA, surname="Rook"),
+    numbers.CorrectFormerName(**ADA, surname="Crow", wrong_surname="Rook", reason="seen"),
+    numbers.WithdrawFormerName(**ADA, surname="Crow", reason="seen"),
     numbers.RecordFormerName(**ADA, surname="Rook"),
     merging.MergePupils(survivor=PUPILS[1], merged=PUPILS[0], reason="seen"),
 )

@@ -1,0 +1,62 @@
+"""Progress: what a school reports of a pupil's year or term to parents, and to whom it was sent.
+
+Education (Pupil Information) (England) Regulations 2005, SI 2005/1437. Attendance is not copied: it is in the marks.
+"""
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import Field
+
+from events.identifiers import SubjectId
+from events.model import PersonEvent, Strict, Text200
+from events.records.common import EntryIndex
+from events.text import PlainText, Prose
+
+STATEMENT_MAX: Final = 5_000
+"""Characters of a statement or comment: two pages; what is longer is a document."""
+SUBJECTS_MAX: Final = 40
+"""Subjects of one report: more than any timetable has."""
+Statement: TypeAlias = Annotated[Prose, Field(min_length=1, max_length=STATEMENT_MAX)]
+Term: TypeAlias = Literal["autumn", "spring", "summer"]
+Channel: TypeAlias = Literal["paper", "email", "portal", "in-person"]
+
+
+class SubjectProgress(Strict):
+    """What is said of one subject: attainment and progress in words, and how hard the pupil tries."""
+
+    taught: Annotated[PlainText, Field(min_length=1, max_length=60)]
+    statement: Statement
+    effort: Annotated[PlainText, Field(min_length=1, max_length=60)] | None = None
+
+
+class Progress(Strict):
+    """A report of a school year (named by the year it begins in) or, with ``term``, of a part of it."""
+
+    school_year: Annotated[int, Field(ge=2000, le=2100)]
+    term: Term | None = None
+    subjects: Annotated[tuple[SubjectProgress, ...], Field(max_length=SUBJECTS_MAX)] = ()
+    comment: Statement | None = None
+
+
+class ProgressReportRecorded(PersonEvent, name="progress-report-recorded", category="assessment"):
+    """A report of a pupil's progress was written, on ``valid_on``."""
+
+    report: SubjectId
+    progress: Progress
+
+
+class ProgressReportCorrected(PersonEvent, name="progress-report-corrected", category="assessment"):
+    """What an earlier entry reports, or its day, had been wrong."""
+
+    report: SubjectId
+    progress: Progress
+    corrects: EntryIndex
+    reason: Text200
+
+
+class ProgressReportSent(PersonEvent, name="progress-report-sent", category="assessment"):
+    """A report was sent to a parent, on ``valid_on``."""
+
+    report: SubjectId
+    to: SubjectId
+    channel: Channel

@@ -1,0 +1,94 @@
+"""Progress reports: written once, corrected with a reason, and sent to parents on a day."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+from support.folded import at, folded
+from support.given import given
+
+from events.records.progress import (
+    Progress,
+    ProgressReportCorrected,
+    ProgressReportRecorded,
+    ProgressReportSent,
+    SubjectProgress,
+)
+from ledger.view import MemoryReader, MemoryRows, Position
+from services.records import progress as ask
+from services.records.progress import progress
+from services.records.progress_queries import SECTION
+from services.records.progress_views import reports
+
+ADA, DANA, REPORT = b"a" * 16, b"d" * 16, b"r" * 16
+JUNE, JULY = date(2027, 6, 30), date(2027, 7, 9)
+MATHS = SubjectProgress(taught="Maths", statement="Counts well.", effort="good")
+YEAR = Progress(school_year=2026, subjects=(MATHS,), comment="A good year.")
+RIGHT = Progress(school_year=2026, term="summer", subjects=(MATHS,))
+RECORDED = ProgressReportRecorded(subject=ADA, valid_on=JUNE, report=REPORT, progress=YEAR)
+CORRECTED = ProgressReportCorrected(
+    subject=ADA, valid_on=JUNE, report=REPORT, progress=RIGHT, corrects=1, reason="Of the term only"
+)
+SENT = ProgressReportSent(subject=ADA, valid_on=JULY, report=REPORT, to=DANA, channel="email")
+WHO: dict[str, Any] = {"pupil": ADA, "report": REPORT}
+
+
+def record(said: Progress = YEAR) -> ask.RecordProgressReport:
+    return ask.RecordProgressReport(**WHO, valid_on=JUNE, progress=said)
+
+
+def correct(said: Progress = RIGHT) -> ask.CorrectProgressReport:
+    return ask.CorrectProgressReport(**WHO, valid_on=JUNE, progress=said, reason="Of the term only")
+
+
+def send(to: bytes = DANA, day: date = JULY) -> ask.SendProgressReport:
+    return ask.SendProgressReport(**WHO, valid_on=day, to=to, channel="email")
+
+
+def test_a_report_is_written_once_and_says_something() -> None:
+    given(progress).when(record()).then(RECORDED)
+    given(progress, RECORDED).when(record(RIGHT)).then_refused("Correct it with a reason")
+    given(progress).when(record(Progress(school_year=2026))).then_refused("says nothing")
+    twice = Progress(school_year=2026, subjects=(MATHS, MATHS))
+    given(progress).when(record(twice)).then_refused("stands twice")
+
+
+def test_a_report_is_corrected() -> None:
+    given(progress, RECORDED).when(correct()).then(CORRECTED)
+    given(progress).when(correct()).then_refused("no such report")
+
+
+def test_a_report_is_sent_to_a_parent_after_it_was_written() -> None:
+    given(progress, RECORDED).when(send()).then(SENT)
+    given(progress).when(send()).then_refused("no such report")
+    given(progress, RECORDED).when(send(ADA)).then_refused("goes to a parent")
+    given(progress, RECORDED).when(send(day=date(2027, 6, 29))).then_refused("before the report was written")
+
+
+def test_the_section_shows_what_stands_and_where_it_went() -> None:
+    rows = MemoryRows()
+    rows.save(reports, folded(reports, RECORDED, CORRECTED, SENT))
+    reader = MemoryReader(rows, Position(3, None))
+
+    async def read(day: date) -> Any:
+        return await SECTION.read(reader, ADA, day)
+
+    written, sent = asyncio.run(read(JULY))
+    assert written.label == "Report of the summer term, 2026 to 2027"
+    assert (written.text, written.was) == (
+        "Maths: Counts well. Effort: good.", "Maths: Counts well. Effort: good. A good year.",
+    )  # fmt: skip
+    assert (written.note, written.at) == ("Corrected: Of the term only", at(2))
+    assert (sent.text, sent.since, sent.at) == ("to a parent, by e-mail", JULY, at(3))
+    assert len(asyncio.run(read(JUNE))) == 1
+    assert asyncio.run(read(date(2027, 6, 29))) == []
+
+
+def test_what_is_said_of_a_report_that_cannot_be_read_is_not_shown() -> None:
+    rows = MemoryRows()
+    rows.save(reports, folded(reports, SENT))
+
+    async def read() -> Any:
+        return await SECTION.read(MemoryReader(rows, Position(1, None)), ADA, JULY)
+
+    assert asyncio.run(read()) == []

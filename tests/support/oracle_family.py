@@ -1,0 +1,128 @@
+"""What a record should say of a pupil's family, worked out from the log's events by brute force and not by the folds."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from events.records import contact_corrections as corrections
+from events.records import contacts, disagreement, protection
+from support.oracle import Oracle, Said, said_of
+
+_NAMES = (contacts.ContactRecorded, corrections.ContactNameChanged, corrections.ContactNameCorrected)
+_HOLDS = (corrections.ParentalResponsibilityRecorded, corrections.ParentalResponsibilityCorrected)
+_LINKS = (contacts.ContactLinked, corrections.ContactLinkCorrected, contacts.ContactUnlinked)
+
+
+def contacts_on(oracle: Oracle, pupil: bytes, day: date) -> dict[bytes, dict[str, Any]]:
+    """Give everybody who was a contact on a day: their name, their responsibility, and how they are reached."""
+    found = {}
+    for contact in ever_linked(oracle, pupil):
+        link = said_of(oracle.facts(pupil, _LINKS, None, contact=contact), day)
+        if link is None or isinstance(link.value, contacts.ContactUnlinked):
+            continue
+        holds = said_of(oracle.facts(pupil, _HOLDS, "holds", contact=contact), day)
+        person = oracle.shown(contact)
+        reached = oracle.record(person, day)
+        found[contact] = {
+            "name": called(oracle, contact, day),
+            "responsibility": holds.value if holds else link.value.parental_responsibility,
+            "address": reached["address"], "phones": reached["phones"], "emails": reached["emails"],
+            "barred": barred(oracle, pupil, contact, day),
+        }  # fmt: skip
+    return found
+
+
+def ever_linked(oracle: Oracle, pupil: bytes) -> set[bytes]:
+    """Give everybody who is or was a pupil's contact."""
+    return {event.contact for _, event in oracle.of(pupil, _LINKS[:2])}
+
+
+def called(oracle: Oracle, contact: bytes, day: date) -> str:
+    """Give a contact's title and name on a day or, before the first one, the first."""
+    said = oracle.facts(oracle.shown(contact), _NAMES, None)
+    if not said:
+        return ""
+    event = (said_of(said, day) or min(said, key=lambda one: (one.since, one.entry))).value
+    name = event.full_name
+    forename, surname = name.preferred_forename or name.forename, name.preferred_surname or name.surname
+    return " ".join(part for part in (event.title, forename, surname) if part)
+
+
+def orders(oracle: Oracle, pupil: bytes) -> Iterator[tuple[Said, date | None]]:
+    """Yield each order about a pupil as it was last told, with the first day without it, where that was told."""
+    told: dict[bytes, Said] = {}
+    lifted: dict[bytes, date] = {}
+    kinds = (protection.CourtOrderRecorded, protection.CourtOrderCorrected, protection.CourtOrderLifted)
+    for index, event in oracle.of(pupil, kinds):
+        if not isinstance(event, protection.CourtOrderLifted):
+            told[event.order] = Said(event.valid_on, index, event)
+        elif event.order in told:
+            lifted[event.order] = event.valid_on
+    for order, said in told.items():
+        yield said, lifted.get(order)
+
+
+def markers(oracle: Oracle, person: bytes) -> Iterator[tuple[Said, date | None]]:
+    """Yield each marker on a person, with the first day without it: of one id marked twice, both stand."""
+    kinds = (protection.NonDisclosureMarked, protection.NonDisclosureLifted)
+    events = oracle.of(oracle.shown(person), kinds)
+    for index, event in events:
+        if isinstance(event, protection.NonDisclosureMarked):
+            lifts = [
+                later.valid_on
+                for at, later in events
+                if at > index and isinstance(later, protection.NonDisclosureLifted) and later.marker == event.marker
+            ]
+            yield Said(event.valid_on, index, event), lifts[-1] if lifts else None
+
+
+def _holds(said: Said, lifted: date | None, day: date) -> bool:
+    last = min([one for one in (said.value.until, lifted - timedelta(days=1) if lifted else None) if one], default=None)
+    return said.since <= day and (last is None or day <= last)
+
+
+def orders_on(oracle: Oracle, pupil: bytes, day: date) -> set[tuple[Any, ...]]:
+    """Give the orders about a pupil that are in force on a day."""
+    return {
+        (said.value.order_kind, said.value.restrains, tuple(sorted(said.value.forbids)), said.since, said.entry)
+        for said, lifted in orders(oracle, pupil)
+        if _holds(said, lifted, day)
+    }
+
+
+def markers_on(oracle: Oracle, pupil: bytes, day: date) -> set[tuple[Any, ...]]:
+    """Give the markers on a pupil, and on everybody who is or was a contact, that are in force on a day."""
+    return {
+        (who, said.value.withholds, said.value.against, said.since, said.entry)
+        for who in {pupil, *ever_linked(oracle, pupil)}
+        for said, lifted in markers(oracle, who)
+        if _holds(said, lifted, day)
+    }
+
+
+def barred(oracle: Oracle, pupil: bytes, person: bytes, day: date) -> set[tuple[str, bytes]]:
+    """Give what may not be told to a person, of whom; whoever is held to be that person is bound as they are."""
+
+    def same(one: bytes | None) -> bool:
+        return one is not None and oracle.shown(one) == oracle.shown(person)
+
+    everybody = {pupil, *ever_linked(oracle, pupil)}
+    found: set[tuple[str, bytes]] = set()
+    for _, restrains, forbids, _, _ in orders_on(oracle, pupil, day):
+        if same(restrains):
+            # Where a child lives is where any of the child's contacts may live.
+            found |= {(what, who) for what in forbids for who in (everybody if what == "address" else {pupil})}
+    for who, covers, against, _, _ in markers_on(oracle, pupil, day):
+        if against is None or same(against):
+            found.add((covers, who))
+    return {(what, who) for what, who in found if not same(who)}
+
+
+def disputed(oracle: Oracle, person: bytes, entry: int, field: str | None = None) -> list[str]:
+    """Give what is said against a fact of an entry about somebody, in the order in which it was said."""
+    withdrawn = {event.statement for _, event in oracle.of(person, (disagreement.StatementOfDisagreementWithdrawn,))}
+    return [
+        event.text
+        for index, event in oracle.of(person, (disagreement.StatementOfDisagreementAdded,))
+        if event.disputes == entry and index not in withdrawn and event.fact in (None, field)
+    ]

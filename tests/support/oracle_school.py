@@ -1,0 +1,137 @@
+"""What a record should say of numbers, leaving, characteristics, results, exclusions and plans, by brute force."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from events.records import assessment, characteristics, numbers, pastoral, progress
+from events.records.admission import LastSchoolCorrected, LastSchoolRecorded
+from events.records.enrolment import PupilLeft
+from events.records.identity import NameChanged, NameCorrected, PupilRegistered, UpnCorrected, UpnRecorded
+from events.records.planned_absence import AbsencePlanned, AbsenceWithdrawn
+from support.oracle import Oracle, said_of, true_on
+
+_UPNS = (UpnRecorded, UpnCorrected, numbers.UpnMadePermanent)
+
+
+def _by(oracle: Oracle, person: bytes, *kinds: type[Any]) -> list[tuple[int, Any]]:
+    """Give what was said of one record by its own id alone."""
+    return [one for one in oracle.named(kinds) if one[1].subject == person]
+
+
+def numbers_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
+    """Give the learner number of a day, and the numbers and names of before, of whichever day."""
+    records = [] if oracle.shown(pupil) != pupil else [pupil, *oracle.merged_into(pupil)]
+    learner = [
+        true_on(oracle.said(_by(oracle, one, numbers.UlnRecorded, numbers.UlnCorrected), "uln"), day) for one in records
+    ]
+    present = oracle.record(pupil, day)["upn"]
+    names = [event for one in records for event in _names(oracle, one)]
+    merged = [
+        said_of(oracle.said(_by(oracle, one, PupilRegistered, NameChanged, NameCorrected), "full_name"), day)
+        for one in records[1:]
+    ]
+    return {
+        "Unique learner number": [one for one in learner if one][:1],
+        "Former UPN": sorted({upn for one in records for upn in _former(oracle, one, one == pupil)} - {present}),
+        "Former name": sorted((one.forename or "", one.surname or "") for one in names),
+        "Merged record": [(one.entry, one.value) for one in merged if one],
+    }
+
+
+def _names(oracle: Oracle, record: bytes) -> list[Any]:
+    """Give what told a former name of one record and was neither corrected nor withdrawn."""
+    kinds = (numbers.FormerNameRecorded, numbers.FormerNameCorrected, numbers.FormerNameWithdrawn)
+    events = _by(oracle, record, *kinds)
+    gone = {getattr(event, "corrects", None) for _, event in events}
+    return [event for at, event in events if at not in gone and not isinstance(event, numbers.FormerNameWithdrawn)]
+
+
+def _former(oracle: Oracle, record: bytes, is_own: bool) -> set[str]:  # whose word it is
+    """Give the numbers that gave way or were told as former; of a merged record, those it had to the end as well."""
+    gone = {event.corrects for _, event in _by(oracle, record, numbers.FormerUpnWithdrawn)}
+    found = {event.upn for index, event in _by(oracle, record, numbers.FormerUpnRecorded) if index not in gone}
+    held = _by(oracle, record, *_UPNS)
+    for place, (_, event) in enumerate(held):
+        if isinstance(event, numbers.UpnMadePermanent):
+            # The number that gave way is the one that was told last.
+            found |= {one.value for one in oracle.said(held[:place], "upn")[-1:]}
+    return found if is_own else found | {one.value for one in oracle.said(held, "upn")}
+
+
+def admission_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
+    """Give the school of before as known of a day, and each leaving by then with its ground."""
+    school = said_of(oracle.facts(pupil, (LastSchoolRecorded, LastSchoolCorrected), "school"), day)
+    left = [event for _, event in oracle.turns(pupil) if isinstance(event, PupilLeft)]
+    return {
+        "Last school attended": [school.value] if school else [],
+        "Last day on the roll": [(one.valid_on, one.ground) for one in left if one.valid_on <= day],
+    }
+
+
+def characteristics_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
+    """Give what is known of each kind on a day: the codes, who says so, and whether the answer was refused."""
+    kinds = (characteristics.CharacteristicChanged, characteristics.CharacteristicCorrected)
+    found = {}
+    for kind in {event.kind for _, event in oracle.of(pupil, kinds)}:
+        said = said_of(oracle.facts(pupil, kinds, None, kind=kind), day)
+        if said is not None:
+            found[kind] = (said.entry, said.value.codes, said.value.source, said.value.refused)
+    return found
+
+
+def refused_fields_on(oracle: Oracle, pupil: bytes, day: date) -> set[str]:
+    """Give the fields that had been given and not taken by a day."""
+    events = oracle.of(pupil, (characteristics.FieldRefused,))
+    return {event.field for _, event in events if event.valid_on <= day}
+
+
+def results_on(oracle: Oracle, pupil: bytes, day: date) -> list[tuple[int, Any]]:
+    """Give the latest result of each thing that was assessed by a day, with the entry that says it."""
+    kinds = (assessment.ResultRecorded, assessment.ResultCorrected, assessment.ResultWithdrawn)
+    found = []
+    for thing in {event.assessed for _, event in oracle.of(pupil, kinds)}:
+        said = oracle.facts(pupil, kinds, "outcome", assessed=thing)
+        latest = said_of(said, day)
+        found += [(latest.entry, latest.value)] if latest else []
+    return sorted(found, key=lambda one: one[0])
+
+
+def exclusions_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any]]:
+    """Give each exclusion that had begun by a day as last told, to its last day, with what came of it by then."""
+    told = (pastoral.ExclusionRecorded, pastoral.ExclusionCorrected)
+    known = {event.exclusion: event for _, event in oracle.of(pupil, told)}  # the last word counts
+    begun = {one: event for one, event in known.items() if event.valid_on <= day}
+    reviews, back = oracle.of(pupil, (pastoral.ExclusionReviewed,)), oracle.of(pupil, (pastoral.PupilReinstated,))
+    found: dict[str, list[Any]] = {"episodes": [], "reviews": [], "back": []}
+    for one, event in begun.items():
+        returned = [came.valid_on for _, came in back if came.exclusion == one][-1:]
+        returned = [came for came in returned if came <= day]
+        ends = [event.episode.last, *(came - timedelta(days=1) for came in returned)]
+        found["episodes"].append((one, event.valid_on, min((end for end in ends if end), default=None)))
+        found["back"] += returned
+        found["reviews"] += [
+            (event.valid_on, event.outcome) for _, event in reviews if event.exclusion == one and event.valid_on <= day
+        ]
+    return {name: sorted(what, key=repr) for name, what in found.items()}
+
+
+def reports_on(oracle: Oracle, pupil: bytes, day: date) -> list[Any]:
+    """Give the entries that tell each report written by a day, as it was last told, and each sending of it by then."""
+    kinds = (progress.ProgressReportRecorded, progress.ProgressReportCorrected)
+    last = {event.report: (index, event) for index, event in oracle.of(pupil, kinds)}
+    written = {one: index for one, (index, event) in last.items() if event.valid_on <= day}
+    sent = oracle.of(pupil, (progress.ProgressReportSent,))
+    return sorted([
+        *written.values(),
+        *(index for index, event in sent if event.report in written and event.valid_on <= day),
+    ])  # fmt: skip
+
+
+def planned(oracle: Oracle, pupil: bytes, day: date, session: str) -> list[tuple[int, str]]:
+    """Give the plans that cover a session: the entry of each, and the code that it proposes."""
+    withdrawn = {event.plan for _, event in oracle.of(pupil, (AbsenceWithdrawn,))}
+    return [
+        (index, event.code)
+        for index, event in oracle.of(pupil, (AbsencePlanned,))
+        if index not in withdrawn and event.valid_on <= day <= event.until and event.sessions in ("both", session)
+    ]
