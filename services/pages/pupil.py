@@ -24,6 +24,8 @@ from services.records.family_queries import ContactRecord
 from services.records.queries import PupilRecord
 from services.records.values import Value
 
+_NO_NEED: Final = "N"
+"""The code of a pupil without special educational needs."""
 _CASE: Final[TypeAdapter[str]] = TypeAdapter(CaseNumber)
 
 
@@ -39,6 +41,14 @@ class Row:
     was: str | None = None
     note: str | None = None
     was_at: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word at the top of the page, and the class that colours it."""
+
+    text: str
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,22 @@ def sections(record: PupilRecord) -> list[tuple[str, list[Row]]]:
         for one in record.sections
         if one.facts
     ]
+
+
+def badges(record: PupilRecord, day: date) -> list[Badge]:
+    """Give what must be seen first, of the sections that the reader may see: nothing tells of another one."""
+    facts = [one for section in record.sections for one in section.facts if one.until is None or one.until >= day]
+    labels = {one.label for one in facts}
+    found = [("Allergy", "govuk-tag--red")] if "Allergy" in labels else []
+    if "EHC plan" in labels:
+        found.append(("EHC plan", "govuk-tag--purple"))
+    elif any(one.label == "SEN provision" and one.value != _NO_NEED for one in facts):
+        found.append(("SEN", "govuk-tag--purple"))
+    if any("order" in one.value for one in record.warnings):
+        found.append(("Court order", "govuk-tag--red"))
+    if any("marker" in one.value for one in record.warnings):
+        found.append(("Do not disclose", "govuk-tag--red"))
+    return [Badge(text, colour) for text, colour in found]
 
 
 def warnings(record: PupilRecord) -> list[Row]:

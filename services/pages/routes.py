@@ -77,7 +77,11 @@ class Pages:
                 return RedirectResponse("/sign-in", 303)
             except TOLD as error:
                 status, heading, sentence = explained(error)
-                refused = self.draw("refused.html", status, heading=heading, sentence=sentence, status=status)
+                became = error.fields.get("pupil") if isinstance(error, Refused) else None
+                refused = self.draw(
+                    "refused.html", status, heading=heading, sentence=sentence, status=status,
+                    became=f"/schools/{named['organisation']}/pupils/{became}" if became else None,
+                )  # fmt: skip
                 if isinstance(error, StillFolding):
                     refused.headers["Refresh"] = REFRESH_SECONDS
                 return refused
@@ -193,7 +197,7 @@ class Pages:
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
-            warnings=one_pupil.warnings(page.record),
+            warnings=one_pupil.warnings(page.record), badges=one_pupil.badges(page.record, asked.at.valid_on),
             lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],
             sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,

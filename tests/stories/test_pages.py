@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -299,3 +300,49 @@ def test_whoever_may_not_look_is_told_why(page: Page, address: str, school: Scho
 def test_a_stranger_is_sent_to_sign_in(running: Site, school: School) -> None:
     answer = running.client.get(f"/schools/{school.organisation}/roll", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+@pytest.fixture(scope="module")
+def whole(running: Site) -> tuple[School, str, str]:
+    """Give a school with a pupil of whom something is known in most sections, and a record that was merged into it."""
+    school, order, now = running.school(), new_id(), {"valid_on": "2026-09-03"}
+    ada, again = school.pupil(1, "Lark", "Ada"), school.pupil(2, "Lark", "Ada")
+    of: dict[str, Any] = {"pupil": ada, **now}
+    allergy = {"called": "Nuts", "severity": "severe", "what_to_do": "Use the pen"}
+    progress = {"school_year": 2026, "comment": "A calm start."}
+    school.command("head", "records/record-allergy", **of, allergy=allergy)
+    school.command("head", "records/start-sen-provision", **of, provision="K")
+    school.command("head", "records/change-characteristic", **of, kind="religion", codes=["CH"])
+    school.command("head", "records/record-court-order", **of, order=order, order_kind="care")
+    school.command("head", "records/record-progress-report", **of, report=order, progress=progress)
+    school.command("head", "records/record-last-school", **of, school="Fen Road")
+    school.command("head", "records/record-former-name", **of, surname="Rook")
+    school.command("head", "records/record-pastoral-note", **of, note=order, text="A hard week.")
+    school.command("head", "records/merge-pupils", survivor=ada, merged=again, reason="one child, entered twice")
+    school.caught_up()
+    return school, ada, again
+
+
+RESTRICTED: Final = {"Characteristics", "Pastoral notes", "Court orders and non-disclosure"}
+HEADINGS: Final = RESTRICTED | {"Special educational needs", "Health", "Progress reports", "Admission register"}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_page_of_every_section_has_none_that_the_reader_may_not_know(
+    width: int, page: Page, address: str, whole: tuple[School, str, str]
+) -> None:
+    school, ada, again = whole
+    page.set_viewport_size({"width": width, "height": 900})
+    for who, seen, tags in (
+        ("head", HEADINGS, ["Allergy", "SEN", "Court order"]), ("teacher", HEADINGS - RESTRICTED, ["Allergy", "SEN"]),
+    ):  # fmt: skip
+        sign_in(page, address, school, who)
+        page.goto(f"{address}/schools/{school.organisation}/pupils/{ada}")
+        assert HEADINGS & set(page.locator("h3").all_inner_texts()) == seen
+        assert page.locator("h1 + p .govuk-tag").all_inner_texts() == tags
+        assert (axe(page)["violations"], too_wide(page)) == ([], 0)
+        page.context.clear_cookies()
+    sign_in(page, address, school, "head")
+    page.goto(f"{address}/schools/{school.organisation}/pupils/{again}")
+    page.get_by_role("link", name="Open the record that this one became").click(timeout=5_000)
+    expect(page).to_have_url(f"{address}/schools/{school.organisation}/pupils/{ada}")
