@@ -14,6 +14,7 @@ from ledger.runner import replay_subject
 from ledger.view import MemoryRows, Row
 from services.door import Door, Visit
 from services.facts import Provenance
+from services.records.batches import UndoBatch, batches
 from services.records.families import OF_THE_DESK
 from services.records.undoing import WithdrawEntry, undoing
 from services.records.views import VIEWS
@@ -52,7 +53,9 @@ async def planned(door: Door, visit: Visit, batch: bytes) -> list[Entry]:
     return sorted(made, key=lambda one: one.entry)
 
 
-async def undone(door: Door, visit: Visit, entries: Sequence[Entry], at: int, reason: str, key: bytes) -> int:
+async def undone(
+    door: Door, visit: Visit, batch: bytes, entries: Sequence[Entry], at: int, reason: str, key: bytes
+) -> int:
     """Withdraw what can be, person by person, unless somebody changed them after index ``at``; gives the last index."""
     index = 0
     people: dict[bytes, list[Entry]] = {}
@@ -65,7 +68,10 @@ async def undone(door: Door, visit: Visit, entries: Sequence[Entry], at: int, re
         unless = Condition(at, subjects=(subject,), names=_NAMES)
         answer = await door.carry_out(visit, "records", steps, command, unless=unless)
         index = max(index, answer.index)
-    return index
+    # Last, so that an undo that was broken off in between says so once it is through.
+    step = Step(batches, UndoBatch(batch=batch))
+    answer = await door.carry_out(visit, "records", [step], sha256(key + batch).digest()[:16])
+    return max(index, answer.index)
 
 
 def _command(one: Entry, visit: Visit, reason: str) -> WithdrawEntry:

@@ -101,3 +101,18 @@ def test_a_row_whose_number_an_erased_pupil_had_stops_no_page(school: School) ->
     assert [one["outcome"] for one in answers] == ["quarantined", "quarantined", "accepted"]
     assert "not shown here any more" in answers[0]["reasons"][0]
     assert [one["row"] for one in waiting(school, batch)] == [1, 2]
+
+
+def test_a_mended_row_of_an_undone_file_is_set_aside_again_when_the_file_comes_again(school: School) -> None:
+    batch = received(school)
+    bad, waits = row(1, upn=None), row(2, upn=None)
+    intake(school, [bad, waits], batch)
+    assert fix(school, batch, 1, row(1))["outcome"] == "accepted"
+    school.caught_up()
+    undone = school.post("office", f"intake/batches/{batch}/undo", {"reason": "another school's file"})
+    assert [one["event"] for one in undone.json()["withdrawn"]] == ["pupil-registered", "upn-recorded"]
+    assert [one["row"] for one in waiting(school, batch)] == [2]
+    intake(school, [bad, waits], batch)
+    assert [(one["row"], one["attempts"]) for one in waiting(school, batch)] == [(1, 2), (2, 1)]
+    (listed,) = [one for one in school.read("office", "intake/batches")["batches"] if one["batch"] == batch]
+    assert (listed["waiting"], listed["fixed"]) == (2, 0)
