@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from events.model import Entry as Opened
 from events.model import EntryWithdrawn, Event
+from events.records.attendance import RegisterAmended, RegisterTaken
 from events.records.contacts import ContactLinked
+from events.records.enrolment import Enrolled
 from events.records.withdrawing import WITHDRAWN
 from ledger.alias import held
 from ledger.decider import Step
 from ledger.log import Condition, Stored
 from ledger.runner import replay_subject
-from ledger.view import MemoryRows, Row
+from ledger.view import AnyView, MemoryRows, Row
 from services.door import Door, Visit
 from services.facts import Provenance
 from services.records.batches import UndoBatch, batches
@@ -21,8 +25,9 @@ from services.records.contact_views import ReachRow, contacts
 from services.records.families import OF_THE_DESK
 from services.records.identity_views import aliases
 from services.records.protection_views import ProtectionRow, protections
+from services.records.roll_views import Spell, roll
 from services.records.undoing import WithdrawEntry, undoing
-from services.records.views import VIEWS
+from services.records.views import VIEWS, members
 
 FIRST: Final = frozenset({"pupil-registered", "contact-recorded"})
 """Entries on which the rest of a person's record rests: withdrawn only if nothing else is left of it."""
@@ -147,11 +152,50 @@ def _of_person(door: Door, subject: bytes, batch: bytes, about: Sequence[Stored]
     ]  # fmt: skip
     of_batch = [one for one in standing if one.batch == batch]
     since = [one for one in standing if one.batch != batch]
-    rest = [_entry(one, _changed(one, batch, rows, since)) for one in of_batch if one.name not in FIRST]
+    days = _register_days(opened, batch)
+    rest = [
+        _entry(one, _changed(one, batch, rows, since) or (RESTS if _is_attended(one, batch, rows, days) else ""))
+        for one in of_batch
+        if one.name not in FIRST
+    ]
     others = len(standing) > len(of_batch) or any(one.why for one in rest)
     first = [_entry(one, RESTS if others else "") for one in of_batch if one.name in FIRST]
     links = {one.header.index: one.event.contact for one in opened if isinstance(one.event, ContactLinked)}
     return [replace(one, links=links.get(one.entry)) for one in (*first, *rest)]
+
+
+def _register_days(opened: Iterable[Opened], batch: bytes) -> set[date]:
+    """Give the days of which others than the file have marked a pupil."""
+    return {
+        one.event.date
+        for one in opened
+        if isinstance(one.event, RegisterTaken | RegisterAmended)
+        and (one.header.source is None or one.header.source.batch != batch)
+    }
+
+
+def _is_attended(stored: Stored, batch: bytes, rows: MemoryRows, days: Iterable[date]) -> bool:
+    """Whether others have marked a pupil, or placed them in a group, in a time on the roll that only the file began."""
+    if stored.name != Enrolled.definition.name:
+        return False
+    spells = _spells(rows, roll)
+    rest = [one for one in spells if one.at.batch != batch]
+    placed = [one for one in _spells(rows, members) if one.at.batch != batch]
+    for own in (one for one in spells if one.at.index == stored.index):
+        # Somebody may have been placed in a group before their first day here: then the first day counts.
+        joined = {day for day in (max(one.since, own.since) for one in placed) if _is_within(day, placed)}
+        if any(_is_within(day, [own]) and not _is_within(day, rest) for day in {*days, *joined}):
+            return True
+    return False
+
+
+def _spells(rows: MemoryRows, view: AnyView) -> list[Spell]:
+    held: Iterable[Any] = rows.held.get(view.table, {}).values()
+    return [spell for row in held for spell in row.spells]
+
+
+def _is_within(day: date, spells: Iterable[Spell]) -> bool:
+    return any(one.since <= day and (one.until is None or day <= one.until) for one in spells)
 
 
 def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Stored]) -> str:

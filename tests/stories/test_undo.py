@@ -151,3 +151,36 @@ def test_a_contact_on_whom_something_rests_keeps_the_link_and_the_pupil_they_han
     assert {line["why"] for line in found["kept"]} == {RESTS}
     (link,) = school.read("office", f"pupils/{pupil}")["pupil"]["contacts"]
     assert (link["contact"], link["name"]) == (father, "Dana Lark")
+
+
+@pytest.mark.parametrize("said", ["marks", "group"])
+def test_a_time_on_the_roll_stays_where_others_marked_the_pupil_or_placed_them(school: School, said: str) -> None:
+    batch = received(school)
+    (one, two) = intake(school, [row(1, enrolment=HERE), row(2, enrolment=HERE)], batch)
+    school.caught_up()
+    if said == "group":
+        school.command("office", "records/join-group", group=school.group, pupils=[one["pupil"]], date="2026-09-01")
+    else:
+        marks = [{"row": 2, "upn": upn(1), "code": "/"}]
+        registers = [{"date": "2026-09-15", "session": "AM", "group": "Wren", "marks": marks}]
+        body = {"batch": received(school, "csv", "registers"), "connector": "csv", "registers": registers}
+        assert school.post("connector", "intake/registers", body).json()["rows"][0]["outcome"] == "accepted"
+    school.caught_up()
+    found = undo(school, batch)
+    assert {(line["event"], line["row"], line["why"]) for line in found["kept"]} == {
+        ("pupil-registered", 1, RESTS), ("enrolled", 1, RESTS)
+    }  # fmt: skip
+    school.caught_up()
+    assert [line["subject"] for line in school.read("office", "roll")["pupils"]] == [one["pupil"]]
+    assert school.get("office", f"pupils/{two['pupil']}").status_code == 404
+
+
+def test_a_time_on_the_roll_goes_where_another_bears_the_marks(school: School) -> None:
+    pupil = school.pupil(1, forename="Child1")
+    school.caught_up()
+    batch = received(school)
+    assert intake(school, [row(1, enrolment={**HERE, "year_group": "2"})], batch)[0]["outcome"] == "accepted"
+    school.caught_up()
+    assert school.take("teacher", {pupil: "/"}).status_code == 200
+    found = undo(school, batch)
+    assert (found["kept"], [line["event"] for line in found["withdrawn"]]) == ([], ["enrolled"])
