@@ -79,3 +79,9 @@ class FeedAnomalyFound(Event, name="feed-anomaly-found"):
     enrolled: Annotated[int, Field(ge=1)]
     missing: Annotated[int, Field(ge=1)]
     percent: Annotated[int, Field(ge=0, le=100)]
+
+
+class BatchUndone(Event, name="batch-undone"):
+    """What a file had said was withdrawn: also its mended rows are as if never taken, and may be set aside again."""
+
+    batch: BatchId

@@ -152,7 +152,7 @@ class IntakePages:
             return await self._undo(request, visit, where, f"Write why, in at most {REASON_MAX} characters")
         at = await self._door.log.size(visit.organisation)
         entries = await undo.planned(self._door, visit, where)
-        await undo.undone(self._door, visit, entries, at, reason, form.key)
+        await undo.undone(self._door, visit, where, entries, at, reason, form.key)
         return _to(visit, f"batches/{id_text(where)}/undo")
 
     async def _undo(self, request: Request, visit: Visit, batch: bytes, wrong: str | None = None) -> Response:

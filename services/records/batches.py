@@ -9,7 +9,15 @@ from pydantic import Field
 
 from events.identifiers import BatchId
 from events.model import Event, Text200
-from events.records.intake import BatchReceived, FeedAnomalyFound, FileKind, RowExpired, RowFixed, RowQuarantined
+from events.records.intake import (
+    BatchReceived,
+    BatchUndone,
+    FeedAnomalyFound,
+    FileKind,
+    RowExpired,
+    RowFixed,
+    RowQuarantined,
+)
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.intake import RowNumber
@@ -59,6 +67,10 @@ class FixRow(_OfBatch):
     row: RowNumber
 
 
+class UndoBatch(_OfBatch):
+    """What the file said is withdrawn."""
+
+
 class ExpireRows(_OfBatch):
     """What the batch's rows said is about to be destroyed."""
 
@@ -93,6 +105,8 @@ class Batch:
     received: tuple[str, str, str] | None = None
     rows: Mapping[int, SetAside] = field(default_factory=dict)
     fixed: frozenset[int] = frozenset()
+    taken_back: frozenset[int] = frozenset()
+    """Of the rows that were taken after all, those that an undo has withdrawn since."""
     is_expired: bool = False
     is_stopped: bool = False
 
@@ -112,9 +126,14 @@ def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # 
             before = state.rows.get(event.row)
             tried = (*(before.tried if before else ()), (event.fields, event.reasons))
             row = SetAside(event.fields, event.reasons, event.valid_on, tried)
-            return replace(state, rows={**state.rows, event.row: row}, fixed=state.fixed - {event.row})
+            return replace(
+                state, rows={**state.rows, event.row: row}, fixed=state.fixed - {event.row},
+                taken_back=state.taken_back - {event.row},
+            )  # fmt: skip
         case RowFixed():
-            return replace(state, fixed=state.fixed | {event.row})
+            return replace(state, fixed=state.fixed | {event.row}, taken_back=state.taken_back - {event.row})
+        case BatchUndone():
+            return replace(state, taken_back=state.fixed)
         case RowExpired():
             return replace(state, is_expired=True)
         case FeedAnomalyFound():
@@ -136,6 +155,8 @@ def decide(command: Command, state: Batch) -> Decided:
             if command.row not in state.rows:
                 raise Refused("This row is not set aside. Look at the batch's rows again.")
             return Decided([RowFixed(batch=command.batch, row=command.row)])
+        case UndoBatch() if state.fixed - state.taken_back:
+            return Decided([BatchUndone(batch=command.batch)])
         case StopBatch() if not state.is_stopped:
             found = FeedAnomalyFound(
                 batch=command.batch, enrolled=command.enrolled, missing=command.missing, percent=command.percent
@@ -163,8 +184,9 @@ def _receive(command: ReceiveBatch, state: Batch) -> Decided:
 def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
     known, said = state.rows.get(command.row), (command.fields, command.reasons)
     # A file that comes again says again what was mended since: that is no new attempt. Of a row that waits, only the
-    # last attempt counts.
-    if known is not None and said in (known.tried if command.row in state.fixed else known.tried[-1:]):
+    # last attempt counts; and one that was taken back with its file is set aside anew.
+    again = command.row in state.taken_back
+    if known is not None and not again and said in (known.tried if command.row in state.fixed else known.tried[-1:]):
         return Decided()
     if state.is_expired:
         raise Refused("What this batch set aside has expired and is destroyed. Bring the file in again.")
@@ -179,6 +201,6 @@ def _quarantine(command: QuarantineRow, state: Batch) -> Decided:
 
 batches: Final = Decider(
     "records", Batch(), evolve, decide,
-    commands=(ReceiveBatch, QuarantineRow, FixRow, ExpireRows, StopBatch),
+    commands=(ReceiveBatch, QuarantineRow, FixRow, UndoBatch, ExpireRows, StopBatch),
     categories=("correspondence",),
 )  # fmt: skip

@@ -12,7 +12,9 @@ from services.records.contact_views import contacts
 from services.records.family_queries import called, full_name, linked
 from services.records.views import pupils
 
-OF_THE_DESK: Final = frozenset({"batch-received", "row-quarantined", "row-fixed", "row-expired", "feed-anomaly-found"})
+OF_THE_DESK: Final = frozenset(
+    {"batch-received", "row-quarantined", "row-fixed", "row-expired", "feed-anomaly-found", "batch-undone"}
+)
 """Entries about the file itself, and nobody's record."""
 
 

@@ -28,6 +28,18 @@ Email: TypeAlias = Annotated[PlainText, Field(min_length=3, max_length=200, patt
 
 ROWS_MAX: Final = 2**31 - 1
 """What the log's column for a row holds; a million rows are a large file."""
+NO_UPN: Final = (
+    "This row has no UPN, so it cannot be matched to a pupil. Ask the school that sent it for the UPN, or allocate "
+    "one, and send the row again."
+)
+GONE: Final = (
+    "A UPN of this row, its own or a former one, belongs to a record that is not shown here any more. Check the "
+    "numbers; if they are right, ask the data protection officer whether that record was erased."
+)
+TWO_RECORDS: Final = (
+    "The row's UPN and its former UPN belong to two records here. Compare the two; if they are of one child, merge "
+    "them, and send the row again."
+)
 RowNumber: TypeAlias = Annotated[int, Field(ge=0, le=ROWS_MAX)]
 
 

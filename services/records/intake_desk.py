@@ -25,7 +25,7 @@ from services.records.contact_views import contacts
 from services.records.family_queries import linked
 from services.records.identity_intake import NUMBERS, NumbersFact
 from services.records.identity_views import aliases
-from services.records.intake import ROWS_MAX, Effect, Known, Plan, Planner, PupilFacts, plan
+from services.records.intake import GONE, NO_UPN, ROWS_MAX, TWO_RECORDS, Effect, Known, Plan, Planner, PupilFacts, plan
 from services.records.not_collected import scrubbed
 from services.records.numbers import UPN
 from services.records.queries import enrolled as on_the_roll
@@ -84,6 +84,10 @@ class Load:
         return Source(connector=self.connector, batch=self.batch, row=row)
 
 
+class _NotShown(Conflict):
+    """The row's number is somebody's whom the views do not show, or not yet."""
+
+
 class IntakeDesk:
     """Takes rows of pupils and registers for one door."""
 
@@ -107,19 +111,23 @@ class IntakeDesk:
         if reasons:
             return await self.aside(load, number, row, reasons)
         if facts.upn is None:
-            return await self.aside(load, facts.row, row, [_NO_UPN])
+            return await self.aside(load, facts.row, row, [NO_UPN])
         if facts.date_of_birth is not None and facts.date_of_birth >= load.visit.today:
             return await self.aside(
                 load, facts.row, row, ["The date of birth is not in the past. Check the day, month and year."]
             )
+        found: Conflict | None = None
         async with self._turns:
             for _ in range(PLANS_MAX):
                 try:
                     return await self._taken(load, facts, parts, row)
-                except Conflict:
+                except Conflict as conflict:
+                    found = conflict
                     await self._door.await_views(
                         load.visit.organisation, await self._door.log.size(load.visit.organisation)
                     )
+        if isinstance(found, _NotShown):  # the views have caught up since, and still show nobody: no page waits for it
+            return await self.aside(load, facts.row, row, [GONE])
         raise Conflict("others are changing the same record; send this again in a moment")
 
     async def _taken(
@@ -146,9 +154,9 @@ class IntakeDesk:
                 {view.name: await reader.find(view, subject=subject) for one in PLANNERS for view in one.views},
             )  # fmt: skip
         if len(owners) > 1:
-            return await self.aside(load, facts.row, row, [_TWO_RECORDS])
+            return await self.aside(load, facts.row, row, [TWO_RECORDS])
         if owner is not None and known.pupil is None:
-            raise Conflict("the views have not reached this pupil yet")
+            raise _NotShown("the views have not reached this pupil yet")
         made = plan(facts, known, subject, load.valid_on, new_subject, parts)
         if made.reasons:
             return await self.aside(load, facts.row, row, made.reasons, subject)
@@ -333,13 +341,5 @@ def _with_effect(answer: RowAnswer, code: str, held: SessionMark | None) -> RowA
     return replace(answer, effects=[effect], shown=frozenset({answer.pupil} if answer.pupil else ()))
 
 
-_NO_UPN: Final = (
-    "This row has no UPN, so it cannot be matched to a pupil. Ask the school that sent it for the UPN, or allocate "
-    "one, and send the row again."
-)
-_TWO_RECORDS: Final = (
-    "The row's UPN and its former UPN belong to two records here. Compare the two; if they are of one child, merge "
-    "them, and send the row again."
-)
 _COMPARED: Final[tuple[AnyView, ...]] = (pupils, contacts, roll, *(view for one in PLANNERS for view in one.views))
 _NAMES: Final = tuple(sorted({name for view in _COMPARED for name in view.folds}))

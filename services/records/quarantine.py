@@ -19,7 +19,9 @@ from services.records.intake_registers import RegisterRows, Registers
 AS_WRITTEN: Final = "as_written"
 """Where a row's fields keep the file's own words that could not be read; a mended row has none of them."""
 GENERATIONS_MAX: Final = 100
-"""How often one file may be brought in again after its rows expired: eight years of months."""
+"""How often one file may be brought in again after its rows expired, or it was stopped: eight years of months."""
+_OVER: Final = frozenset({"row-expired", "feed-anomaly-found"})
+"""What a batch takes no row after: the same file begins another one, say as a part of the roll."""
 _AS_WRITTEN: Final = "Some of this row could not be read, so it cannot be tried unchanged. Mend it first."
 
 
@@ -58,7 +60,7 @@ async def opened(door: Door, organisation: bytes, batch: bytes) -> Opened:
 
 
 async def begun(door: Door, organisation: bytes, file: str) -> bytes:
-    """Give the batch of a file: the same for the same file, until what it had set aside has expired.
+    """Give the batch of a file: the same for the same file, until what it had set aside has expired or it was stopped.
 
     The id is drawn from the file under the organisation's key: nobody can tell from it which file it was.
     """
@@ -66,7 +68,7 @@ async def begun(door: Door, organisation: bytes, file: str) -> bytes:
         name = f"{file} {generation}" if generation else file
         batch = door.codec.vault.index_digest(organisation, "batch", name)[:16]
         loaded = await door.log.stream(organisation, Stream("batch", batch).id(organisation))
-        if not any(stored.name == "row-expired" for stored in loaded.entries):
+        if not any(stored.name in _OVER for stored in loaded.entries):
             return batch
     raise Refused("This file has been brought in again too often. Ask whoever made it for a fresh one.")
 

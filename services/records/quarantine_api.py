@@ -68,7 +68,7 @@ async def listed(door: Door, organisation: bytes) -> list[dict[str, Any]]:
         found.append({
             **{name: getattr(row, name) for name in ("batch", "connector", "kind", "rows", "received_at")},
             "stopped": row.is_stopped, "expired": row.is_expired, "waiting": len(state.waiting),
-            "fixed": len(state.fixed),
+            "fixed": len(state.fixed - state.taken_back),
         })  # fmt: skip
     return found
 
@@ -171,8 +171,9 @@ def _add_whole_files(made: APIRouter, door: Door, reads: Reads, enter: Enter) ->
         visit = await enter(request, organisation)
         given = await body(request, UndoBody)
         at = await door.log.size(visit.organisation)
-        entries = await undo.planned(door, visit, an_id(batch))
+        which = an_id(batch)
+        entries = await undo.planned(door, visit, which)
         index = at
         if not given.dry_run:
-            index = await undo.undone(door, visit, entries, at, given.reason, command_key(request)) or at
+            index = await undo.undone(door, visit, which, entries, at, given.reason, command_key(request))
         return Answered({"index": index, **undo.as_json(entries)})

@@ -2,27 +2,39 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from events.model import Entry as Opened
 from events.model import EntryWithdrawn, Event
+from events.records.attendance import RegisterAmended, RegisterTaken
+from events.records.contacts import ContactLinked
+from events.records.enrolment import Enrolled
 from events.records.withdrawing import WITHDRAWN
+from ledger.alias import held
 from ledger.decider import Step
 from ledger.log import Condition, Stored
 from ledger.runner import replay_subject
-from ledger.view import MemoryRows, Row
+from ledger.view import AnyView, MemoryRows, Row
 from services.door import Door, Visit
 from services.facts import Provenance
+from services.records.batches import UndoBatch, batches
+from services.records.contact_views import ReachRow, contacts
 from services.records.families import OF_THE_DESK
+from services.records.identity_views import aliases
+from services.records.protection_views import ProtectionRow, protections
+from services.records.roll_views import Spell, roll
 from services.records.undoing import WithdrawEntry, undoing
-from services.records.views import VIEWS
+from services.records.views import VIEWS, members
 
 FIRST: Final = frozenset({"pupil-registered", "contact-recorded"})
 """Entries on which the rest of a person's record rests: withdrawn only if nothing else is left of it."""
 MARKS: Final = "A mark of a register is not undone. Amend it with a reason: both marks must stay readable."
 CHANGED: Final = "This was changed since. Look at it and decide what is right."
-RESTS: Final = "Others have added to this person's record since, so it stays."
+RESTS: Final = "Something else that stays in the register rests on this, so it stays."
+"""One sentence for whatever it is: whoever undoes a file may not be let see that there is such a thing."""
 APART: Final = "This cannot be taken back by itself. Change it by hand."
 
 
@@ -36,6 +48,8 @@ class Entry:
     row: int | None
     why: str
     stored: Stored
+    links: bytes | None = None
+    """Of a link to a contact, the contact."""
 
 
 async def planned(door: Door, visit: Visit, batch: bytes) -> list[Entry]:
@@ -49,10 +63,61 @@ async def planned(door: Door, visit: Visit, batch: bytes) -> list[Entry]:
     for subject in people:
         about = await door.log.about(organisation, subject)
         made += await asyncio.to_thread(_of_person, door, subject, batch, about)
+    made = await _with_contacts(door, visit, batch, made)
     return sorted(made, key=lambda one: one.entry)
 
 
-async def undone(door: Door, visit: Visit, entries: Sequence[Entry], at: int, reason: str, key: bytes) -> int:
+async def _with_contacts(door: Door, visit: Visit, batch: bytes, made: list[Entry]) -> list[Entry]:
+    """Keep the contacts whom links, orders or markers beside the file name, and what each of them hangs on."""
+    came = {one.subject for one in made if one.event == "contact-recorded"}
+    if not came:
+        return made
+    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    async with door.read(visit.organisation) as reader:
+        of = await held(reader, aliases)
+        reach, protected = await reader.find(contacts), await reader.find(protections)
+    named = set(_named(reach, protected, batch))
+    relied, linked = {who for _, who in named}, {who for _, who in _linked(reach, batch)}
+    made = [_resting(one, is_so=one.subject in came and one.subject in relied) for one in made]
+    kept = {one.subject for one in made if one.event == "contact-recorded" and one.why}
+    made = [
+        _resting(
+            one,
+            is_so=one.links in kept
+            and ((of.get(one.subject, one.subject), one.links) in named or one.links not in linked),
+        )
+        for one in made
+    ]
+    stays = {one.subject for one in made if one.why}
+    return [_resting(one, is_so=one.event in FIRST and one.subject in stays) for one in made]
+
+
+def _resting(one: Entry, *, is_so: bool) -> Entry:
+    return replace(one, why=RESTS) if is_so and not one.why else one
+
+
+def _named(
+    reach: Iterable[ReachRow], protected: Iterable[ProtectionRow], batch: bytes
+) -> Iterable[tuple[bytes, bytes | None]]:
+    """Give who is named in whose record otherwise than by the file, each with the record's person first."""
+    for row in reach:
+        yield from ((row.subject, item.value.contact) for item in row.links if item.at.batch != batch)
+        yield from ((row.subject, item.value.contact) for item in row.responsible if item.at.batch != batch)
+    for one in protected:
+        yield from ((one.subject, order.restrains) for order in one.orders if order.at.batch != batch)
+        yield from ((one.subject, marker.against) for marker in one.markers if marker.at.batch != batch)
+
+
+def _linked(reach: Iterable[ReachRow], batch: bytes) -> Iterable[tuple[bytes, bytes]]:
+    """Give who is linked to whom otherwise than by the file: there somebody is found also once its links are gone."""
+    for row in reach:
+        last = {item.value.contact: item for item in row.links}
+        yield from ((row.subject, who) for who, item in last.items() if item.at.batch != batch and not item.value.ended)
+
+
+async def undone(
+    door: Door, visit: Visit, batch: bytes, entries: Sequence[Entry], at: int, reason: str, key: bytes
+) -> int:
     """Withdraw what can be, person by person, unless somebody changed them after index ``at``; gives the last index."""
     index = 0
     people: dict[bytes, list[Entry]] = {}
@@ -65,7 +130,10 @@ async def undone(door: Door, visit: Visit, entries: Sequence[Entry], at: int, re
         unless = Condition(at, subjects=(subject,), names=_NAMES)
         answer = await door.carry_out(visit, "records", steps, command, unless=unless)
         index = max(index, answer.index)
-    return index
+    # Last, so that an undo that was broken off in between says so once it is through.
+    step = Step(batches, UndoBatch(batch=batch))
+    answer = await door.carry_out(visit, "records", [step], sha256(key + batch).digest()[:16])
+    return max(index, answer.index)
 
 
 def _command(one: Entry, visit: Visit, reason: str) -> WithdrawEntry:
@@ -84,10 +152,50 @@ def _of_person(door: Door, subject: bytes, batch: bytes, about: Sequence[Stored]
     ]  # fmt: skip
     of_batch = [one for one in standing if one.batch == batch]
     since = [one for one in standing if one.batch != batch]
-    rest = [_entry(one, _changed(one, batch, rows, since)) for one in of_batch if one.name not in FIRST]
+    days = _register_days(opened, batch)
+    rest = [
+        _entry(one, _changed(one, batch, rows, since) or (RESTS if _is_attended(one, batch, rows, days) else ""))
+        for one in of_batch
+        if one.name not in FIRST
+    ]
     others = len(standing) > len(of_batch) or any(one.why for one in rest)
     first = [_entry(one, RESTS if others else "") for one in of_batch if one.name in FIRST]
-    return [*first, *rest]
+    links = {one.header.index: one.event.contact for one in opened if isinstance(one.event, ContactLinked)}
+    return [replace(one, links=links.get(one.entry)) for one in (*first, *rest)]
+
+
+def _register_days(opened: Iterable[Opened], batch: bytes) -> set[date]:
+    """Give the days of which others than the file have marked a pupil."""
+    return {
+        one.event.date
+        for one in opened
+        if isinstance(one.event, RegisterTaken | RegisterAmended)
+        and (one.header.source is None or one.header.source.batch != batch)
+    }
+
+
+def _is_attended(stored: Stored, batch: bytes, rows: MemoryRows, days: Iterable[date]) -> bool:
+    """Whether others have marked a pupil, or placed them in a group, in a time on the roll that only the file began."""
+    if stored.name != Enrolled.definition.name:
+        return False
+    spells = _spells(rows, roll)
+    rest = [one for one in spells if one.at.batch != batch]
+    placed = [one for one in _spells(rows, members) if one.at.batch != batch]
+    for own in (one for one in spells if one.at.index == stored.index):
+        # Somebody may have been placed in a group before their first day here: then the first day counts.
+        joined = {day for day in (max(one.since, own.since) for one in placed) if _is_within(day, placed)}
+        if any(_is_within(day, [own]) and not _is_within(day, rest) for day in {*days, *joined}):
+            return True
+    return False
+
+
+def _spells(rows: MemoryRows, view: AnyView) -> list[Spell]:
+    held: Iterable[Any] = rows.held.get(view.table, {}).values()
+    return [spell for row in held for spell in row.spells]
+
+
+def _is_within(day: date, spells: Iterable[Spell]) -> bool:
+    return any(one.since <= day and (one.until is None or day <= one.until) for one in spells)
 
 
 def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Stored]) -> str:

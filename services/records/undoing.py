@@ -9,12 +9,17 @@ from events.identifiers import SubjectId
 from events.model import EntryWithdrawn, Event, PersonEvent, Text200
 from events.records.common import EntryIndex
 from events.records.identity import UpnRecorded
+from events.records.numbers import FormerUpnRecorded, UlnRecorded, UpnMadePermanent
 from events.records.withdrawing import WITHDRAWN
 from ledger.decider import Command, Decided, Decider, Identifier, Refused, Stream
-from services.records.numbers import UPN
+from services.records.identity import identity
+from services.records.numbers import ULN, UPN
 
 RELEASED: Final[Mapping[str, Callable[[Any], Identifier]]] = {
     UpnRecorded.definition.name: lambda event: Identifier(UPN, event.upn, event.subject),
+    UpnMadePermanent.definition.name: lambda event: Identifier(UPN, event.upn, event.subject),
+    FormerUpnRecorded.definition.name: lambda event: Identifier(UPN, event.upn, event.subject),
+    UlnRecorded.definition.name: lambda event: Identifier(ULN, event.uln, event.subject),
 }
 """What a withdrawn entry had claimed for its subject, by the event's name."""
 
@@ -90,7 +95,18 @@ def decide(command: WithdrawEntry, state: Entries) -> Decided:
     withdrawn = kind(
         subject=event.subject, valid_on=command.valid_on, withdraws=command.entry, was=name, reason=command.reason
     )
-    return Decided([withdrawn], releases=[RELEASED[name](event)] if name in RELEASED else [])
+    claimed = [RELEASED[name](event)] if name in RELEASED else []
+    return Decided([withdrawn], releases=[one for one in claimed if one.value not in _held(state, command.entry)])
+
+
+def _held(state: Entries, without: int) -> set[str]:
+    """Give the numbers that a pupil still has by what stands without an entry: none of these is given up."""
+    known = identity.initial
+    for index, event in sorted(state.made.items()):
+        if index != without and index not in state.withdrawn:
+            known = identity.evolve(known, event, index)
+    present = {one.value for one in (known.upn, known.further.uln) if one is not None}
+    return present | known.temporary | set(known.further.former)
 
 
 undoing: Final = Decider("records", Entries(), evolve, decide, commands=(WithdrawEntry,), apart=True)

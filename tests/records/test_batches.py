@@ -8,13 +8,14 @@ from support.given import given
 from events.records.intake import (
     BatchReceived,
     BatchReceivedV1,
+    BatchUndone,
     FeedAnomalyFound,
     RowExpired,
     RowFixed,
     RowQuarantined,
 )
 from ledger.codec import upcast
-from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, StopBatch, batches
+from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, StopBatch, UndoBatch, batches
 
 BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)
 RECEIVE = ReceiveBatch(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
@@ -59,6 +60,17 @@ def test_a_row_is_fixed_once_and_may_be_set_aside_again() -> None:
     given(batches).when(fix).then_refused("not set aside")
     given(batches, quarantined("No UPN."), fixed).when(quarantine("No UPN.")).then()
     given(batches, quarantined("No UPN."), fixed).when(quarantine("No date.")).then(quarantined("No date."))
+
+
+def test_a_row_that_was_taken_back_with_its_file_is_set_aside_anew() -> None:
+    fixed, undo, undone = RowFixed(batch=BATCH, row=1), UndoBatch(batch=BATCH), BatchUndone(batch=BATCH)
+    history = [quarantined("No UPN."), fixed, undone]
+    given(batches, *history[:2]).when(undo).then(undone)
+    given(batches, *history).when(quarantine("No UPN.")).then(quarantined("No UPN."))
+    given(batches, *history, quarantined("No UPN.")).when(quarantine("No UPN.")).then()
+    given(batches, *history, quarantined("No UPN.")).when(undo).then()
+    given(batches, *history, quarantined("No UPN."), fixed).when(undo).then(undone)
+    given(batches, quarantined("No UPN.")).when(undo).then()
 
 
 def test_what_rows_said_expires_once_and_the_batch_takes_no_more() -> None:

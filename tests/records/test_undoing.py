@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from support.commands.common import TEMPORARY, ULNS
 from support.folded import at, folded
 from support.given import given
 from support.school import upn
@@ -11,10 +12,11 @@ from events.model import PersonEvent
 from events.records.common import FullName, PostalAddress
 from events.records.contacts import AddressChanged, AddressCorrected, ContactRecorded, PhoneChanged
 from events.records.identity import NameChanged, PupilRegistered, UpnRecorded
+from events.records.numbers import FormerUpnRecorded, UlnRecorded, UpnMadePermanent
 from events.records.withdrawing import ContactEntryWithdrawn, IdentityEntryWithdrawn
 from ledger.view import AnyView
 from services.records import contact_views, undoing, views
-from services.records.numbers import UPN
+from services.records.numbers import ULN, UPN
 
 ADA, DAY = b"a" * 16, date(2026, 9, 3)
 LARK, WREN = (FullName(surname=name, forename="Ada") for name in ("Lark", "Wren"))
@@ -43,6 +45,28 @@ def test_an_entry_is_withdrawn_once_and_gives_up_what_it_claimed() -> None:
     number = UpnRecorded(subject=ADA, valid_on=DAY, upn=upn(1))
     decided = given(undoing.undoing, REGISTERED, number).when(withdraw(2)).then(withdrawn(number, 2))
     assert [(one.kind, one.subject) for one in decided.releases] == [(UPN, ADA)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        (UPN, FormerUpnRecorded(subject=ADA, valid_on=DAY, upn=upn(3))),
+        (UPN, UpnMadePermanent(subject=ADA, valid_on=DAY, upn=upn(3))),
+        (ULN, UlnRecorded(subject=ADA, valid_on=DAY, uln=ULNS[0])),
+    ],
+)  # fmt: skip
+def test_every_number_that_an_entry_claimed_is_given_up(kind: str, event: PersonEvent) -> None:
+    temporary = UpnRecorded(subject=ADA, valid_on=DAY, upn=TEMPORARY)
+    decided = given(undoing.undoing, REGISTERED, temporary, event).when(withdraw(3)).then(withdrawn(event, 3))
+    assert [(one.kind, one.subject) for one in decided.releases] == [(kind, ADA)]
+    assert [one.value for one in decided.releases] != [TEMPORARY]
+
+
+def test_a_number_that_another_entry_still_gives_the_pupil_stays_theirs() -> None:
+    former = FormerUpnRecorded(subject=ADA, valid_on=DAY, upn=upn(3))
+    number = UpnRecorded(subject=ADA, valid_on=DAY, upn=upn(3))
+    decided = given(undoing.undoing, REGISTERED, former, number).when(withdraw(2)).then(withdrawn(former, 2))
+    assert not decided.releases
 
 
 def test_what_is_not_there_or_corrects_something_is_not_withdrawn() -> None:

@@ -38,3 +38,18 @@ def test_a_few_who_are_missing_are_only_listed(school: School) -> None:
     rows = {"batch": batch, "connector": "ctf", "valid_on": "2026-09-03", "rows": [row(30)]}
     assert answered(school, school.post("connector", "intake/pupils", rows))[0]["outcome"] == "accepted"
     assert pupils[9] in [one["subject"] for one in school.read("office", "roll")["pupils"]]
+
+
+def test_a_file_that_was_stopped_comes_in_as_a_part_of_the_roll(school: School) -> None:
+    for number in range(1, 6):
+        school.pupil(number, join=False)
+    school.caught_up()
+    said = {"connector": "ctf", "kind": "ctf", "file_sha256": "5" * 64, "rows": 1}
+    batch = school.post("connector", "intake/batches", said).json()["batch"]
+    assert school.post("connector", "intake/batches", said).json()["batch"] == batch
+    assert school.post("connector", f"intake/batches/{batch}/roll", {"upns": [upn(1)]}).status_code == 409
+    part = school.post("connector", "intake/batches", said).json()["batch"]
+    assert part != batch
+    rows = {"connector": "ctf", "valid_on": "2026-09-03", "rows": [row(1, email="a@example.org")]}
+    assert answered(school, school.post("connector", "intake/pupils", {**rows, "batch": part}))
+    assert school.post("connector", "intake/pupils", {**rows, "batch": batch}).status_code == 409

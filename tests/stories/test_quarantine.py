@@ -3,6 +3,9 @@
 from support.intake import answered, fix, intake, received, row, waiting
 from support.school import School, new_id, upn
 
+from events.identifiers import parse_id
+from services.installation import Installation
+
 
 def test_a_row_is_mended_in_place_and_lands_under_its_own_batch_and_row(school: School) -> None:
     batch = received(school)
@@ -83,3 +86,33 @@ def test_the_desk_is_the_offices_and_not_a_teachers(school: School) -> None:
     for path in (f"intake/batches/{batch}/rows/1", f"intake/batches/{batch}/retry"):
         assert school.post("teacher", path, {"fields": {}}).status_code == 403
     assert school.get("office", f"intake/batches/{new_id()}/quarantine").status_code == 404
+
+
+def test_a_row_whose_number_an_erased_pupil_had_stops_no_page(school: School) -> None:
+    erased = school.pupil(1)
+    school.caught_up()
+    with Installation(school.site.settings) as installation:
+        organisation, subject = parse_id(school.organisation), parse_id(erased)
+        installation.vault.destroy(organisation, [subject], category="identity", request="REQ-1")
+        installation.runner().refold(organisation, [subject])
+    batch = received(school)
+    former = row(2, sections={"numbers": {"former_upns": [upn(1)]}})
+    answers = intake(school, [row(1), former, row(3)], batch)
+    assert [one["outcome"] for one in answers] == ["quarantined", "quarantined", "accepted"]
+    assert "not shown here any more" in answers[0]["reasons"][0]
+    assert [one["row"] for one in waiting(school, batch)] == [1, 2]
+
+
+def test_a_mended_row_of_an_undone_file_is_set_aside_again_when_the_file_comes_again(school: School) -> None:
+    batch = received(school)
+    bad, waits = row(1, upn=None), row(2, upn=None)
+    intake(school, [bad, waits], batch)
+    assert fix(school, batch, 1, row(1))["outcome"] == "accepted"
+    school.caught_up()
+    undone = school.post("office", f"intake/batches/{batch}/undo", {"reason": "another school's file"})
+    assert [one["event"] for one in undone.json()["withdrawn"]] == ["pupil-registered", "upn-recorded"]
+    assert [one["row"] for one in waiting(school, batch)] == [2]
+    intake(school, [bad, waits], batch)
+    assert [(one["row"], one["attempts"]) for one in waiting(school, batch)] == [(1, 2), (2, 1)]
+    (listed,) = [one for one in school.read("office", "intake/batches")["batches"] if one["batch"] == batch]
+    assert (listed["waiting"], listed["fixed"]) == (2, 0)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from support.intake import intake, received, row
-from support.school import School, upn
+from support.school import School, new_id, upn
 
+from services.records.undo import RESTS
 from services.records.views import VIEWS
 
 HOME = {"lines": ["1 Reed Lane"], "postcode": "NR12 9AA"}
@@ -98,3 +100,87 @@ def test_only_who_brings_files_in_undoes_them(school: School) -> None:
     batch = received(school)
     said = {"reason": "another school's file"}
     assert school.post("teacher", f"intake/batches/{batch}/undo", said).status_code == 403
+
+
+def contact_of(school: School, pupil: str) -> str:
+    """Give the one contact of a pupil."""
+    school.caught_up()
+    (link,) = school.read("office", f"pupils/{pupil}")["pupil"]["contacts"]
+    return str(link["contact"])
+
+
+def test_a_contact_whom_a_sibling_was_linked_to_by_hand_stays_whole(school: School) -> None:
+    batch = received(school)
+    (one,) = intake(school, [row(1, contacts=[CONTACT], enrolment=HERE)], batch)
+    mother = contact_of(school, one["pupil"])
+    sibling = school.pupil(2)
+    school.command("office", "records/link-contact", person=sibling, valid_on="2026-09-10", contact=mother,
+                   relationship="PAM", priority=1, parental_responsibility=True)  # fmt: skip
+    found = undo(school, batch)
+    assert {(line["event"], line["subject"]) for line in found["kept"]} == {
+        (event, mother) for event in ("contact-recorded", "address-changed", "phone-changed", "email-changed")
+    }
+    assert {line["why"] for line in found["kept"]} == {RESTS}
+    (link,) = school.read("office", f"pupils/{sibling}")["pupil"]["contacts"]
+    assert (link["contact"], link["name"], len(link["phones"])) == (mother, "Dana Lark", 1)
+    assert school.get("office", f"pupils/{one['pupil']}").status_code == 404, "the other pupil was the file's alone"
+
+
+@pytest.mark.parametrize("said", ["order", "marker", "responsibility", "telephone"])
+def test_a_contact_on_whom_something_rests_keeps_the_link_and_the_pupil_they_hang_on(school: School, said: str) -> None:
+    batch = received(school)
+    (one,) = intake(school, [row(1, contacts=[CONTACT], enrolment=HERE)], batch)
+    pupil, father = one["pupil"], contact_of(school, one["pupil"])
+    about = {"valid_on": "2026-09-10"}
+    match said:
+        case "order":
+            school.command("office", "records/record-court-order", pupil=pupil, order=new_id(), restrains=father,
+                           order_kind="non-molestation", forbids=["contact"], **about)  # fmt: skip
+        case "marker":
+            school.command("office", "records/mark-non-disclosure", person=pupil, marker=new_id(), against=father,
+                           withholds="address", reason="seen", **about)  # fmt: skip
+        case "responsibility":
+            school.command("office", "records/record-parental-responsibility", person=pupil, contact=father,
+                           holds=True, known_from="court", **about)  # fmt: skip
+        case _:
+            school.command("office", "records/change-phone", person=father, phone_type="W", number="01603 900900",
+                           **about)  # fmt: skip
+    found = undo(school, batch)
+    kept = {line["event"] for line in found["kept"]}
+    assert kept >= {"contact-recorded", "contact-linked", "pupil-registered"}
+    assert {line["why"] for line in found["kept"]} == {RESTS}
+    (link,) = school.read("office", f"pupils/{pupil}")["pupil"]["contacts"]
+    assert (link["contact"], link["name"]) == (father, "Dana Lark")
+
+
+@pytest.mark.parametrize("said", ["marks", "group"])
+def test_a_time_on_the_roll_stays_where_others_marked_the_pupil_or_placed_them(school: School, said: str) -> None:
+    batch = received(school)
+    (one, two) = intake(school, [row(1, enrolment=HERE), row(2, enrolment=HERE)], batch)
+    school.caught_up()
+    if said == "group":
+        school.command("office", "records/join-group", group=school.group, pupils=[one["pupil"]], date="2026-09-01")
+    else:
+        marks = [{"row": 2, "upn": upn(1), "code": "/"}]
+        registers = [{"date": "2026-09-15", "session": "AM", "group": "Wren", "marks": marks}]
+        body = {"batch": received(school, "csv", "registers"), "connector": "csv", "registers": registers}
+        assert school.post("connector", "intake/registers", body).json()["rows"][0]["outcome"] == "accepted"
+    school.caught_up()
+    found = undo(school, batch)
+    assert {(line["event"], line["row"], line["why"]) for line in found["kept"]} == {
+        ("pupil-registered", 1, RESTS), ("enrolled", 1, RESTS)
+    }  # fmt: skip
+    school.caught_up()
+    assert [line["subject"] for line in school.read("office", "roll")["pupils"]] == [one["pupil"]]
+    assert school.get("office", f"pupils/{two['pupil']}").status_code == 404
+
+
+def test_a_time_on_the_roll_goes_where_another_bears_the_marks(school: School) -> None:
+    pupil = school.pupil(1, forename="Child1")
+    school.caught_up()
+    batch = received(school)
+    assert intake(school, [row(1, enrolment={**HERE, "year_group": "2"})], batch)[0]["outcome"] == "accepted"
+    school.caught_up()
+    assert school.take("teacher", {pupil: "/"}).status_code == 200
+    found = undo(school, batch)
+    assert (found["kept"], [line["event"] for line in found["withdrawn"]]) == ([], ["enrolled"])

@@ -12,6 +12,7 @@ ALL: Final[Sequence[Said]] = (
     batches.ReceiveBatch(**_BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2),
     batches.QuarantineRow(**_BATCH, row=1, valid_on=DAYS[0], fields="{}", reasons=("No UPN.",)),
     batches.FixRow(**_BATCH, row=1),
+    batches.UndoBatch(**_BATCH),
     batches.ExpireRows(**_BATCH),
     batches.StopBatch(**_BATCH, enrolled=10, missing=6, percent=10),
 )
