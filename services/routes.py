@@ -12,8 +12,9 @@ from starlette.responses import JSONResponse, Response
 from events.identifiers import id_text, parse_id
 from ledger.decider import Answer, Command, Decider, Refused, Step
 from services import strict_json
+from services.dates import OUTSIDE, outside
 from services.door import DIGITS_MAX, Door, NotFound, Visit, civil_date
-from services.problems import Invalid
+from services.problems import Invalid, field_names, pointer
 
 COOKIE: Final = "rollbook"
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -58,9 +59,14 @@ async def body(request: Request, model: type[ModelT]) -> ModelT:
     data = await received(request, strict_json.BYTES_MAX)
     strict_json.load(data)
     try:
-        return model.model_validate_json(data)
+        found = model.model_validate_json(data)
     except ValidationError as error:
         raise Invalid.of(error, model) from None
+    wrong = list(outside(found))
+    if wrong:
+        known = field_names(model)
+        raise Invalid([{"pointer": pointer(place, known), "detail": OUTSIDE} for place in wrong])
+    return found
 
 
 async def received(request: Request, most: int) -> bytes:

@@ -14,6 +14,7 @@ from events.records.common import FullName, Name, PostalAddress
 from events.text import PlainText
 from ledger.decider import Command, Step
 from ledger.view import AnyView
+from services.dates import Day
 from services.facts import Dated, Provenance, on
 from services.records import contacts, enrolment, identity
 from services.records.contact_views import ReachRow
@@ -54,7 +55,7 @@ class ContactFact(Strict):
 class EnrolmentFact(Strict):
     """An enrolment as a file gives it."""
 
-    since: date
+    since: Day
     status: EnrolmentStatus
     year_group: NcYear
 
@@ -75,7 +76,7 @@ class PupilFacts(Strict):
     row: RowNumber
     upn: Upn | None = None
     full_name: NameFact = NameFact()
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     sex: Sex | None = None
     enrolment: EnrolmentFact | None = None
     address: PostalAddress | None = None
