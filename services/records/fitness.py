@@ -16,6 +16,7 @@ from services.records import (
     concerns,
     disagreement,
     exclusions,
+    identity,
     merging,
     pastoral,
     progress,
@@ -87,14 +88,36 @@ def _refuse_ahead(today: date, command: Command) -> None:
 
 
 async def _refuse_unfit(door: Door, visit: Visit, command: Command) -> None:
-    """Refuse what the views show to be wrong of a merge, or of a change to a record that is merged."""
-    if isinstance(command, merging.MergePupils):
+    """Refuse what the views show to be wrong of a merge, of a merged record, or of a pupil whom nobody registered."""
+    strange = isinstance(command, merging.MergePupils)
+    if not strange:
+        async with door.read(visit.organisation) as reader:
+            refused = await unfit(reader, command)
+            strange = refused is None and bool(await _strangers(reader, command))
+        if refused is not None:
+            raise refused
+    if strange:
         # Somebody may have registered or marked a moment ago.
         await door.await_views(visit.organisation, await door.log.size(visit.organisation))
-    async with door.read(visit.organisation) as reader:
-        refused = await unfit(reader, command)
-    if refused is not None:
-        raise refused
+        async with door.read(visit.organisation) as reader:
+            refused = await unfit(reader, command)
+            unknown = await _strangers(reader, command)
+        if refused is not None:
+            raise refused
+        if unknown:
+            raise Refused(
+                "There is no such pupil in this school, so nothing was recorded. Search for the pupil again, or "
+                "register them first.",
+                pupils=[id_text(one) for one in unknown],
+            )
+
+
+async def _strangers(reader: Reader, command: Command) -> list[bytes]:
+    """Give whom a command names as a pupil and nobody registered here."""
+    if isinstance(command, identity.RegisterPupil):
+        return []
+    wanted = [getattr(command, "pupil", None), *getattr(command, "pupils", ())]
+    return [one for one in wanted if isinstance(one, bytes) and not await queries.is_pupil(reader, one)]
 
 
 async def _refuse_barred(door: Door, visit: Visit, command: progress.SendProgressReport) -> None:
