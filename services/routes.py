@@ -136,7 +136,7 @@ def command_name(kind: type[Command]) -> str:
     return words.lstrip("-")
 
 
-Enter = Callable[[Request, bytes, Command], Awaitable[Visit]]
+Enter = Callable[[Request, bytes, Command], Awaitable[tuple[Visit, Command]]]
 
 
 def add_commands(
@@ -144,7 +144,7 @@ def add_commands(
 ) -> None:
     """Give each command a route of its own, ``POST /api/organisations/{organisation}/{service}/{command}``.
 
-    ``enter`` lets the caller in for one command, or raises.
+    ``enter`` lets the caller in for one command, or raises; it gives the command with what Rollbook itself looks up.
     """
     for kind, decider in commands.items():
         router.add_api_route(
@@ -169,8 +169,7 @@ def _route(
     async def route(request: Request, organisation: str) -> Response:
         where = an_id(organisation)
         door.signer.caller(token(request))  # whoever is not signed in learns nothing of what a body should be
-        command = await body(request, kind)
-        visit = await enter(request, where, command)
+        visit, command = await enter(request, where, await body(request, kind))
         return answer(await door.carry_out(visit, service, [Step(decider, command)], command_key(request)))
 
     return route

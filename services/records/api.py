@@ -38,6 +38,7 @@ from services.records import (
 )
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
+from services.records.disputed import OfStatement, as_kept
 from services.records.fitness import check
 from services.routes import Answered, a_date, add_commands, an_id, plain, token
 
@@ -71,13 +72,15 @@ def router(door: Door, records: Records) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["records"])
 
-    async def enter(request: Request, organisation: bytes, command: Command) -> Visit:
+    async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
         categories = COMMANDS[type(command)].categories
         wanted, named = _about(command)
         action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
         visit = await door.enter(token(request), organisation, action, command.scope, categories, wanted, named)
+        if isinstance(command, OfStatement):
+            command = await as_kept(door, visit, command)
         await check(door, visit, command)
-        return visit
+        return visit, command
 
     add_commands(made, door, "records", COMMANDS, enter)
     base = "/api/organisations/{organisation}"

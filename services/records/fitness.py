@@ -14,7 +14,6 @@ from services.records import (
     collection,
     collection_queries,
     concerns,
-    disagreement,
     exclusions,
     identity,
     merging,
@@ -57,7 +56,7 @@ async def check(door: Door, visit: Visit, command: Command) -> None:
     _refuse_ahead(visit.today, command)
     if isinstance(command, progress.SendProgressReport):
         await _refuse_barred(door, visit, command)
-    if isinstance(command, disagreement.AddStatementOfDisagreement | collection.ShowFields | collection.GiveNotice):
+    if isinstance(command, collection.ShowFields | collection.GiveNotice):
         await _check_family(door, visit, command)
     if not isinstance(command, attendance.TakeRegister):
         # A register needs no such look: whoever is merged is not on the roll.
@@ -131,16 +130,8 @@ async def _refuse_barred(door: Door, visit: Visit, command: progress.SendProgres
         )
 
 
-async def _check_family(
-    door: Door, visit: Visit,
-    command: disagreement.AddStatementOfDisagreement | collection.ShowFields | collection.GiveNotice,
-) -> None:  # fmt: skip
-    """Refuse what names an entry about somebody else, or a form or notice that the school does not have."""
-    if isinstance(command, disagreement.AddStatementOfDisagreement):
-        about = await door.log.about(visit.organisation, command.person)
-        if all(entry.index != command.disputes for entry in about):
-            raise Refused("That entry says nothing about this person. Choose one of the entries on their record.")
-        return
+async def _check_family(door: Door, visit: Visit, command: collection.ShowFields | collection.GiveNotice) -> None:
+    """Refuse what names a form or notice that the school does not have."""
     async with door.read(visit.organisation) as reader:
         if isinstance(command, collection.ShowFields):
             await collection_queries.refuse_unlike(reader, command)
