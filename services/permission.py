@@ -154,6 +154,16 @@ def visible(role: str) -> frozenset[Category]:
     return grant.categories if grant else _NONE
 
 
+def compared(role: str) -> frozenset[Category]:
+    """Give of which categories a role is shown what is recorded beside what a file says.
+
+    That is what it may read. A connector may read nothing, but to tell whether a row is about the pupil it is matched
+    to, its dry run shows the office's everyday facts (identity, contact, enrolment, attendance) and no more: neither
+    special needs nor health, characteristics or results.
+    """
+    return visible(role) | (_SCHOOL if role == "connector" else _NONE)
+
+
 def _whom_to_ask(ask: Ask) -> str:
     """Name those whose role allows what was asked, so that nobody is sent to somebody who may not do it either."""
     able = [
