@@ -148,6 +148,22 @@ def permitted(ask: Ask) -> Permission:
     return _refused(f"As {held} you may not {_ACTIONS[ask.action]}. {_whom_to_ask(ask)}")
 
 
+def visible(role: str) -> frozenset[Category]:
+    """Give what somebody may read of a person in a role: also of what a change or a file is compared with."""
+    grant = _GRANTS.get((role, "view"))
+    return grant.categories if grant else _NONE
+
+
+def compared(role: str) -> frozenset[Category]:
+    """Give of which categories a role is shown what is recorded beside what a file says.
+
+    That is what it may read. A connector may read nothing, but to tell whether a row is about the pupil it is matched
+    to, its dry run shows the office's everyday facts (identity, contact, enrolment, attendance) and no more: neither
+    special needs nor health, characteristics or results.
+    """
+    return visible(role) | (_SCHOOL if role == "connector" else _NONE)
+
+
 def _whom_to_ask(ask: Ask) -> str:
     """Name those whose role allows what was asked, so that nobody is sent to somebody who may not do it either."""
     able = [

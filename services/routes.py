@@ -12,8 +12,9 @@ from starlette.responses import JSONResponse, Response
 from events.identifiers import id_text, parse_id
 from ledger.decider import Answer, Command, Decider, Refused, Step
 from services import strict_json
+from services.dates import OUTSIDE, outside
 from services.door import DIGITS_MAX, Door, NotFound, Visit, civil_date
-from services.problems import Invalid
+from services.problems import Invalid, field_names, pointer
 
 COOKIE: Final = "rollbook"
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -58,9 +59,14 @@ async def body(request: Request, model: type[ModelT]) -> ModelT:
     data = await received(request, strict_json.BYTES_MAX)
     strict_json.load(data)
     try:
-        return model.model_validate_json(data)
+        found = model.model_validate_json(data)
     except ValidationError as error:
         raise Invalid.of(error, model) from None
+    wrong = list(outside(found))
+    if wrong:
+        known = field_names(model)
+        raise Invalid([{"pointer": pointer(place, known), "detail": OUTSIDE} for place in wrong])
+    return found
 
 
 async def received(request: Request, most: int) -> bytes:
@@ -130,7 +136,7 @@ def command_name(kind: type[Command]) -> str:
     return words.lstrip("-")
 
 
-Enter = Callable[[Request, bytes, Command], Awaitable[Visit]]
+Enter = Callable[[Request, bytes, Command], Awaitable[tuple[Visit, Command]]]
 
 
 def add_commands(
@@ -138,7 +144,7 @@ def add_commands(
 ) -> None:
     """Give each command a route of its own, ``POST /api/organisations/{organisation}/{service}/{command}``.
 
-    ``enter`` lets the caller in for one command, or raises.
+    ``enter`` lets the caller in for one command, or raises; it gives the command with what Rollbook itself looks up.
     """
     for kind, decider in commands.items():
         router.add_api_route(
@@ -163,8 +169,7 @@ def _route(
     async def route(request: Request, organisation: str) -> Response:
         where = an_id(organisation)
         door.signer.caller(token(request))  # whoever is not signed in learns nothing of what a body should be
-        command = await body(request, kind)
-        visit = await enter(request, where, command)
+        visit, command = await enter(request, where, await body(request, kind))
         return answer(await door.carry_out(visit, service, [Step(decider, command)], command_key(request)))
 
     return route

@@ -30,12 +30,12 @@ def router(door: Door) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["governance"])
 
-    async def enter(request: Request, organisation: bytes, command: Command) -> Visit:
+    async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
         categories = COMMANDS[type(command)].categories
         visit = await door.enter(token(request), organisation, "govern", command.scope, categories)
         if isinstance(command, organisations.RegisterOrganisation):
             await _begin(door, visit, command)
-        return visit
+        return visit, command
 
     add_commands(made, door, "governance", COMMANDS, enter)
 

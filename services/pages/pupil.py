@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from events.codes.attendance import attendance_code
 from events.governance import CaseNumber
 from events.model import Category
+from ledger.alias import group, held
 from ledger.discreet import category_of
 from services.door import Door, Visit
 from services.facts import Provenance
@@ -21,6 +22,7 @@ from services.permission import Ask, permitted
 from services.records.attendance_queries import SessionMark, Summary
 from services.records.contact_views import Link
 from services.records.family_queries import ContactRecord
+from services.records.identity_views import aliases
 from services.records.queries import PupilRecord
 from services.records.values import Value
 
@@ -241,9 +243,20 @@ def is_case(text: str | None) -> bool:
 
 
 async def moments(door: Door, organisation: bytes, subject: bytes, categories: frozenset[Category]) -> list[Moment]:
-    """Give the moments of the entries about a pupil, in order, of the categories that somebody may see; opens none."""
-    stored = await door.log.about(organisation, subject)
-    return [Moment(one.index, one.recorded_at) for one in stored if category_of(door.codec.vault, one) in categories]
+    """Give the moments of the entries about a pupil, in order, of the categories that somebody may see; opens none.
+
+    Those about a record that is merged into the pupil's count too, as the pupil's page lists them.
+    """
+    async with door.read(organisation) as reader:
+        of = await held(reader, aliases)
+    same = {subject} if subject in of else group(of, [subject])
+    # A register that names both is one moment.
+    stored = {one.index: one for who in sorted(same) for one in await door.log.about(organisation, who)}
+    return [
+        Moment(index, one.recorded_at)
+        for index, one in sorted(stored.items())
+        if category_of(door.codec.vault, one) in categories
+    ]
 
 
 def standing(known: Sequence[Moment], asked: int | None) -> Standing:

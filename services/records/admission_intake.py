@@ -5,6 +5,7 @@ from typing import Final
 
 from events.model import Strict
 from ledger.decider import Step
+from services.dates import Day
 from services.facts import on
 from services.records.admission import RecordLastSchool, SchoolName, admission
 from services.records.admission_views import AdmissionRow, admissions
@@ -15,7 +16,7 @@ class AdmissionFact(Strict):
     """The school attended last before ``since``, the starting day here, where the file says that."""
 
     last_school: SchoolName
-    since: date | None = None
+    since: Day | None = None
 
 
 def plan(made: Plan, said: AdmissionFact, known: Known, pupil: bytes, valid_on: date) -> None:

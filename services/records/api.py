@@ -6,12 +6,9 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from events.codes.attendance import AttendanceClass, attendance_code
 from events.codes.calendar import school_year
-from events.identifiers import id_text
 from ledger.decider import Command, Refused, decided_by
-from ledger.view import Reader
-from services.door import Behind, Door, Visit, at_json
+from services.door import Door, Visit, at_json
 from services.permission import Action
 from services.records import (
     admission,
@@ -41,14 +38,9 @@ from services.records import (
 )
 from services.records import attendance_queries as days
 from services.records.answers import READ, RECORD, Records
-from services.records.family_queries import barred
-from services.records.merging_check import unfit
+from services.records.disputed import OfStatement, as_kept
+from services.records.fitness import check
 from services.routes import Answered, a_date, add_commands, an_id, plain, token
-
-AHEAD_DAYS_MAX: Final = 1
-"""A register may be taken for today, or tomorrow where a clock is fast; not for next week."""
-EARLIEST_BIRTH: Final = date(1900, 1, 1)
-"""Nobody whom a school knows was born before; an older date is what some systems write for "unknown"."""
 
 COMMANDS: Final = decided_by((
     attendance.attendance,  # first, as the most frequent one: an address is looked for in this order
@@ -80,13 +72,15 @@ def router(door: Door, records: Records) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["records"])
 
-    async def enter(request: Request, organisation: bytes, command: Command) -> Visit:
+    async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
         categories = COMMANDS[type(command)].categories
         wanted, named = _about(command)
         action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
         visit = await door.enter(token(request), organisation, action, command.scope, categories, wanted, named)
-        await _check(door, visit, command)
-        return visit
+        if isinstance(command, OfStatement):
+            command = await as_kept(door, visit, command)
+        await check(door, visit, command)
+        return visit, command
 
     add_commands(made, door, "records", COMMANDS, enter)
     base = "/api/organisations/{organisation}"
@@ -212,98 +206,3 @@ def _about(command: Command) -> tuple[list[bytes], list[bytes]]:
             return [], [command.pupil]
         case _:
             return [], []
-
-
-async def _check(door: Door, visit: Visit, command: Command) -> None:
-    """Refuse what the views show to be wrong: a register of no group, for a day without sessions, of strangers."""
-    if isinstance(command, progress.SendProgressReport):
-        await _refuse_barred(door, visit, command)
-    if isinstance(command, disagreement.AddStatementOfDisagreement | collection.ShowFields | collection.GiveNotice):
-        await _check_family(door, visit, command)
-    if not isinstance(command, attendance.TakeRegister):
-        # A register needs no such look: whoever is merged is not on the roll.
-        await _refuse_unfit(door, visit, command)
-        born = getattr(command, "date_of_birth", None)
-        if born is not None and not EARLIEST_BIRTH <= born < visit.today:
-            raise Refused("The date of birth is not in the past. Check the day, month and year.")
-        return
-    if (command.date - visit.today).days > AHEAD_DAYS_MAX:
-        raise Refused("That day has not come yet. Check the date of the register.")
-    refused = await _unfit(door, visit, command)
-    if refused is not None:
-        # Somebody may have enrolled the pupils a moment ago: look again once the views have caught up.
-        try:
-            await door.await_views(visit.organisation, await door.log.size(visit.organisation))
-        except Behind:
-            raise refused from None
-        refused = await _unfit(door, visit, command)
-    if refused is not None:
-        raise refused
-
-
-async def _refuse_unfit(door: Door, visit: Visit, command: Command) -> None:
-    """Refuse what the views show to be wrong of a merge, or of a change to a record that is merged."""
-    if isinstance(command, merging.MergePupils):
-        # Somebody may have registered or marked a moment ago.
-        await door.await_views(visit.organisation, await door.log.size(visit.organisation))
-    async with door.read(visit.organisation) as reader:
-        refused = await unfit(reader, command)
-    if refused is not None:
-        raise refused
-
-
-async def _refuse_barred(door: Door, visit: Visit, command: progress.SendProgressReport) -> None:
-    """Refuse to send a report to whom a court or a marker keeps it from."""
-    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
-    async with door.read(visit.organisation) as reader:
-        found = await barred(reader, command.pupil, command.to, command.valid_on)
-    if any(one.of == command.pupil and one.what in ("information", "person") for one in found):
-        raise Refused(
-            "An order or marker keeps the pupil's details from that person. Read it before you send anything."
-        )
-
-
-async def _check_family(
-    door: Door, visit: Visit,
-    command: disagreement.AddStatementOfDisagreement | collection.ShowFields | collection.GiveNotice,
-) -> None:  # fmt: skip
-    """Refuse what names an entry about somebody else, or a form or notice that the school does not have."""
-    if isinstance(command, disagreement.AddStatementOfDisagreement):
-        about = await door.log.about(visit.organisation, command.person)
-        if all(entry.index != command.disputes for entry in about):
-            raise Refused("That entry says nothing about this person. Choose one of the entries on their record.")
-        return
-    async with door.read(visit.organisation) as reader:
-        if isinstance(command, collection.ShowFields):
-            await collection_queries.refuse_unlike(reader, command)
-        else:
-            await collection_queries.refuse_unpublished(reader, command)
-
-
-async def _unfit(door: Door, visit: Visit, command: attendance.TakeRegister) -> Refused | None:
-    async with door.read(visit.organisation) as reader:
-        enrolled = await queries.enrolled(reader, command.date, list(command.marks))
-        group = await queries.group(reader, command.group)
-        closed = await _is_closed(reader, command)
-    if group is None:
-        return Refused("There is no such group in this school. Look the group up, or form it first.")
-    if closed:
-        return Refused(
-            "The school holds no sessions on that day by its calendar. Check the date, or mark the day with # only."
-        )
-    missing = [id_text(pupil) for pupil in command.marks if pupil not in enrolled]
-    if missing:
-        return Refused(
-            "Some of these pupils are not on the roll on that day, so nothing was marked. Take them off the register, "
-            "or enrol them first.",
-            pupils=missing,
-        )
-    return None
-
-
-async def _is_closed(reader: Reader, command: attendance.TakeRegister) -> bool:
-    """Whether a day was never meant to have sessions, and the marks say otherwise."""
-    if days.is_planned(await days.calendar_of(reader, command.date), command.date):
-        return False
-    marks = command.marks.values()
-    return any(attendance_code(mark.code).attendance_class != AttendanceClass.NOT_COLLECTED for mark in marks)

@@ -8,6 +8,7 @@ from pydantic import Field
 from events.model import Strict
 from events.records.assessment import Assessed, Result
 from ledger.decider import Step
+from services.dates import Day
 from services.facts import on
 from services.records import assessment
 from services.records.assessment_views import AssessmentRow, results
@@ -22,7 +23,7 @@ class ResultFact(Strict):
 
     assessed: Assessed
     outcome: Result
-    on: date | None = None
+    on: Day | None = None
 
 
 class AssessmentFacts(Strict):

@@ -9,6 +9,7 @@ from events.codes.sen import SenProvision, sen_codes
 from events.model import Strict
 from events.records.sen import SenNeeds
 from ledger.decider import Step
+from services.dates import Day
 from services.episodes import Lasting, beginning, running
 from services.facts import on
 from services.records import care_views
@@ -24,8 +25,8 @@ SPANS_MAX: Final = 50
 class ProvisionSpan(Strict):
     """A provision from a first to, where the file says it, a last day."""
 
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
     provision: SenProvision
 
 

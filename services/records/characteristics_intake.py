@@ -12,6 +12,7 @@ from events.model import Strict
 from events.records.characteristics import CareAuthority, Codes, FieldName, FsmEpisode
 from law.rules import rule_against
 from ledger.decider import Step
+from services.dates import Day
 from services.facts import on
 from services.records import characteristics as say
 from services.records import free_meals as meals
@@ -37,8 +38,8 @@ class SaidFact(Strict):
 class EpisodeFact(Strict):
     """An episode of free school meals as a file gives it."""
 
-    start: date
-    until: date | None = None
+    start: Day
+    until: Day | None = None
     country: Country | None = None
     fsm_category: FsmCategory | None = None
 
@@ -48,7 +49,7 @@ class CharacteristicsFact(Strict):
 
     said: Annotated[tuple[SaidFact, ...], Field(max_length=20)] = ()
     fsm: Annotated[tuple[EpisodeFact, ...], Field(max_length=50)] = ()
-    fsm_review: date | None = None
+    fsm_review: Day | None = None
     not_collected: Annotated[tuple[FieldName, ...], Field(max_length=20)] = ()
 
 

@@ -14,16 +14,26 @@ from events.records.disagreement import (
     StatementOfDisagreementAdded,
     StatementOfDisagreementWithdrawn,
 )
+from events.records.documents import DocumentCategory
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.records.kept_for import PURPOSES
+
+NO_STATEMENT: Final = "That entry adds no statement of disagreement about this person. Look it up again."
 
 
 class _OfPerson(Command):
     scope: ClassVar[str] = "pupils:write"
-    purpose: ClassVar[str] = "pupil-record"
 
     person: SubjectId
     valid_on: date
+    kept_as: DocumentCategory = "correspondence"
+    """The category of the entry that is disputed; whatever is sent, Rollbook looks it up."""
+
+    @property
+    def purpose(self) -> str:  # type: ignore[override]  # that of the category, which each statement has of its entry
+        """For which purpose what is said of this category is kept."""
+        return PURPOSES[self.kept_as]
 
     @property
     def stream(self) -> Stream:
@@ -52,6 +62,7 @@ class Statement(NamedTuple):
     disputes: int
     of: str | None
     text: str
+    kept_as: DocumentCategory = "correspondence"
     stands: bool = True
 
 
@@ -63,7 +74,7 @@ def evolve(state: Statements, event: Event, index: int) -> Statements:
     """Fold one event."""
     match event:
         case StatementOfDisagreementAdded():
-            return {**state, index: Statement(event.disputes, event.fact, event.text)}
+            return {**state, index: Statement(event.disputes, event.fact, event.text, event.kept_as)}
         case StatementOfDisagreementWithdrawn() if event.statement in state:
             return {**state, event.statement: state[event.statement]._replace(stands=False)}
         case _:
@@ -74,22 +85,23 @@ def decide(command: Command, state: Statements) -> Decided:
     """Decide a command; a statement that stands already yields no event."""
     match command:
         case AddStatementOfDisagreement():
-            if Statement(command.disputes, command.fact, command.text) in state.values():
+            if Statement(command.disputes, command.fact, command.text, command.kept_as) in state.values():
                 return Decided()
             added = StatementOfDisagreementAdded(
-                subject=command.person, valid_on=command.valid_on, disputes=command.disputes, fact=command.fact,
-                text=command.text,
+                subject=command.person, valid_on=command.valid_on, kept_as=command.kept_as, disputes=command.disputes,
+                fact=command.fact, text=command.text,
             )  # fmt: skip
             return Decided([added])
         case WithdrawStatementOfDisagreement():
             known = state.get(command.statement)
-            if known is None:
-                raise Refused("That entry adds no statement of disagreement about this person. Look it up again.")
+            if known is None or known.kept_as != command.kept_as:
+                raise Refused(NO_STATEMENT)
             if not known.stands:
                 return Decided()
             withdrawn = StatementOfDisagreementWithdrawn(
-                subject=command.person, valid_on=command.valid_on, statement=command.statement, reason=command.reason
-            )
+                subject=command.person, valid_on=command.valid_on, kept_as=command.kept_as,
+                statement=command.statement, reason=command.reason,
+            )  # fmt: skip
             return Decided([withdrawn])
         case _:
             return Decided()

@@ -1,6 +1,5 @@
 """Documents: one stream each, so that its header still says that it was there when its key has been destroyed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Final
@@ -17,19 +16,7 @@ from events.records.documents import (
     Sha256,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-
-PURPOSES: Final[Mapping[DocumentCategory, str]] = {
-    "correspondence": "pupil-record",
-    "characteristics": "pupil-record",
-    "identity": "contact-families",
-    "contact": "contact-families",
-    "enrolment": "learning",
-    "assessment": "learning",
-    "sen": "learning",
-    "health": "pastoral-care",
-    "pastoral": "pastoral-care",
-}
-"""For which purpose a document of each category is kept."""
+from services.records.kept_for import PURPOSES
 
 
 def stream_of(document: bytes) -> Stream:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
 from events.codes.families import family_codes
 from events.records.common import FullName
 from ledger.alias import held
 from ledger.view import PersonRow, Reader, View
+from services.dates import eve
 from services.facts import Provenance, Was, on
 from services.records.contact_views import ReachRow, Responsible, contacts
 from services.records.disagreement_views import Notes, notes_about
@@ -266,7 +267,7 @@ def _marker_fact(known: Family, who: bytes, one: Marker, day: date) -> Fact:
 
 def _last(one: Order | Marker) -> date | None:
     """Give the last day on which an order or marker holds, where that is known."""
-    ends = [one.until, one.lifted - timedelta(days=1) if one.lifted else None]
+    ends = [one.until, eve(one.lifted) if one.lifted else None]
     return min((end for end in ends if end is not None), default=None)
 
 

@@ -1,7 +1,7 @@
 """Intake: what a file's row would change in a pupil's record, field by field."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -14,7 +14,9 @@ from events.records.common import FullName, Name, PostalAddress
 from events.text import PlainText
 from ledger.decider import Command, Step
 from ledger.view import AnyView
+from services.dates import Day
 from services.facts import Dated, Provenance, on
+from services.permission import compared
 from services.records import contacts, enrolment, identity
 from services.records.contact_views import ReachRow
 from services.records.family_queries import linked
@@ -66,7 +68,7 @@ class ContactFact(Strict):
 class EnrolmentFact(Strict):
     """An enrolment as a file gives it."""
 
-    since: date
+    since: Day
     status: EnrolmentStatus
     year_group: NcYear
 
@@ -87,7 +89,7 @@ class PupilFacts(Strict):
     row: RowNumber
     upn: Upn | None = None
     full_name: NameFact = NameFact()
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     sex: Sex | None = None
     enrolment: EnrolmentFact | None = None
     address: PostalAddress | None = None
@@ -100,13 +102,17 @@ class PupilFacts(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a row does to one field: the value it replaces, with its age and source, and the new one."""
+    """What a row does to one field: the value it replaces, with its age and source, and the new one.
+
+    Where somebody may not read the field's category, it is ``given``: that the file says it, and nothing recorded.
+    """
 
     field: str
-    effect: Literal["new", "changed", "same"]
+    effect: Literal["new", "changed", "same", "given"]
     new: Any
     old: Any = None
     at: Provenance | None = None
+    category: Category | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,18 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+
+    def of(self, category: Category) -> None:
+        """Say of which category the effects are that were added last."""
+        self.effects = [one if one.category else replace(one, category=category) for one in self.effects]
+
+    def seen_by(self, role: str) -> list[Effect]:
+        """Give the effects as a role may see them: also whether a value is the recorded one tells what that is."""
+        readable = compared(role)
+        return [
+            one if one.category in readable else Effect(one.field, "given", None, category=one.category)
+            for one in self.effects
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +182,17 @@ def plan(
         _register(made, facts, subject, valid_on)
     else:
         _identity(made, facts, known.pupil, subject, valid_on)
+    made.of("identity")
     _enrolment(made, facts, known.roll, subject, valid_on)
+    made.of("enrolment")
     _reach(made, "", facts, known.reach, subject, valid_on)
     names = [_key(contact.full_name) for contact in facts.contacts]
     for contact in facts.contacts:
         _contact(made, contact, names, known, subject, valid_on, new_subject)
+    made.of("contact")
     for planner, part in parts:
         planner.plan(made, part, known, subject, valid_on)
+        made.of(planner.category)
     return made
 
 

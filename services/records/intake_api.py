@@ -14,6 +14,7 @@ from events.model import Category, Strict, Text200
 from events.records.intake import FileKind
 from events.text import PlainText
 from services.door import At, Door, Visit
+from services.permission import compared as readable
 from services.records.answers import Reads
 from services.records.breaker import refuse_stopped
 from services.records.intake import RowNumber
@@ -80,7 +81,9 @@ async def compared(door: Door, reads: Reads, visit: Visit, found: Sequence[RowAn
     """Write down whose recorded values a file's rows are about to be shown beside."""
     people = {who for one in found for who in one.shown}
     if people:
-        said = Shown(categories=COMPARED, what="compared with a file")
+        said = Shown(
+            categories=tuple(one for one in COMPARED if one in readable(visit.role)), what="compared with a file"
+        )
         index = await door.log.size(visit.organisation)
         await reads.listed(visit, At(visit.today), index, "list", dict.fromkeys(sorted(people), said))
 

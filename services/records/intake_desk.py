@@ -199,10 +199,9 @@ class IntakeDesk:
                 await self._door.rehearse(load.visit, "records", made.steps)
         except Refused as refused:
             return await self.aside(load, facts.row, row, [refused.sentence], subject)
-        shown = people | {subject} if any(effect.at is not None for effect in made.effects) else frozenset()
-        return RowAnswer(
-            facts.row, "accepted" if made.steps else "unchanged", subject, made.effects, shown=frozenset(shown)
-        )
+        effects = made.seen_by(load.visit.role)
+        shown = people | {subject} if any(effect.at is not None for effect in effects) else frozenset()
+        return RowAnswer(facts.row, "accepted" if made.steps else "unchanged", subject, effects, shown=frozenset(shown))
 
     async def aside(
         self,
@@ -336,8 +335,8 @@ def _parts(facts: PupilFacts) -> tuple[list[tuple[Planner, Any]], list[str]]:
 def _with_effect(answer: RowAnswer, code: str, held: SessionMark | None) -> RowAnswer:
     """Add to an answer what a mark would do to the one that stands there."""
     if held is None:
-        return replace(answer, effects=[Effect("mark", "new", code)])
-    effect = Effect("mark", "same" if held.code == code else "changed", code, held.code, held.at)
+        return replace(answer, effects=[Effect("mark", "new", code, category="attendance")])
+    effect = Effect("mark", "same" if held.code == code else "changed", code, held.code, held.at, "attendance")
     return replace(answer, effects=[effect], shown=frozenset({answer.pupil} if answer.pupil else ()))
 
 

@@ -14,6 +14,7 @@ from events.model import PARTS_MAX, Strict
 from events.records.attendance import Mark
 from events.text import PlainText
 from ledger.alias import held
+from services.dates import Day
 from services.door import Door
 from services.problems import Invalid
 from services.records import attendance, queries
@@ -36,7 +37,7 @@ class MarkRow(Strict):
 class RegisterRows(Strict):
     """One register of a file; the group goes by its title."""
 
-    date: date
+    date: Day
     session: Session
     group: Annotated[PlainText, Field(min_length=1, max_length=60)]
     marks: Annotated[tuple[MarkRow, ...], Field(min_length=1, max_length=PARTS_MAX)]

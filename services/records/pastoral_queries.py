@@ -1,13 +1,14 @@
 """A pupil's pastoral notes and exclusions in words, for the record's two sections."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from events.codes.exclusions import exclusion_codes
 from events.identifiers import id_text
 from events.records.pastoral import Episode
 from ledger.view import Reader
+from services.dates import eve
 from services.records.pastoral_views import Exclusion, exclusions, notes
 from services.records.section import Fact, Section
 
@@ -38,7 +39,7 @@ def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:
     if now.first > valid_on:
         return
     back = one.reinstated if one.reinstated and one.reinstated <= valid_on else None
-    ends = [day for day in (now.episode.last, back - timedelta(days=1) if back else None) if day]
+    ends = [day for day in (now.episode.last, eve(back) if back else None) if day]
     value = {"exclusion": id_text(one.exclusion), **now.episode.model_dump(mode="json")}
     yield Fact(
         exclusion_codes("exclusion_kind")[now.episode.exclusion_kind].capitalize(), value, words(now.episode),

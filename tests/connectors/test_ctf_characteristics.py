@@ -1,10 +1,11 @@
 """A Common Transfer File's characteristics: what is read, what is left out, and what is not even read."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from support.ctf_files import CANARY, IDENTITY, one, read
+from support.ctf_files import CANARY, IDENTITY, TODAY, one, read
 
 from services.connectors.ctf.load import notes, row
+from services.records.characteristics_intake import AHEAD_MAX
 
 BASIC = (
     "<BasicDetails><Ethnicity>WBRI</Ethnicity><EthnicitySource>P</EthnicitySource><Languages><Type>"
@@ -67,3 +68,9 @@ def test_nationality_and_country_of_birth_are_not_read() -> None:
     assert row(pupil)["sections"]["characteristics"]["not_collected"] == ["nationality", "country_of_birth"]
     assert CANARY not in str(pupil.as_written) + str(row(pupil)) + str(pupil.problems) + str(found.sections_not_read)
     assert any("nationality is not collected here" in sentence for sentence in notes(pupil))
+
+
+def test_meals_that_begin_in_the_coming_term_are_read_and_a_slip_of_the_year_is_not() -> None:
+    for start, taken in ((TODAY + AHEAD_MAX, True), (TODAY + AHEAD_MAX + timedelta(days=1), False)):
+        pupil = one(IDENTITY + MEALS.replace("2026-09-01", start.isoformat()))
+        assert (start in [episode.start for episode in pupil.characteristics.episodes]) is taken

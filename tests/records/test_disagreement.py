@@ -11,8 +11,12 @@ from services.records.disagreement import disagreement
 from services.records.disagreement_views import Notes, disagreements
 
 ADA, DAY = b"a" * 16, date(2026, 10, 1)
-ADDED = StatementOfDisagreementAdded(subject=ADA, valid_on=DAY, disputes=7, fact="full_name", text="It never was that.")
-WITHDRAWN = StatementOfDisagreementWithdrawn(subject=ADA, valid_on=DAY, statement=1, reason="settled")
+ADDED = StatementOfDisagreementAdded(
+    subject=ADA, valid_on=DAY, kept_as="correspondence", disputes=7, fact="full_name", text="It never was that."
+)
+WITHDRAWN = StatementOfDisagreementWithdrawn(
+    subject=ADA, valid_on=DAY, kept_as="correspondence", statement=1, reason="settled"
+)
 
 
 def test_a_statement_is_added_once_and_withdrawn_once() -> None:

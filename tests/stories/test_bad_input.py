@@ -43,7 +43,8 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "an impossible date": (json.dumps(registration(date_of_birth="2020-02-30")).encode(), 422),
     "a number for a date": (json.dumps(registration(date_of_birth=0)).encode(), 422),
     "a time for a date": (json.dumps(registration(date_of_birth="2020-05-06T00:00:00")).encode(), 422),
-    "a birth to come": (json.dumps(registration(date_of_birth="2999-01-01")).encode(), 409),
+    "a birth to come": (json.dumps(registration(date_of_birth="2099-01-01")).encode(), 409),
+    "a year that nobody means": (json.dumps(registration(date_of_birth="2999-01-01")).encode(), 422),
     "an unknown code": (json.dumps(registration(sex=CANARY)).encode(), 422),
     "no name": (json.dumps(registration(full_name={"surname": "   ", "forename": "A"})).encode(), 422),
 }

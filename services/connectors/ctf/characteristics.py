@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
 from pydantic import TypeAdapter
@@ -26,6 +26,8 @@ _FIRST_ROLES: Final = frozenset({"F", "FIRST"})
 _TRUTHS: Final = {"true": "Y", "false": "N", "1": "Y", "0": "N"}
 """verified = false: files that say of a service child true or false instead of a code."""
 _LAST_DAY: Final = date(LATEST_YEAR, 12, 31)
+AHEAD: Final = timedelta(days=120)
+"""A file may know before the summer of meals from September on; Rollbook itself takes no later start."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -120,7 +122,7 @@ def _authority(care: Element) -> str | None:
 
 def _episodes(history: Element, today: date) -> Iterator[CtfEpisode]:
     for one in history.children(tags.FSM_INSTANCE, "fsm", " of episode"):
-        start = one.day(tags.FSM_START, EARLIEST_BIRTH, today)
+        start = one.day(tags.FSM_START, EARLIEST_BIRTH, today + AHEAD)
         ended = one.text(tags.FSM_END)
         until = one.day(tags.FSM_END, EARLIEST_BIRTH, _LAST_DAY)
         read = (coded(_COUNTRIES, one, tags.FSM_COUNTRY), coded(_CATEGORIES, one, tags.FSM_CATEGORY))
