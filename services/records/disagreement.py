@@ -102,4 +102,5 @@ disagreement: Final[Decider[Statements]] = Decider(
     decide,
     commands=(AddStatementOfDisagreement, WithdrawStatementOfDisagreement),
     categories=("correspondence",),
+    names=("statement",),
 )
