@@ -8,26 +8,18 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from events.identifiers import id_text
 from events.model import Category, Entry, Event, Strict
-from ledger.alias import event_of
+from ledger.alias import event_of, group
+from ledger.belonging import Homes, of_the_same
 from ledger.codec import Codec, Draft, Meta
+from ledger.ground import Ground as Ground  # noqa: PLC0414  # as of Stream below
+from ledger.ground import Refused as Refused  # noqa: PLC0414  # as of Stream below
+from ledger.ground import refuse_beyond
 from ledger.log import Append, Appended, Claim, Claimed, Condition, Conflict, Log, Sealed
 from ledger.refold import standing
 from ledger.stream import Stream as Stream  # noqa: PLC0414  # whoever writes a decider finds it here
 
 ATTEMPTS_MAX: Final = 5
 """How often a command is decided anew before the caller is asked to come back: each loss means another's gain."""
-
-
-class Refused(Exception):
-    """A command that the rules do not allow. The sentence says what to do instead and holds no personal value.
-
-    ``fields`` are for the caller (never logged): what the sentence would have to name.
-    """
-
-    def __init__(self, sentence: str, **fields: object) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.fields = fields
 
 
 class Command(Strict):
@@ -96,15 +88,8 @@ class Decider(Generic[StateT]):
     discreet: bool = False
     apart: bool = False
     """Whether it decides on what was said of a subject itself only, also while others are held to be the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """On what an organisation may act: a purpose it pursues, on which lawful basis, and the categories it covers."""
-
-    purpose: str
-    basis: str
-    categories: frozenset[str]
+    names: tuple[str, ...] = ("corrects",)
+    """The fields by which its events name an earlier entry, or the thing that one began (see ledger.belonging)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +118,15 @@ class _Planned:
     claims: list[Identifier] = field(default_factory=list)
     releases: list[Identifier] = field(default_factory=list)
     shared: list[tuple[bytes, tuple[bytes, ...]]] = field(default_factory=list)
+    merged: list[tuple[bytes, tuple[bytes, ...]]] = field(default_factory=list)
     size: int = 0
 
 
 @dataclass(slots=True)
 class _Loaded:
     stream: bytes
-    version: int | None
     state: Any
+    homes: Homes | None = None
 
 
 class Desk:
@@ -169,6 +155,8 @@ class Desk:
         at once with ``unless``) and the log's other errors.
         """
         digest = self._digest(organisation, steps)
+        if unless is not None and unless.subjects and of:
+            unless = replace(unless, subjects=tuple(group(of, unless.subjects)))
         for _ in range(ATTEMPTS_MAX):
             failed: Exception | None = None
             answer: Answer | None = None
@@ -206,24 +194,30 @@ class Desk:
         of: Mapping[bytes, bytes],
     ) -> _Planned:
         """Load, fold and decide each step in its order; a later step sees what an earlier one decided."""
-        planned, loaded, sizes = _Planned(), dict[bytes, _Loaded](), list[int]()
+        planned, loaded, sizes, versions = _Planned(), dict[bytes, _Loaded](), list[int](), dict[bytes, int | None]()
         for step in steps:
             stream = self._stream(organisation, step.decider, step.command.stream)
             if stream not in loaded:
-                loaded[stream], read = await self._load(organisation, stream, step, of)
+                loaded[stream], read, found = await self._load(organisation, stream, step, of)
                 sizes += [read] if read is not None else []
+                versions = found | versions
             at = loaded[stream]
             decided = step.decider.decide(step.command, at.state)
             ground = grounds.get(step.command.purpose)
             own = replace(meta, purpose=ground.purpose, basis=ground.basis) if ground else meta
             for event in decided.events:
-                _refuse_beyond(event, ground)
+                refuse_beyond(event, ground)
                 if event.definition.discreet != step.decider.discreet:
                     raise TypeError(f"{event.definition.name}: discreet events have a decider of their own")
-                if at.version is not None:
-                    at.version += 1
-                planned.drafts.append((Draft(stream, at.version, event), own))
+                home = at.homes.of(event) if at.homes else None
+                where, written = home.taking(event) if home else (stream, event)
+                version = versions[where]
+                versions[where] = version = None if version is None else version + 1
+                planned.drafts.append((Draft(where, version, written), own))
                 at.state = step.decider.evolve(at.state, event, 0)
+            if at.homes and decided.events:
+                planned.merged += at.homes.streams()
+                decided = _at_home(decided, at.homes)
             if step.command.about and decided.events:
                 planned.shared.append((stream, step.command.about))
             planned.outcomes |= {id_text(subject): outcome for subject, outcome in decided.outcomes.items()}
@@ -238,9 +232,10 @@ class Desk:
         """Write what was planned, on the condition that what it rests on still stands."""
         if not planned.drafts:
             return Answer(planned.size, changed=False, outcomes=planned.outcomes)
-        if planned.shared:
-            streams = tuple({stream for stream, _ in planned.shared})
-            subjects = tuple({subject for _, about in planned.shared for subject in about})
+        shared = planned.shared + (planned.merged if unless is None or planned.shared else [])
+        if shared:
+            streams = tuple({stream for stream, _ in shared})
+            subjects = tuple({subject for _, about in shared for subject in about})
             unless = Condition(planned.size, streams=streams, subjects=subjects)
         sealed = await self._seal(organisation, planned.drafts)
         append = Append(
@@ -266,25 +261,29 @@ class Desk:
 
     async def _load(
         self, organisation: bytes, stream: bytes, step: Step, of: Mapping[bytes, bytes]
-    ) -> tuple[_Loaded, int | None]:
+    ) -> tuple[_Loaded, int | None, dict[bytes, int | None]]:
+        """Give a stream and those of the same, up to which index it was read, and each stream's version."""
         about = step.command.about
         if about is not None and not about:
-            return _Loaded(stream, None, step.decider.initial), None
+            return _Loaded(stream, step.decider.initial), None, {stream: None}
         of = {} if step.decider.apart else of
         named = None if about is None else (*about, *(one for one, end in of.items() if end in about))
         read = await self.log.stream(organisation, stream, named)
         entries = list(read.entries)
-        for one in _of_the_same(step.command.stream, of):
+        same = of_the_same(step.command.stream, of)
+        for one in same:
             entries += (await self.log.stream(organisation, self._stream(organisation, step.decider, one))).entries
         state = step.decider.initial
         opened = [
             await asyncio.to_thread(self.codec.open, stored, named)
             for stored in sorted(entries, key=lambda stored: stored.index)
         ]
-        for entry in standing(opened):
+        history = standing(opened)
+        for entry in history:
             state = _evolved(step.decider, state, entry, of)
-        version = None if about is not None else (read.entries[-1].version if read.entries else 0)
-        return _Loaded(stream, version, state), read.size
+        homes = Homes(history, step.decider.names, of) if same else None
+        versions: dict[bytes, int | None] = {stream: 0, **{one.stream: one.version for one in entries}}
+        return _Loaded(stream, state, homes), read.size, versions if about is None else dict.fromkeys(versions)
 
     def _stream(self, organisation: bytes, decider: Decider[Any], stream: Stream) -> bytes:
         return stream.discreet_id(self.codec.vault, organisation) if decider.discreet else stream.id(organisation)
@@ -313,31 +312,20 @@ class Desk:
         return self.codec.vault.index_digest(organisation, "command", asked)
 
 
-def _of_the_same(stream: Stream, of: Mapping[bytes, bytes]) -> list[Stream]:
-    """Give the streams of the same kind about subjects that are held to be this stream's."""
-    kind, *key = stream
-    return [
-        Stream(kind, *(one.hex() if part == end.hex() else part for part in key))
-        for one, end in of.items()
-        if end.hex() in key
-    ]
-
-
 def _evolved(decider: Decider[StateT], state: StateT, entry: Entry, of: Mapping[bytes, bytes]) -> StateT:
     """Fold one entry into a state; what can no longer be opened is not there to be decided on."""
     event = event_of(entry, of)
     return state if event is None else decider.evolve(state, event, entry.header.index)
 
 
-def _refuse_beyond(event: Event, ground: Ground | None) -> None:
-    category = event.kept_under
-    if ground is not None and category is not None and category not in ground.categories:
-        raise Refused(
-            "The purpose that your organisation adopted for this does not cover this kind of data. Ask the data "
-            "protection officer which purpose does.",
-            purpose=ground.purpose,
-            category=category,
-        )
+def _at_home(decided: Decided, homes: Homes) -> Decided:
+    """Give what was decided with identifiers of the one whose record its events belong to."""
+    found = {homes.of(event) for event in decided.events}
+    home = found.pop() if len(found) == 1 else None
+    if home is None:
+        return decided
+    claims = [replace(one, subject=home.subject) for one in decided.claims]
+    return replace(decided, claims=claims, releases=[replace(one, subject=home.subject) for one in decided.releases])
 
 
 def _answer(appended: Appended) -> Answer:

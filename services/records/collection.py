@@ -145,4 +145,5 @@ collection: Final = Decider(
     decide,
     commands=(ShowFields, GiveField, DeclineField, GiveNotice),
     categories=("correspondence",),
+    names=("shown",),
 )

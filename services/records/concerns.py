@@ -182,5 +182,6 @@ concerns: Final = Decider(
     commands=(RecordConcern, CorrectConcern, ReferConcern, CloseConcern),
     categories=("safeguarding",),
     discreet=True,
+    names=("corrects", "concern"),
 )
 """Safeguarding concerns; only the designated safeguarding lead and the head may send these."""

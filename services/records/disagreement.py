@@ -114,4 +114,5 @@ disagreement: Final[Decider[Statements]] = Decider(
     decide,
     commands=(AddStatementOfDisagreement, WithdrawStatementOfDisagreement),
     categories=("correspondence",),
+    names=("statement",),
 )

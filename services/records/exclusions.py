@@ -176,5 +176,6 @@ exclusions: Final = Decider(
     commands=(RecordExclusion, CorrectExclusion, ReviewExclusion, ReinstatePupil),
     categories=("pastoral",),
     discreet=True,
+    names=("corrects", "exclusion"),
 )
 """Suspensions and exclusions, stored discreetly."""

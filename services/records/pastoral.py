@@ -87,5 +87,6 @@ pastoral: Final = Decider(
     decide,
     commands=(RecordPastoralNote, CorrectPastoralNote),
     categories=("pastoral",),
+    names=("corrects", "note"),
 )
 """Notes of pastoral care."""

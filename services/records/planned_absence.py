@@ -116,5 +116,11 @@ def _withdraw(command: WithdrawAbsence, state: Plans) -> Decided:
 
 
 planned_absence: Final = Decider(
-    "records", Plans(), evolve, decide, commands=(PlanAbsence, WithdrawAbsence), categories=("attendance",)
+    "records",
+    Plans(),
+    evolve,
+    decide,
+    commands=(PlanAbsence, WithdrawAbsence),
+    categories=("attendance",),
+    names=("plan",),
 )

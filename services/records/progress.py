@@ -157,5 +157,6 @@ progress: Final = Decider(
     decide,
     commands=(RecordProgressReport, CorrectProgressReport, SendProgressReport),
     categories=("assessment",),
+    names=("corrects", "report"),
 )
 """Reports to parents."""

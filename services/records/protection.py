@@ -217,4 +217,5 @@ protection: Final = Decider(
     decide,
     commands=(RecordCourtOrder, CorrectCourtOrder, LiftCourtOrder, MarkNonDisclosure, LiftNonDisclosure),
     categories=("contact",),
+    names=("corrects", "order", "marker"),
 )
