@@ -156,7 +156,9 @@ class IntakePages:
         return _to(visit, f"batches/{id_text(where)}/undo")
 
     async def _undo(self, request: Request, visit: Visit, batch: bytes, wrong: str | None = None) -> Response:
+        at = await self._door.log.size(visit.organisation)
         entries = await undo.planned(self._door, visit, batch)
+        await quarantine_api.undo_seen(self._reads, visit, entries, at)
         goes, stays = [one for one in entries if not one.why], [one for one in entries if one.why]
         return await self._draw(
             request, visit, "intake_undo.html", 422 if wrong else 200, batch=id_text(batch), goes=goes, stays=stays,

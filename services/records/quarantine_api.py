@@ -1,7 +1,7 @@
 """The quarantine over HTTP: the files that came in, their rows to be fixed, and which families a file touched."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Request
@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue
 from starlette.responses import Response
 
 from events.governance import Shown
+from events.model import CATEGORIES as ALL_CATEGORIES
 from events.model import Strict, Text200
 from services.door import At, Door, Visit
 from services.records import breaker, families, undo
@@ -86,6 +87,19 @@ async def seen(reads: Reads, visit: Visit, found: Opened) -> None:
     """Write down that a batch's rows are about to be shown."""
     shown = {found.batch: Shown(categories=("correspondence",), what="rows set aside")}
     await reads.viewed(visit, At(visit.today), found.index, shown)
+
+
+async def undo_seen(reads: Reads, visit: Visit, entries: Iterable[undo.Entry], index: int) -> None:
+    """Write down that it is about to be shown of whom a file said what, and what undoing it does."""
+    of: dict[bytes, set[str | None]] = {}
+    for one in entries:
+        of.setdefault(one.subject, set()).add(one.stored.category)
+    shown = {
+        who: Shown(categories=tuple(one for one in ALL_CATEGORIES if one in of[who]), what="what undoing a file does")
+        for who in sorted(of)
+    }
+    if shown:
+        await reads.listed(visit, At(visit.today), index, "list", shown)
 
 
 def router(door: Door, reads: Reads) -> APIRouter:
@@ -176,4 +190,5 @@ def _add_whole_files(made: APIRouter, door: Door, reads: Reads, enter: Enter) ->
         index = at
         if not given.dry_run:
             index = await undo.undone(door, visit, which, entries, at, given.reason, command_key(request))
+        await undo_seen(reads, visit, entries, at)
         return Answered({"index": index, **undo.as_json(entries)})

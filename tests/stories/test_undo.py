@@ -184,3 +184,21 @@ def test_a_time_on_the_roll_goes_where_another_bears_the_marks(school: School) -
     assert school.take("teacher", {pupil: "/"}).status_code == 200
     found = undo(school, batch)
     assert (found["kept"], [line["event"] for line in found["withdrawn"]]) == ([], ["enrolled"])
+
+
+def test_seeing_what_an_undo_would_do_is_written_down_as_a_read(school: School) -> None:
+    batch = received(school)
+    (one,) = intake(school, [row(1, email="a@example.org")], batch)
+    school.caught_up()
+    undo(school, batch, dry_run=True)
+    school.site.client.cookies.set("rollbook", school.token("office"))
+    page = school.site.client.get(f"/schools/{school.organisation}/intake/batches/{batch}/undo")
+    school.site.client.cookies.clear()
+    assert page.status_code == 200
+    undo(school, batch)
+    with school.site.owner("log") as connection:
+        reads = connection.execute(
+            "SELECT role FROM ledger.event WHERE subjects @> ARRAY[%s::uuid] AND name = 'records-searched'",
+            [one["pupil"]],
+        ).fetchall()
+    assert reads == [("office",)] * 3
