@@ -310,9 +310,11 @@ def _contact(  # what a plan is made from
 
 
 def _same_contact(fact: ContactFact, known: Known, *, alone: bool) -> bytes | None:
-    """Give this pupil's own contact of that name, if it can only be one person.
+    """Give this pupil's own contact of that name.
 
-    Where the file or the record has two of that name (a father and a grandfather), the relationship must agree too.
+    Where the file or the record has two of that name (a father and a grandfather), the relationship must agree too. If
+    that leaves several, as where two records of one child were merged, it is one who still is a contact and is called
+    at the file's place, else whoever is called first: none would add one more copy with each file.
     """
     if known.reach is None:
         return None
@@ -321,10 +323,10 @@ def _same_contact(fact: ContactFact, known: Known, *, alone: bool) -> bytes | No
         person = known.people.get(who)
         if person and _key(fact.full_name) in {_key(name.value.full_name) for name in person.names}:
             link = [item for item in known.reach.links if item.value.contact == who][-1]
-            found.append((who, link.value.relationship))
+            found.append((link.value, link.value.ended, link.value.priority != fact.priority, link.value.priority, who))
     if not alone or len(found) > 1:
-        found = [one for one in found if one[1] == fact.relationship]
-    return found[0][0] if len(found) == 1 else None
+        found = [one for one in found if one[0].relationship == fact.relationship]
+    return min(one[1:] for one in found)[-1] if found else None
 
 
 def _as_linked(link: Dated[Any]) -> tuple[str, bool | None, int]:

@@ -172,3 +172,26 @@ def test_a_contact_who_was_unlinked_is_linked_again_by_a_later_file_only() -> No
     (again,) = commands(planned(row, replace(FAMILY, reach=ended), NOVEMBER))
     assert isinstance(again, contacts.LinkContact)
     assert again.contact == DANA
+
+
+def test_of_several_copies_of_one_contact_the_first_that_is_called_is_taken() -> None:
+    copies = [bytes([number]) * 16 for number in (3, 2, 1)]
+    called = Dated[Any](value=Called(title=None, full_name=PARENT), since=SEPTEMBER, at=at(3))
+
+    def linked(who: bytes, priority: int, *, ended: bool = False) -> Any:
+        link = Link(contact=who, relationship="PAM", parental_responsibility=True, priority=priority, ended=ended)
+        return dated(link, SEPTEMBER, 4)
+
+    def taken(priority: int, *links: Any) -> set[str]:
+        known = replace(
+            RECORD, reach=ReachRow(subject=ADA, links=links),
+            people={who: ReachRow(subject=who, names=(called,)) for who in copies},
+        )  # fmt: skip
+        said = {"full_name": PARENT, "relationship": "PAM", "priority": priority, "email": "d@example.org"}
+        steps = plan(facts(contacts=(said,)), known, ADA, OCTOBER, lambda _: b"n" * 16).steps
+        return {one.command.person.hex()[:2] for one in steps if isinstance(one.command, contacts.ChangeEmail)}
+
+    merged = [linked(copies[0], 2), linked(copies[1], 1), linked(copies[2], 3)]
+    assert taken(5, *merged) == {"02"}
+    assert taken(3, *merged) == {"01"}
+    assert taken(1, merged[0], linked(copies[1], 1, ended=True)) == {"03"}
