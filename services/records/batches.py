@@ -107,6 +107,7 @@ class Batch:
     fixed: frozenset[int] = frozenset()
     taken_back: frozenset[int] = frozenset()
     """Of the rows that were taken after all, those that an undo has withdrawn since."""
+    is_undone: bool = False
     is_expired: bool = False
     is_stopped: bool = False
 
@@ -133,7 +134,7 @@ def evolve(state: Batch, event: Event, index: int) -> Batch:  # noqa: ARG001  # 
         case RowFixed():
             return replace(state, fixed=state.fixed | {event.row}, taken_back=state.taken_back - {event.row})
         case BatchUndone():
-            return replace(state, taken_back=state.fixed)
+            return replace(state, taken_back=state.fixed, is_undone=True)
         case RowExpired():
             return replace(state, is_expired=True)
         case FeedAnomalyFound():
@@ -155,7 +156,7 @@ def decide(command: Command, state: Batch) -> Decided:
             if command.row not in state.rows:
                 raise Refused("This row is not set aside. Look at the batch's rows again.")
             return Decided([RowFixed(batch=command.batch, row=command.row)])
-        case UndoBatch() if state.fixed - state.taken_back:
+        case UndoBatch() if state.fixed - state.taken_back or not state.is_undone:
             return Decided([BatchUndone(batch=command.batch)])
         case StopBatch() if not state.is_stopped:
             found = FeedAnomalyFound(

@@ -1,10 +1,15 @@
 """Answers which families a file touched: whoever has an entry that came from it, each pupil with their contacts."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from events.model import EntryWithdrawn
+from events.records.intake import BatchUndone
+from ledger.decider import Stream
+from ledger.log import Stored
 from ledger.view import Reader
 from services.door import Door, Visit
 from services.facts import on
@@ -45,17 +50,32 @@ class Touched:
 
 
 async def touched(door: Door, visit: Visit, batch: bytes) -> Touched:
-    """Give the families whom a batch touched: one query by the batch, of headers alone; nothing is opened for it."""
+    """Give the families whom a batch touched: one query by the batch, of headers alone.
+
+    Nothing is opened for it, unless the file was undone: then what is withdrawn is left out.
+    """
     organisation = visit.organisation
-    entries = Counter(
-        subject
-        for stored in await door.log.of_batch(organisation, batch)
-        if stored.name not in OF_THE_DESK
-        for subject in stored.subjects
-    )
+    found = [
+        one
+        for one in await door.log.of_batch(organisation, batch)
+        if one.name not in OF_THE_DESK and not one.name.endswith("-entry-withdrawn")
+    ]
+    of_desk = await door.log.stream(organisation, Stream("batch", batch).id(organisation))
+    gone: set[int] = set()
+    if any(one.name == BatchUndone.definition.name for one in of_desk.entries):
+        for subject in dict.fromkeys(subject for one in found for subject in one.subjects):
+            about = await door.log.about(organisation, subject)
+            gone |= await asyncio.to_thread(_withdrawn, door, about)
+    entries = Counter(subject for one in found if one.index not in gone for subject in one.subjects)
     index = await door.log.size(organisation)
     async with door.read(organisation) as reader:
         return await _families(reader, visit, entries, index)
+
+
+def _withdrawn(door: Door, about: Sequence[Stored]) -> set[int]:
+    """Give which of a person's entries were withdrawn."""
+    opened = [door.codec.open(one).event for one in about if one.name.endswith("-entry-withdrawn")]
+    return {event.withdraws for event in opened if isinstance(event, EntryWithdrawn)}
 
 
 async def _families(reader: Reader, visit: Visit, entries: Mapping[bytes, int], index: int) -> Touched:

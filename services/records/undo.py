@@ -130,7 +130,7 @@ async def undone(
         unless = Condition(at, subjects=(subject,), names=_NAMES)
         answer = await door.carry_out(visit, "records", steps, command, unless=unless)
         index = max(index, answer.index)
-    # Last, so that an undo that was broken off in between says so once it is through.
+    # Last: an undo that was broken off in between is done again first.
     step = Step(batches, UndoBatch(batch=batch))
     answer = await door.carry_out(visit, "records", [step], sha256(key + batch).digest()[:16])
     return max(index, answer.index)

@@ -70,7 +70,7 @@ def test_a_row_that_was_taken_back_with_its_file_is_set_aside_anew() -> None:
     given(batches, *history, quarantined("No UPN.")).when(quarantine("No UPN.")).then()
     given(batches, *history, quarantined("No UPN.")).when(undo).then()
     given(batches, *history, quarantined("No UPN."), fixed).when(undo).then(undone)
-    given(batches, quarantined("No UPN.")).when(undo).then()
+    given(batches, quarantined("No UPN.")).when(undo).then(undone)
 
 
 def test_what_rows_said_expires_once_and_the_batch_takes_no_more() -> None:

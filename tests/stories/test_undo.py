@@ -202,3 +202,28 @@ def test_seeing_what_an_undo_would_do_is_written_down_as_a_read(school: School) 
             [one["pupil"]],
         ).fetchall()
     assert reads == [("office",)] * 3
+
+
+def test_after_an_undo_only_what_is_left_of_a_file_counts_as_touched_by_it(school: School) -> None:
+    batch = received(school)
+    (one, _) = intake(school, [row(1, address=HOME, contacts=[CONTACT]), row(2, contacts=[CONTACT])], batch)
+    school.caught_up()
+    school.command("office", "records/change-address", person=one["pupil"], valid_on="2026-10-01",
+                   address={"lines": ["4 Mill Row"]})  # fmt: skip
+    undo(school, batch)
+    found = school.read("office", f"intake/batches/{batch}/families")
+    assert [(line["pupil"]["subject"], line["pupil"]["entries"]) for line in found["families"]] == [(one["pupil"], 2)]
+    assert (found["families"][0]["contacts"], found["others"]) == ([], [])
+
+
+def test_why_somebody_stays_does_not_tell_of_what_the_office_may_not_see(school: School) -> None:
+    batch = received(school)
+    (one, two) = intake(school, [row(1), row(2)], batch)
+    school.caught_up()
+    school.command("dsl", "records/record-concern", pupil=one["pupil"], valid_on="2026-09-15", concern=new_id(),
+                   what="seen", account="heard", noticed_by="a teacher")  # fmt: skip
+    school.command("office", "records/change-phone", person=two["pupil"], phone_type="M", number="07700 900001",
+                   valid_on="2026-09-15")  # fmt: skip
+    found = undo(school, batch, dry_run=True)
+    assert [(line["event"], line["why"]) for line in found["kept"]] == [("pupil-registered", RESTS)] * 2
+    assert "Others" not in RESTS
