@@ -143,7 +143,7 @@ def _command(one: Entry, visit: Visit, reason: str) -> WithdrawEntry:
 
 
 def _of_person(door: Door, subject: bytes, batch: bytes, about: Sequence[Stored]) -> list[Entry]:
-    """Judge a person's entries by the rows that they make: what no row names any more was changed since."""
+    """Judge a person's entries by the rows that they make: what no row names any more may have been changed since."""
     rows, opened = replay_subject(VIEWS, {subject: about}, door.codec, subject)
     gone = {one.event.withdraws for one in opened if isinstance(one.event, EntryWithdrawn)}
     standing = [
@@ -199,7 +199,7 @@ def _is_within(day: date, spells: Iterable[Spell]) -> bool:
 
 
 def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Stored]) -> str:
-    """Say why an entry stays: it is a mark, corrects something, or what it said is no longer what the rows say."""
+    """Say why an entry stays: it is a mark, corrects something, or others have changed what it said."""
     if stored.category not in WITHDRAWN or len(stored.subjects) != 1:
         return MARKS
     if "corrects" in Event.latest[stored.name].model_fields:
@@ -214,7 +214,9 @@ def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Sto
                 found = found or bool(own)
                 if any(_replaced(item, series, batch) or (ended and _is_over(item)) for item in own):
                     return CHANGED
-    return "" if found or not folding else CHANGED
+    # An entry that only ended something is named by no item: it stands as long as nobody else wrote there since.
+    later = any(one.index > stored.index and one.name in view.folds for view in folding for one in since)
+    return CHANGED if later and not found else ""
 
 
 def _series(row: Row) -> Iterable[Sequence[Any]]:

@@ -6,7 +6,7 @@ import pytest
 from support.intake import intake, received, row
 from support.school import School, new_id, upn
 
-from services.records.undo import RESTS
+from services.records.undo import CHANGED, RESTS
 from services.records.views import VIEWS
 
 HOME = {"lines": ["1 Reed Lane"], "postcode": "NR12 9AA"}
@@ -227,3 +227,29 @@ def test_why_somebody_stays_does_not_tell_of_what_the_office_may_not_see(school:
     found = undo(school, batch, dry_run=True)
     assert [(line["event"], line["why"]) for line in found["kept"]] == [("pupil-registered", RESTS)] * 2
     assert "Others" not in RESTS
+
+
+EPISODES = {
+    "sen": {"provision": [{"since": "2026-09-03", "provision": "K"}]},
+    "characteristics": {"fsm": [{"start": "2026-09-03"}]},
+}  # fmt: skip
+ENDED = {
+    "sen": {"provision": [{"since": "2026-09-03", "provision": "K", "until": "2026-10-01"}]},
+    "characteristics": {"fsm": [{"start": "2026-09-03", "until": "2026-10-01"}]},
+}  # fmt: skip
+
+
+def test_a_file_that_only_ended_something_is_undone_unless_others_wrote_there_since(school: School) -> None:
+    intake(school, [row(1, sections=EPISODES)], received(school))
+    before = held(school)
+    first, then = received(school), received(school)
+    intake(school, [row(1, sections=ENDED)], first)
+    assert held(school) != before
+    found = undo(school, first)
+    assert (len(found["withdrawn"]), found["kept"]) == (2, [])
+    assert held(school) == before
+    (one,) = intake(school, [row(1, sections=ENDED)], then)
+    school.command("senco", "records/start-sen-provision", pupil=one["pupil"], valid_on="2026-10-05", provision="E")
+    found = undo(school, then)
+    assert [(line["event"], line["why"]) for line in found["kept"]] == [("sen-provision-ended", CHANGED)]
+    assert len(found["withdrawn"]) == 1
