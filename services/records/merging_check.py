@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias, get_args
 
 from events.identifiers import id_text
 from ledger.alias import held
 from ledger.decider import Command, Refused
 from ledger.view import Reader
 from services.records.attendance_queries import marks
-from services.records.identity_views import aliases
+from services.records.identity import CorrectUpn, RecordUpn
+from services.records.identity_views import aliases, pupils
 from services.records.merging import IS_MERGED, MergePupils
+from services.records.numbers import MakeUpnPermanent, WithdrawFormerUpn
 from services.records.queries import is_pupil
 
 _FIRST, _LAST = date(1900, 1, 1), date(2100, 12, 31)
 SHOWN_MAX: Final = 100
 """Sessions that a refusal lists: a term's, for whoever puts them right one by one."""
+OfNumber: TypeAlias = RecordUpn | CorrectUpn | MakeUpnPermanent | WithdrawFormerUpn
+OF_NUMBER: Final = get_args(OfNumber)
 _ONE: Final = ("pupil", "person", "contact")
 _MANY: Final = ("pupils", "marks")
 
@@ -37,7 +41,24 @@ async def unfit(reader: Reader, command: Command) -> Refused | None:
         return await _unfit_merge(reader, command)
     of = await held(reader, aliases)
     ends = [of[one] for one in named(command) if one in of]
-    return Refused(IS_MERGED, pupil=id_text(ends[0])) if ends else None
+    if ends:
+        return Refused(IS_MERGED, pupil=id_text(ends[0]))
+    return await _of_merged(reader, command) if isinstance(command, OF_NUMBER) else None
+
+
+async def _of_merged(reader: Reader, command: OfNumber) -> Refused | None:
+    """Say why a number cannot be changed on the survivor: it was recorded of another record, and is found there."""
+    row = await reader.get(pupils, command.pupil)
+    if row is None or command.upn in {item.value for item in (*row.upn, *row.former_upns)}:
+        return None
+    theirs = {item.value: one.subject for one in row.merged for item in (*one.upn, *one.former_upns)}
+    if command.upn not in theirs:
+        return None
+    return Refused(
+        "This number is that of a record merged into the pupil's, and stays with it. Part the two records, put the "
+        "number right on the other one, and merge them again if they are one child.",
+        record=id_text(theirs[command.upn]),
+    )
 
 
 async def _unfit_merge(reader: Reader, command: MergePupils) -> Refused | None:

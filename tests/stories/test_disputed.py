@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from support.school import School, new_id
+from support.school import School, new_id, upn
 
 SAID = {"valid_on": "2026-10-01", "text": "That is not how it was."}
 ADD, WITHDRAW = "records/add-statement-of-disagreement", "records/withdraw-statement-of-disagreement"
@@ -77,3 +77,19 @@ def test_a_fact_of_a_merged_record_can_be_disputed(school: School) -> None:
     school.caught_up()
     assert dispute(school, "office", ada, home).status_code == 200
     assert SAID["text"] in school.read("office", f"pupils/{ada}")["pupil"]["address"]["note"]
+
+
+def test_a_number_of_a_merged_record_is_put_right_on_that_one(school: School) -> None:
+    ada, twice = school.pupil(1), school.pupil(2)
+    school.command("office", "records/merge-pupils", survivor=ada, merged=twice, reason="the same child")
+    school.caught_up()
+    said = {"pupil": ada, "valid_on": "2026-10-01", "reason": "It never was."}
+    for command in ("withdraw-former-upn", "correct-upn"):
+        refused = school.post("office", f"records/{command}", {**said, "upn": upn(2)})
+        assert refused.status_code == 409, refused.text
+        assert "Part the two records" in refused.json()["detail"]
+    # The survivor's own number is corrected, although the other record's was recorded later.
+    school.command("office", "records/correct-upn", **said, upn=upn(9))
+    known = school.read("office", f"pupils/{ada}")["pupil"]["upn"]
+    assert (known["value"], known["was"]["value"]) == (upn(9), upn(1))
+    assert school.post("office", "search", {"upn": upn(2)}).json()["pupils"]
