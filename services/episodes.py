@@ -29,12 +29,16 @@ LastsT = TypeVar("LastsT", bound=Lasts)
 
 @dataclass(frozen=True, slots=True)
 class Episode(Generic[ValueT]):
-    """What a decider remembers of an episode; ``entry`` is what a correction of it names."""
+    """What a decider remembers of an episode; ``entry`` is what a correction of it names.
+
+    ``ended`` is whether an event said that it was over; else ``until`` was said when it began, or put right.
+    """
 
     value: ValueT
     since: date
     until: date | None
     entry: int
+    ended: bool = False
 
 
 class Lasting(Row, Generic[ValueT]):
@@ -73,12 +77,22 @@ def is_new(series: Sequence[Episode[ValueT]], value: ValueT, since: date, until:
     return True
 
 
-def to_end(series: Sequence[Episode[ValueT]], day: date) -> Episode[ValueT] | None:
-    """Give the episode that ends on a day; None where it is known to. Raises Refused where there is none."""
+def to_end(series: Sequence[Episode[ValueT]], day: date, *, agreed: bool = False) -> Episode[ValueT] | None:
+    """Give the episode that ends on a day; None where it is known to. Raises Refused where there is none.
+
+    One that has ended on another day is refused too: that end would have been wrong, so a correction says so. With
+    ``agreed``, a last day that was said at the start was only a plan, which an earlier end takes the place of.
+    """
     known = running(series, day)
     if known is None:
         raise Refused("There is nothing of this kind on that day that could end. Check the day, and what is recorded.")
-    return None if known.until == day else known
+    if known.until == day:
+        return None
+    if known.until is not None and (known.ended or not agreed):
+        raise Refused(
+            "Another last day of this is recorded already. If that one is wrong, send a correction with the reason."
+        )
+    return known
 
 
 def to_correct(
@@ -109,7 +123,7 @@ def begun(series: Sequence[Episode[ValueT]], item: Episode[ValueT]) -> tuple[Epi
 
 def over(series: Sequence[Episode[ValueT]], started: date, last: date) -> tuple[Episode[ValueT], ...]:
     """Give a decider's series with the episode of a first day ended."""
-    return tuple(replace(one, until=last) if one.since == started else one for one in series)
+    return tuple(replace(one, until=last, ended=True) if one.since == started else one for one in series)
 
 
 def righted(series: Sequence[Episode[ValueT]], item: Episode[ValueT], corrects: int) -> tuple[Episode[ValueT], ...]:

@@ -90,7 +90,7 @@ def decide(command: Command, state: Dual) -> Decided:
         case RecordDualRegistration() | CorrectDualRegistration():
             event = _recorded(command, state)
         case EndDualRegistration():
-            ended = to_end(state.others, command.valid_on)
+            ended = to_end(state.others, command.valid_on, agreed=True)
             event = DualRegistrationEnded(**_about(command), started=ended.since) if ended else None
         case WithdrawDualRegistration():
             event = _withdrawn(command, state)

@@ -96,7 +96,7 @@ def decide(command: Command, state: PartTime) -> Decided:
         case AgreePartTime() | CorrectPartTime():
             event = _agreed(command, state)
         case EndPartTime():
-            ended = to_end(state.agreed, command.valid_on)
+            ended = to_end(state.agreed, command.valid_on, agreed=True)
             event = PartTimeEnded(**_about(command), started=ended.since) if ended else None
         case WithdrawPartTime():
             event = _withdrawn(command, state)

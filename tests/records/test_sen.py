@@ -50,6 +50,8 @@ def test_a_provision_ends_once_and_is_not_opened_again_by_saying_that_it_began()
     given(sen, started()).when(end).then(ended(NOVEMBER))
     given(sen, started(), ended(NOVEMBER)).when(start()).then()
     given(sen, started(), ended(OCTOBER)).when(end).then_refused("nothing of this kind on that day")
+    given(sen, started(), ended(LATER)).when(end).then_refused("send a correction with the reason")
+    given(sen, started(until=LATER)).when(end).then_refused("Another last day")
     given(sen, started(), ended(OCTOBER)).when(start("K", NOVEMBER)).then(started("K", NOVEMBER))
 
 
