@@ -98,20 +98,21 @@ def to_end(series: Sequence[Episode[ValueT]], day: date, *, agreed: bool = False
 def to_correct(
     series: Sequence[Episode[ValueT]], started: date, right_one: Episode[ValueT],
     into: Sequence[Episode[ValueT]] | None = None,
-) -> Episode[ValueT] | None:  # fmt: skip
-    """Give the episode to correct, by the day it began; None where the record says already what is right.
+) -> list[Episode[ValueT]]:  # fmt: skip
+    """Give the episodes to correct, by the day they began; none where the record says already what is right.
 
-    ``into`` is the series to which what is right belongs, where that is another: a thing may have had a wrong name.
+    Of two records that were merged each may have one from that day: only both put right say one thing. ``into`` is
+    the series to which what is right belongs, where that is another: a thing may have had a wrong name.
     """
-    value, since, until = right_one.value, right_one.since, right_one.until
-    _refuse_backwards(since, until)
-    right = beginning(series if into is None else into, since)
-    if right is not None and (right.value, right.until) == (value, until):
-        return None
-    wrong = beginning(series, started)
-    if wrong is None:
+    said = _said(right_one)
+    _refuse_backwards(right_one.since, right_one.until)
+    right = [one for one in (series if into is None else into) if one.since == right_one.since]
+    wrong = [one for one in series if one.since == started and _said(one) != said]
+    if not wrong and any(_said(one) == said for one in right):
+        return []
+    if not wrong:
         raise Refused("Nothing of this kind is recorded from that day. Look up from which day the wrong one is.")
-    if right is not None and right is not wrong:
+    if any(_said(one) != said and one not in wrong for one in right):
         raise Refused("Another one is recorded from that day. Correct that one first, or choose the right day.")
     return wrong
 
@@ -134,6 +135,10 @@ def righted(series: Sequence[Episode[ValueT]], item: Episode[ValueT], corrects: 
 def beginning(series: Iterable[LastsT], since: date) -> LastsT | None:
     """Give the episode that began on a day."""
     return next((one for one in series if one.since == since), None)
+
+
+def _said(one: Episode[ValueT] | Lasting[ValueT]) -> tuple[ValueT, date, date | None]:
+    return one.value, one.since, one.until
 
 
 def _refuse_backwards(since: date, until: date | None) -> None:
@@ -159,12 +164,17 @@ def shown_righted(
 
 
 def one_at_a_time(series: Sequence[Lasting[ValueT]]) -> list[Lasting[ValueT]]:
-    """Give episodes of which the next one ends the one before, on the day before, unless that had ended earlier."""
+    """Give episodes of which the next one ends the one before, on the day before, unless that had ended earlier.
+
+    What two merged records both say is given once. Where they differ of one day, both are given: neither ended the
+    other, and a person must say which is right.
+    """
     ordered = sorted(series, key=lambda one: one.since)
-    found = []
-    for place, one in enumerate(ordered):
-        following = ordered[place + 1].since if place + 1 < len(ordered) else None
+    firsts = sorted({one.since for one in ordered})
+    found: list[Lasting[ValueT]] = []
+    for one in ordered:
+        following = next((first for first in firsts if first > one.since), None)
         if following is not None and (one.until is None or one.until >= following):
             one = one.model_copy(update={"until": following - timedelta(days=1)})  # noqa: PLW2901  # the same
-        found.append(one)
+        found = [*(known for known in found if _said(known) != _said(one)), one]
     return found
