@@ -29,12 +29,16 @@ LastsT = TypeVar("LastsT", bound=Lasts)
 
 @dataclass(frozen=True, slots=True)
 class Episode(Generic[ValueT]):
-    """What a decider remembers of an episode; ``entry`` is what a correction of it names."""
+    """What a decider remembers of an episode; ``entry`` is what a correction of it names.
+
+    ``ended`` is whether an event said that it was over; else ``until`` was said when it began, or put right.
+    """
 
     value: ValueT
     since: date
     until: date | None
     entry: int
+    ended: bool = False
 
 
 class Lasting(Row, Generic[ValueT]):
@@ -73,31 +77,42 @@ def is_new(series: Sequence[Episode[ValueT]], value: ValueT, since: date, until:
     return True
 
 
-def to_end(series: Sequence[Episode[ValueT]], day: date) -> Episode[ValueT] | None:
-    """Give the episode that ends on a day; None where it is known to. Raises Refused where there is none."""
+def to_end(series: Sequence[Episode[ValueT]], day: date, *, agreed: bool = False) -> Episode[ValueT] | None:
+    """Give the episode that ends on a day; None where it is known to. Raises Refused where there is none.
+
+    One that has ended on another day is refused too: that end would have been wrong, so a correction says so. With
+    ``agreed``, a last day that was said at the start was only a plan, which an earlier end takes the place of.
+    """
     known = running(series, day)
     if known is None:
         raise Refused("There is nothing of this kind on that day that could end. Check the day, and what is recorded.")
-    return None if known.until == day else known
+    if known.until == day:
+        return None
+    if known.until is not None and (known.ended or not agreed):
+        raise Refused(
+            "Another last day of this is recorded already. If that one is wrong, send a correction with the reason."
+        )
+    return known
 
 
 def to_correct(
     series: Sequence[Episode[ValueT]], started: date, right_one: Episode[ValueT],
     into: Sequence[Episode[ValueT]] | None = None,
-) -> Episode[ValueT] | None:  # fmt: skip
-    """Give the episode to correct, by the day it began; None where the record says already what is right.
+) -> list[Episode[ValueT]]:  # fmt: skip
+    """Give the episodes to correct, by the day they began; none where the record says already what is right.
 
-    ``into`` is the series to which what is right belongs, where that is another: a thing may have had a wrong name.
+    Of two records that were merged each may have one from that day: only both put right say one thing. ``into`` is
+    the series to which what is right belongs, where that is another: a thing may have had a wrong name.
     """
-    value, since, until = right_one.value, right_one.since, right_one.until
-    _refuse_backwards(since, until)
-    right = beginning(series if into is None else into, since)
-    if right is not None and (right.value, right.until) == (value, until):
-        return None
-    wrong = beginning(series, started)
-    if wrong is None:
+    said = _said(right_one)
+    _refuse_backwards(right_one.since, right_one.until)
+    right = [one for one in (series if into is None else into) if one.since == right_one.since]
+    wrong = [one for one in series if one.since == started and _said(one) != said]
+    if not wrong and any(_said(one) == said for one in right):
+        return []
+    if not wrong:
         raise Refused("Nothing of this kind is recorded from that day. Look up from which day the wrong one is.")
-    if right is not None and right is not wrong:
+    if any(_said(one) != said and one not in wrong for one in right):
         raise Refused("Another one is recorded from that day. Correct that one first, or choose the right day.")
     return wrong
 
@@ -109,7 +124,7 @@ def begun(series: Sequence[Episode[ValueT]], item: Episode[ValueT]) -> tuple[Epi
 
 def over(series: Sequence[Episode[ValueT]], started: date, last: date) -> tuple[Episode[ValueT], ...]:
     """Give a decider's series with the episode of a first day ended."""
-    return tuple(replace(one, until=last) if one.since == started else one for one in series)
+    return tuple(replace(one, until=last, ended=True) if one.since == started else one for one in series)
 
 
 def righted(series: Sequence[Episode[ValueT]], item: Episode[ValueT], corrects: int) -> tuple[Episode[ValueT], ...]:
@@ -120,6 +135,10 @@ def righted(series: Sequence[Episode[ValueT]], item: Episode[ValueT], corrects: 
 def beginning(series: Iterable[LastsT], since: date) -> LastsT | None:
     """Give the episode that began on a day."""
     return next((one for one in series if one.since == since), None)
+
+
+def _said(one: Episode[ValueT] | Lasting[ValueT]) -> tuple[ValueT, date, date | None]:
+    return one.value, one.since, one.until
 
 
 def _refuse_backwards(since: date, until: date | None) -> None:
@@ -145,12 +164,17 @@ def shown_righted(
 
 
 def one_at_a_time(series: Sequence[Lasting[ValueT]]) -> list[Lasting[ValueT]]:
-    """Give episodes of which the next one ends the one before, on the day before, unless that had ended earlier."""
+    """Give episodes of which the next one ends the one before, on the day before, unless that had ended earlier.
+
+    What two merged records both say is given once. Where they differ of one day, both are given: neither ended the
+    other, and a person must say which is right.
+    """
     ordered = sorted(series, key=lambda one: one.since)
-    found = []
-    for place, one in enumerate(ordered):
-        following = ordered[place + 1].since if place + 1 < len(ordered) else None
+    firsts = sorted({one.since for one in ordered})
+    found: list[Lasting[ValueT]] = []
+    for one in ordered:
+        following = next((first for first in firsts if first > one.since), None)
         if following is not None and (one.until is None or one.until >= following):
             one = one.model_copy(update={"until": following - timedelta(days=1)})  # noqa: PLW2901  # the same
-        found.append(one)
+        found = [*(known for known in found if _said(known) != _said(one)), one]
     return found

@@ -88,40 +88,39 @@ def decide(command: Command, state: Dual) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
     match command:
         case RecordDualRegistration() | CorrectDualRegistration():
-            event = _recorded(command, state)
+            events = _recorded(command, state)
         case EndDualRegistration():
-            ended = to_end(state.others, command.valid_on)
-            event = DualRegistrationEnded(**_about(command), started=ended.since) if ended else None
+            ended = to_end(state.others, command.valid_on, agreed=True)
+            events = [DualRegistrationEnded(**_about(command), started=ended.since)] if ended else []
         case WithdrawDualRegistration():
-            event = _withdrawn(command, state)
+            events = _withdrawn(command, state)
         case _:
-            event = None
-    return Decided([event] if event else [])
+            events = []
+    return Decided(events)
 
 
 def _about(command: _AboutPupil) -> dict[str, Any]:
     return {"subject": command.pupil, "valid_on": command.valid_on}
 
 
-def _recorded(command: RecordDualRegistration | CorrectDualRegistration, state: Dual) -> Event | None:
+def _recorded(command: RecordDualRegistration | CorrectDualRegistration, state: Dual) -> list[Event]:
     other = command.other.model_copy(update={"attends": in_order(command.other.attends)})
     said: dict[str, Any] = {**_about(command), "other": other, "until": command.until}
     if isinstance(command, RecordDualRegistration):
         is_news = is_new(state.others, other, command.valid_on, command.until)
-        return DualRegistrationRecorded(**said) if is_news else None
+        return [DualRegistrationRecorded(**said)] if is_news else []
     wrong = to_correct(state.others, command.started, Episode(other, command.valid_on, command.until, 0))
-    if wrong is None:
-        return None
-    return DualRegistrationCorrected(**said, corrects=wrong.entry, reason=command.reason, evidence=command.evidence)
+    why: dict[str, Any] = {"reason": command.reason, "evidence": command.evidence}
+    return [DualRegistrationCorrected(**said, corrects=one.entry, **why) for one in wrong]
 
 
-def _withdrawn(command: WithdrawDualRegistration, state: Dual) -> Event | None:
+def _withdrawn(command: WithdrawDualRegistration, state: Dual) -> list[Event]:
     wrong = beginning(state.others, command.valid_on)
     if wrong is None:
         if command.valid_on in state.withdrawn:
-            return None
+            return []
         raise Refused("No dual registration of this pupil is recorded from that day. Look up its first day.")
-    return DualRegistrationWithdrawn(**_about(command), corrects=wrong.entry, reason=command.reason)
+    return [DualRegistrationWithdrawn(**_about(command), corrects=wrong.entry, reason=command.reason)]
 
 
 dual_registration: Final = Decider(

@@ -120,6 +120,11 @@ def _correct(command: CorrectExclusion, state: Exclusions) -> Event | None:
     if (known.first, known.episode) == (command.valid_on, command.episode):
         return None
     _refuse_unfit(command.valid_on, command.episode)
+    if any(day < command.valid_on for day in (*(day for day, _, _ in known.reviews), known.reinstated) if day):
+        raise Refused(
+            "The pupil was reinstated, or the exclusion considered, before that day, so it began earlier. Check the "
+            "first day against the letter."
+        )
     return ExclusionCorrected(
         subject=command.pupil, valid_on=command.valid_on, exclusion=command.exclusion, episode=command.episode,
         corrects=known.entry, reason=command.reason,

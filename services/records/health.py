@@ -191,62 +191,62 @@ def decide(command: Command, state: Health) -> Decided:
     """Decide a command; one that says what is already known of its day yields no event."""
     match command:
         case RecordMedicalCondition() | RecordAllergy() | AgreeCarePlan():
-            event = _record(command, state)
+            events = _record(command, state)
         case EndMedicalCondition() | EndAllergy() | EndCarePlan():
-            event = _end(command, state)
+            events = _end(command, state)
         case CorrectMedicalCondition() | CorrectAllergy() | CorrectCarePlan():
-            event = _correct(command, state)
+            events = _correct(command, state)
         case ReceiveMedicalFlag() | CorrectMedicalFlag():
-            event = _flag(command, state)
+            events = _flag(command, state)
         case _:
-            event = None
-    return Decided([event] if event else [])
+            events = []
+    return Decided(events)
 
 
-def _record(command: RecordMedicalCondition | RecordAllergy | AgreeCarePlan, state: Health) -> Event | None:
+def _record(command: RecordMedicalCondition | RecordAllergy | AgreeCarePlan, state: Health) -> list[Event]:
     what, made = _RECORDED[type(command)]
     value: _Value = getattr(command, what)
     if not is_new(state.episodes.get((what, key(value.called)), ()), value, command.valid_on):
-        return None
-    return made.model_validate({"subject": command.pupil, "valid_on": command.valid_on, what: value})
+        return []
+    return [made.model_validate({"subject": command.pupil, "valid_on": command.valid_on, what: value})]
 
 
-def _end(command: EndMedicalCondition | EndAllergy | EndCarePlan, state: Health) -> Event | None:
+def _end(command: EndMedicalCondition | EndAllergy | EndCarePlan, state: Health) -> list[Event]:
     what, made = _ENDED[type(command)]
     ended = to_end(state.episodes.get((what, key(command.called)), ()), command.valid_on)
     if ended is None:
-        return None
+        return []
     said = {"called": ended.value.called, "started": ended.since}
-    return made.model_validate({"subject": command.pupil, "valid_on": command.valid_on, **said})
+    return [made.model_validate({"subject": command.pupil, "valid_on": command.valid_on, **said})]
 
 
-def _correct(command: CorrectMedicalCondition | CorrectAllergy | CorrectCarePlan, state: Health) -> Event | None:
+def _correct(command: CorrectMedicalCondition | CorrectAllergy | CorrectCarePlan, state: Health) -> list[Event]:
     what, made = _CORRECTED[type(command)]
     value: _Value = getattr(command, what)
     recorded = state.episodes.get((what, key(command.called)), ())
     into = state.episodes.get((what, key(value.called)), ())
     wrong = to_correct(recorded, command.started, Episode(value, command.valid_on, command.until, 0), into)
-    if wrong is None:
-        return None
-    return made.model_validate({
+    said = {
         "subject": command.pupil, "valid_on": command.valid_on, what: value, "until": command.until,
-        "corrects": wrong.entry, "reason": command.reason, "evidence": command.evidence,
-    })  # fmt: skip
+        "reason": command.reason, "evidence": command.evidence,
+    }  # fmt: skip
+    return [made.model_validate({**said, "corrects": one.entry}) for one in wrong]
 
 
-def _flag(command: ReceiveMedicalFlag | CorrectMedicalFlag, state: Health) -> Event | None:
+def _flag(command: ReceiveMedicalFlag | CorrectMedicalFlag, state: Health) -> list[Event]:
     known = noted_on(state.flags, command.valid_on)
     if known is not None and known.value == command.flagged:
-        return None
+        return []
     if isinstance(command, ReceiveMedicalFlag):
-        return MedicalFlagReceived(subject=command.pupil, valid_on=command.valid_on, flagged=command.flagged)
+        return [MedicalFlagReceived(subject=command.pupil, valid_on=command.valid_on, flagged=command.flagged)]
     wrong = noted_to_correct(state.flags, command.valid_on)
     if wrong is None:
         raise Refused("No previous school's flag is recorded. Record what the school said, with the day.")
-    return MedicalFlagCorrected(
+    right = MedicalFlagCorrected(
         subject=command.pupil, valid_on=command.valid_on, flagged=command.flagged, corrects=wrong.entry,
         reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
+    return [right]
 
 
 health: Final = Decider(

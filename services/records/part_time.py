@@ -94,32 +94,31 @@ def decide(command: Command, state: PartTime) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
     match command:
         case AgreePartTime() | CorrectPartTime():
-            event = _agreed(command, state)
+            events = _agreed(command, state)
         case EndPartTime():
-            ended = to_end(state.agreed, command.valid_on)
-            event = PartTimeEnded(**_about(command), started=ended.since) if ended else None
+            ended = to_end(state.agreed, command.valid_on, agreed=True)
+            events = [PartTimeEnded(**_about(command), started=ended.since)] if ended else []
         case WithdrawPartTime():
-            event = _withdrawn(command, state)
+            events = _withdrawn(command, state)
         case _:
-            event = None
-    return Decided([event] if event else [])
+            events = []
+    return Decided(events)
 
 
 def _about(command: _AboutPupil) -> dict[str, Any]:
     return {"subject": command.pupil, "valid_on": command.valid_on}
 
 
-def _agreed(command: AgreePartTime | CorrectPartTime, state: PartTime) -> Event | None:
+def _agreed(command: AgreePartTime | CorrectPartTime, state: PartTime) -> list[Event]:
     timetable = command.timetable.model_copy(update={"attends": in_order(command.timetable.attends)})
     _refuse_unfit(command, timetable)
     said: dict[str, Any] = {**_about(command), "timetable": timetable, "until": command.until}
     if isinstance(command, AgreePartTime):
         is_news = is_new(state.agreed, timetable, command.valid_on, command.until)
-        return PartTimeAgreed(**said) if is_news else None
+        return [PartTimeAgreed(**said)] if is_news else []
     wrong = to_correct(state.agreed, command.started, Episode(timetable, command.valid_on, command.until, 0))
-    if wrong is None:
-        return None
-    return PartTimeCorrected(**said, corrects=wrong.entry, reason=command.reason, evidence=command.evidence)
+    why: dict[str, Any] = {"reason": command.reason, "evidence": command.evidence}
+    return [PartTimeCorrected(**said, corrects=one.entry, **why) for one in wrong]
 
 
 def _refuse_unfit(command: AgreePartTime | CorrectPartTime, timetable: PartTimeTimetable) -> None:
@@ -136,13 +135,13 @@ def _refuse_unfit(command: AgreePartTime | CorrectPartTime, timetable: PartTimeT
             raise Refused(reason)
 
 
-def _withdrawn(command: WithdrawPartTime, state: PartTime) -> Event | None:
+def _withdrawn(command: WithdrawPartTime, state: PartTime) -> list[Event]:
     wrong = beginning(state.agreed, command.valid_on)
     if wrong is None:
         if command.valid_on in state.withdrawn:
-            return None
+            return []
         raise Refused("No part-time timetable of this pupil is recorded from that day. Look up its first day.")
-    return PartTimeWithdrawn(**_about(command), corrects=wrong.entry, reason=command.reason)
+    return [PartTimeWithdrawn(**_about(command), corrects=wrong.entry, reason=command.reason)]
 
 
 part_time: Final = Decider(

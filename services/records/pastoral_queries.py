@@ -40,10 +40,11 @@ def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:
         return
     back = one.reinstated if one.reinstated and one.reinstated <= valid_on else None
     ends = [day for day in (now.episode.last, eve(back) if back else None) if day]
+    ends = [max(min(ends), now.first)] if ends else []  # whoever is back on the first day was excluded on that day
     value = {"exclusion": id_text(one.exclusion), **now.episode.model_dump(mode="json")}
     yield Fact(
         exclusion_codes("exclusion_kind")[now.episode.exclusion_kind].capitalize(), value, words(now.episode),
-        now.first, now.at, until=min(ends, default=None), was=words(before.episode) if before else None,
+        now.first, now.at, until=next(iter(ends), None), was=words(before.episode) if before else None,
         note=f"Corrected: {now.reason}" if now.reason else None,
     )  # fmt: skip
     for review in one.reviews:

@@ -131,21 +131,21 @@ def decide(command: Command, state: Sen) -> Decided:
     """Decide a command; one that says what is already known of its day yields no event."""
     match command:
         case StartSenProvision() | EndSenProvision() | CorrectSenProvision():
-            event = _provision(command, state)
+            events = _provision(command, state)
         case RecordSenNeeds() | CorrectSenNeeds():
-            event = _needs(command, state)
+            events = _needs(command, state)
         case IssueEhcPlan() | CeaseEhcPlan() | CorrectEhcPlan():
-            event = _plan(command, state)
+            events = _plan(command, state)
         case _:
-            event = None
-    return Decided([event] if event else [])
+            events = []
+    return Decided(events)
 
 
-def _provision(command: StartSenProvision | EndSenProvision | CorrectSenProvision, state: Sen) -> Event | None:
+def _provision(command: StartSenProvision | EndSenProvision | CorrectSenProvision, state: Sen) -> list[Event]:
     about: dict[str, Any] = {"subject": command.pupil, "valid_on": command.valid_on}
     if isinstance(command, EndSenProvision):
         ended = to_end(state.provision, command.valid_on)
-        return SenProvisionEnded(**about, started=ended.since) if ended else None
+        return [SenProvisionEnded(**about, started=ended.since)] if ended else []
     if not sen_codes("provision")[command.provision].may_begin(command.valid_on):
         raise Refused(
             "This kind of SEN provision could not begin on that day: statements, school action and school action plus "
@@ -154,49 +154,42 @@ def _provision(command: StartSenProvision | EndSenProvision | CorrectSenProvisio
     said: dict[str, Any] = {"provision": command.provision, "until": command.until}
     if isinstance(command, StartSenProvision):
         is_news = is_new(state.provision, command.provision, command.valid_on, command.until)
-        return SenProvisionStarted(**about, **said) if is_news else None
+        return [SenProvisionStarted(**about, **said)] if is_news else []
     wrong = to_correct(state.provision, command.started, Episode(command.provision, command.valid_on, command.until, 0))
-    if wrong is None:
-        return None
-    return SenProvisionCorrected(
-        **about, **said, corrects=wrong.entry, reason=command.reason, evidence=command.evidence
-    )
+    why: dict[str, Any] = {"reason": command.reason, "evidence": command.evidence}
+    return [SenProvisionCorrected(**about, **said, corrects=one.entry, **why) for one in wrong]
 
 
-def _needs(command: RecordSenNeeds | CorrectSenNeeds, state: Sen) -> Event | None:
+def _needs(command: RecordSenNeeds | CorrectSenNeeds, state: Sen) -> list[Event]:
     if len(set(command.needs)) < len(command.needs):
         raise Refused("The same need is given twice. Give each need once, the primary one first.")
     known = noted_on(state.needs, command.valid_on)
     if known is not None and known.value == command.needs:
-        return None
+        return []
     about: dict[str, Any] = {"subject": command.pupil, "valid_on": command.valid_on}
     if isinstance(command, RecordSenNeeds):
-        return SenNeedsRecorded(**about, needs=command.needs)
+        return [SenNeedsRecorded(**about, needs=command.needs)]
     wrong = noted_to_correct(state.needs, command.valid_on)
     if wrong is None:
         raise Refused("There are no needs to correct. Record them, with the day from which they are known.")
-    return SenNeedsCorrected(
-        **about, needs=command.needs, corrects=wrong.entry, reason=command.reason, evidence=command.evidence
-    )
+    why: dict[str, Any] = {"reason": command.reason, "evidence": command.evidence}
+    return [SenNeedsCorrected(**about, needs=command.needs, corrects=wrong.entry, **why)]
 
 
-def _plan(command: IssueEhcPlan | CeaseEhcPlan | CorrectEhcPlan, state: Sen) -> Event | None:
+def _plan(command: IssueEhcPlan | CeaseEhcPlan | CorrectEhcPlan, state: Sen) -> list[Event]:
     about: dict[str, Any] = {"subject": command.pupil, "valid_on": command.valid_on}
     match command:
         case IssueEhcPlan():
             is_news = is_new(state.plans, command.plan, command.valid_on)
-            return EhcPlanIssued(**about, plan=command.plan) if is_news else None
+            return [EhcPlanIssued(**about, plan=command.plan)] if is_news else []
         case CeaseEhcPlan():
             ended = to_end(state.plans, command.valid_on)
-            return EhcPlanCeased(**about, started=ended.since) if ended else None
+            return [EhcPlanCeased(**about, started=ended.since)] if ended else []
         case CorrectEhcPlan():
             wrong = to_correct(state.plans, command.started, Episode(command.plan, command.valid_on, command.until, 0))
-            if wrong is None:
-                return None
-            return EhcPlanCorrected(
-                **about, plan=command.plan, until=command.until, corrects=wrong.entry, reason=command.reason,
-                evidence=command.evidence,
-            )  # fmt: skip
+            said: dict[str, Any] = {"plan": command.plan, "until": command.until}
+            why: dict[str, Any] = {"reason": command.reason, "evidence": command.evidence}
+            return [EhcPlanCorrected(**about, **said, corrects=one.entry, **why) for one in wrong]
 
 
 sen: Final = Decider(

@@ -54,6 +54,7 @@ def test_a_timetable_is_agreed_and_agreed_anew() -> None:
 
 def test_a_timetable_is_ended_corrected_and_withdrawn() -> None:
     given(part_time, AGREED).when(EndPartTime(pupil=ADA, valid_on=TUESDAY)).then(ENDED)
+    given(part_time, AGREED, ENDED).when(EndPartTime(pupil=ADA, valid_on=MONDAY)).then_refused("send a correction")
     given(part_time).when(EndPartTime(pupil=ADA, valid_on=TUESDAY)).then_refused("nothing of this kind")
     said: dict[str, Any] = {
         "started": MONDAY,
@@ -113,6 +114,10 @@ def test_a_dual_registration_is_recorded_ended_corrected_and_withdrawn() -> None
     given(dual_registration).when(record).then(REGISTERED)
     given(dual_registration, REGISTERED).when(record).then()
     given(dual_registration, REGISTERED).when(EndDualRegistration(pupil=ADA, valid_on=NEXT)).then(LEFT)
+    sooner = EndDualRegistration(pupil=ADA, valid_on=TUESDAY)
+    given(dual_registration, REGISTERED, LEFT).when(sooner).then_refused("send a correction")
+    planned = REGISTERED.model_copy(update={"until": LAST})
+    given(dual_registration, planned).when(EndDualRegistration(pupil=ADA, valid_on=NEXT)).then(LEFT)
     right = CorrectDualRegistration(
         pupil=ADA, valid_on=MONDAY, started=MONDAY, other=other("TUE AM"), reason=WRONG["reason"]
     )

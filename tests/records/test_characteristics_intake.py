@@ -81,6 +81,7 @@ def test_episodes_are_taken_in_their_order_and_once() -> None:
         (eats(SEPTEMBER), {"start": "2026-09-03"}),
         (eats(SEPTEMBER, OCTOBER), {"start": "2026-09-03"}),
         (eats(SEPTEMBER), {"start": "2026-10-01"}),
+        (eats(SEPTEMBER, NOVEMBER), {"start": "2026-09-10", "until": "2026-10-01"}),
         (eats(SEPTEMBER, voided=True), {"start": "2026-09-03"}),
     ],
 )
@@ -97,6 +98,7 @@ def test_an_end_closes_the_open_episode() -> None:
     ("known", "fsm", "says"),
     [
         (eats(SEPTEMBER, NOVEMBER), {"start": "2026-09-03", "until": "2026-10-01"}, "The end of an episode"),
+        (eats(SEPTEMBER, OCTOBER), {"start": "2026-09-10", "until": "2026-11-20"}, "The end of an episode"),
         (eats(SEPTEMBER), {"start": "2025-09-03"}, "overlap"),
         (eats(SEPTEMBER), {"start": "2026-09-03", "country": "WLS"}, "country or category"),
         (Known(), {"start": "2027-09-03"}, "long after the day of the file"),

@@ -71,6 +71,8 @@ def test_each_kind_is_recorded_changed_ended_and_corrected(
     over = ended(subject=ADA, valid_on=NOVEMBER, called=value.called, started=SEPTEMBER)
     given(health, first).when(ending).then(over)
     given(health).when(ending).then_refused("nothing of this kind")
+    sooner = end(pupil=ADA, valid_on=OCTOBER, called=value.called)
+    given(health, first, over).when(sooner).then_refused("send a correction")
 
     right = {what: other, "until": NOVEMBER, "reason": "the nurse rang", "evidence": "her letter"}
     correcting = correct(**FROM, called=value.called, started=SEPTEMBER, **right)

@@ -93,6 +93,16 @@ def test_an_exclusion_is_corrected() -> None:
     given(exclusions).when(correct()).then_refused("no such exclusion")
 
 
+def test_an_exclusion_is_not_corrected_to_begin_after_what_came_of_it() -> None:
+    later = correct().model_copy(update={"valid_on": date(2026, 10, 1)})
+    given(exclusions, RECORDED, REINSTATED).when(later).then_refused("Check the first day")
+    given(exclusions, RECORDED, REVIEWED).when(later).then_refused("Check the first day")
+    on_the_day = later.model_copy(update={"valid_on": FRIDAY})
+    given(exclusions, RECORDED, REVIEWED, REINSTATED).when(on_the_day).then(
+        CORRECTED.model_copy(update={"valid_on": FRIDAY})
+    )
+
+
 def test_an_exclusion_is_reviewed_and_the_pupil_reinstated() -> None:
     given(exclusions, RECORDED).when(review()).then(REVIEWED)
     given(exclusions, RECORDED).when(reinstate()).then(REINSTATED)

@@ -7,6 +7,7 @@ from support.folded import at, folded
 from support.given import given
 
 from events.codes.sen import sen_codes
+from events.model import Event
 from events.records.sen import (
     EhcPlan,
     EhcPlanCeased,
@@ -18,6 +19,7 @@ from events.records.sen import (
     SenProvisionEnded,
     SenProvisionStarted,
 )
+from services.episodes import one_at_a_time
 from services.records import care_views
 from services.records import sen as ask
 from services.records.sen import sen
@@ -50,6 +52,8 @@ def test_a_provision_ends_once_and_is_not_opened_again_by_saying_that_it_began()
     given(sen, started()).when(end).then(ended(NOVEMBER))
     given(sen, started(), ended(NOVEMBER)).when(start()).then()
     given(sen, started(), ended(OCTOBER)).when(end).then_refused("nothing of this kind on that day")
+    given(sen, started(), ended(LATER)).when(end).then_refused("send a correction with the reason")
+    given(sen, started(until=LATER)).when(end).then_refused("Another last day")
     given(sen, started(), ended(OCTOBER)).when(start("K", NOVEMBER)).then(started("K", NOVEMBER))
 
 
@@ -65,6 +69,32 @@ def test_what_was_recorded_from_a_day_is_corrected_and_never_started_again() -> 
     given(sen, started()).when(correct).then(right)
     given(sen).when(correct).then_refused("Nothing of this kind")
     given(sen, started(), started("N", OCTOBER)).when(correct).then_refused("Another one is recorded")
+
+
+def corrected(entry: int, until: date | None = None) -> SenProvisionCorrected:
+    return SenProvisionCorrected(
+        subject=ADA, valid_on=SEPTEMBER, provision="E", until=until, corrects=entry, reason=REASON, evidence=None
+    )
+
+
+def test_one_correction_puts_right_what_each_of_two_merged_records_says_of_a_day() -> None:
+    correct = ask.CorrectSenProvision(pupil=ADA, started=SEPTEMBER, valid_on=SEPTEMBER, provision="E", reason=REASON)
+    given(sen, started(), started()).when(correct).then(corrected(1), corrected(2))
+    given(sen, started(), started("E")).when(correct).then(corrected(1))
+    moved = correct.model_copy(update={"started": OCTOBER})
+    given(sen, started("E"), started("K", OCTOBER)).when(moved).then(corrected(2))
+
+
+def test_what_two_merged_records_say_of_a_day_is_shown_once_and_never_ends_before_it_began() -> None:
+    def shown(*events: Event) -> list[tuple[str, date, date | None]]:
+        (row,) = folded(care_views.sen, *events).values()
+        return [(one.value, one.since, one.until) for one in one_at_a_time(row.provision)]
+
+    assert shown(started(), started()) == [("K", SEPTEMBER, None)]
+    assert shown(started(), started("E")) == [("K", SEPTEMBER, None), ("E", SEPTEMBER, None)]
+    assert shown(started(), started(), corrected(1), corrected(2)) == [("E", SEPTEMBER, None)]
+    both = [("K", SEPTEMBER, date(2026, 9, 30)), ("E", SEPTEMBER, date(2026, 9, 30)), ("N", OCTOBER, None)]
+    assert shown(started(), started("E"), started("N", OCTOBER)) == both
 
 
 @pytest.mark.parametrize("code", ["S", "A", "P"])

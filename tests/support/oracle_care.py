@@ -6,7 +6,7 @@ whether that had ended.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from events.model import Event
@@ -47,10 +47,15 @@ def _running(times: Sequence[Time], day: date) -> list[Any]:
     """Give of each name what was so on a day, without an order."""
     found = []
     for name in sorted({one.name for one in times}):
-        begun = [one for one in times if one.name == name and one.first <= day]
-        last = max(begun, key=lambda one: (one.first, one.entry), default=None)
-        if last is not None and (last.last is None or last.last >= day):
-            found.append(last.value)
+        named = [one for one in times if one.name == name]
+        newest = max((one.first for one in named if one.first <= day), default=None)
+        next_one = min((one.first for one in named if newest is not None and one.first > newest), default=date.max)
+        told: list[tuple[Any, date]] = []
+        for one in named:  # of one day two merged records may say two things, and one thing twice
+            said = (one.value, min(one.last or date.max, next_one - timedelta(days=1)))
+            if one.first == newest and said[1] >= day:
+                told = [*(known for known in told if known != said), said]
+        found += [value for value, _ in told]
     return found
 
 

@@ -107,7 +107,8 @@ def exclusions_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any
         returned = [came.valid_on for _, came in back if came.exclusion == one][-1:]
         returned = [came for came in returned if came <= day]
         ends = [event.episode.last, *(came - timedelta(days=1) for came in returned)]
-        found["episodes"].append((one, event.valid_on, min((end for end in ends if end), default=None)))
+        until = min((end for end in ends if end), default=None)
+        found["episodes"].append((one, event.valid_on, until and max(until, event.valid_on)))
         found["back"] += returned
         found["reviews"] += [
             (event.valid_on, event.outcome) for _, event in reviews if event.exclusion == one and event.valid_on <= day
