@@ -18,8 +18,8 @@ from events.records.attendance import Mark
 from ledger.codec import Meta
 from ledger.decider import Desk, Step
 from services.installation import Installation
-from services.records.attendance import TakeRegister, attendance
-from services.records.numbers import UPN
+from services.records.pupils.numbers import UPN
+from services.records.registers.attendance import TakeRegister, attendance
 from services.settings import Settings
 
 FIRST: Final = 10_000

@@ -20,7 +20,7 @@ from ledger.log import Append, Claim, Log, Sealed
 from ledger.postgres.keys import PostgresKeyStore
 from ledger.vault import Vault
 from services.installation import Installation
-from services.records.numbers import UPN
+from services.records.pupils.numbers import UPN
 from services.settings import Settings
 
 CLASSES: Final = 34

@@ -17,8 +17,8 @@ from ledger.log import Log
 from ledger.verify import verify
 from ledger.view import MemoryReader
 from services.installation import Installation
-from services.records.attendance_views import NO_MARK, SLOT, attendance_months
 from services.records.history import known
+from services.records.registers.attendance_views import NO_MARK, SLOT, attendance_months
 from services.settings import Settings
 
 FIRST_YEAR: Final = 2019

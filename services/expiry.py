@@ -14,8 +14,8 @@ from ledger.decider import Desk, Step
 from services.facts import LONDON
 from services.governance import queries as governance
 from services.installation import Installation
-from services.records.batches import ExpireRows, batches
-from services.records.intake_views import set_aside
+from services.records.files.batches import ExpireRows, batches
+from services.records.files.intake_views import set_aside
 
 RULE: Final = "quarantine-days"
 ACTOR: Final = sha256(b"rollbook system:intake").digest()[:16]

@@ -29,20 +29,16 @@ from services.installation import Installation
 from services.pages import routes as pages
 from services.past import Pasts
 from services.pins import Pins
-from services.records import (
-    admission_register_api,
-    documents_api,
-    identity_api,
-    intake_api,
-    patterns_api,
-    quarantine_api,
-    registers_api,
-    search_api,
-)
 from services.records import api as records_api
 from services.records import queries as records
+from services.records import search_api
 from services.records.answers import Records
-from services.records.identity_views import aliases
+from services.records.documents import documents_api
+from services.records.files import intake_api, quarantine_api
+from services.records.pupils import identity_api
+from services.records.pupils.identity_views import aliases
+from services.records.registers import patterns_api, registers_api
+from services.records.roll import admission_register_api
 from services.routes import Answered, token
 from services.settings import Settings
 

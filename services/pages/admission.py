@@ -19,10 +19,10 @@ from services.governance import queries as governance
 from services.pages import look, words
 from services.pages.pdf import pdf_of
 from services.pins import Pins
-from services.records.admission_queries import NO_GROUND, OTHER, other_school
-from services.records.admission_register import AdmissionRegister, Entered, EnteredContact, OnRoll
-from services.records.admission_register_api import entered_of
 from services.records.answers import Asked, Records
+from services.records.roll.admission_queries import NO_GROUND, OTHER, other_school
+from services.records.roll.admission_register import AdmissionRegister, Entered, EnteredContact, OnRoll
+from services.records.roll.admission_register_api import entered_of
 from services.records.section import Fact
 from services.records.values import Value
 from services.routes import an_id

@@ -20,13 +20,13 @@ from services.connectors.problems import FileRefused
 from services.door import At, Door, NotFound, Visit
 from services.pages import forms, mending, words
 from services.pages.uploads import Upload, Uploads, read
-from services.records import breaker, families, quarantine_api, undo
 from services.records.answers import Asked, Reads
-from services.records.intake import Effect
-from services.records.intake_api import CATEGORIES, SCOPE, compared
-from services.records.intake_desk import REASON_MAX, IntakeDesk, Load, RowAnswer
-from services.records.intake_registers import RegisterRows, Registers
-from services.records.quarantine import AS_WRITTEN, File, Opened, Quarantine, begin, opened
+from services.records.files import breaker, families, quarantine_api, undo
+from services.records.files.intake import Effect
+from services.records.files.intake_api import CATEGORIES, SCOPE, compared
+from services.records.files.intake_desk import REASON_MAX, IntakeDesk, Load, RowAnswer
+from services.records.files.intake_registers import RegisterRows, Registers
+from services.records.files.quarantine import AS_WRITTEN, File, Opened, Quarantine, begin, opened
 from services.routes import COOKIE, a_number, an_id
 
 Draw = Callable[..., Awaitable[Response]]

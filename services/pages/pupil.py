@@ -19,11 +19,11 @@ from services.pages import words
 from services.pages.charts import calendar_svg, kind_of
 from services.pages.timeline import Line
 from services.permission import Ask, permitted
-from services.records.attendance_queries import SessionMark, Summary
-from services.records.contact_views import Link
-from services.records.family_queries import ContactRecord
-from services.records.identity_views import aliases
+from services.records.families.contact_views import Link
+from services.records.families.family_queries import ContactRecord
+from services.records.pupils.identity_views import aliases
 from services.records.queries import PupilRecord
+from services.records.registers.attendance_queries import SessionMark, Summary
 from services.records.values import Value
 
 _NO_NEED: Final = "N"

@@ -15,8 +15,8 @@ from services.pages import look
 from services.pages.pdf import pdf_of
 from services.pins import Pins
 from services.records.answers import Asked, Records
-from services.records.printing import RegisterPrint
-from services.records.registers_api import printed_of
+from services.records.registers.printing import RegisterPrint
+from services.records.registers.registers_api import printed_of
 from services.routes import an_id
 
 Draw = Callable[..., Awaitable[Response]]

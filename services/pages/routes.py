@@ -29,8 +29,8 @@ from services.problems import explained
 from services.records import queries
 from services.records.answers import READ, RECORD, Asked, Records
 from services.records.api import span
-from services.records.intake_api import SCOPE as INTAKE
-from services.records.patterns_api import patterns_of
+from services.records.files.intake_api import SCOPE as INTAKE
+from services.records.registers.patterns_api import patterns_of
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
 from services.strict_json import BadJson

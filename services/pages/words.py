@@ -10,8 +10,8 @@ from events.codes.families import family_codes
 from events.codes.people import code_set
 from events.records.common import FullName, PostalAddress
 from services.facts import LONDON
-from services.records.contact_views import Phone, Responsible
-from services.records.family_queries import Barred
+from services.records.families.contact_views import Phone, Responsible
+from services.records.families.family_queries import Barred
 
 NOON: Final = 12
 ROLES: Final[Mapping[str, str]] = {

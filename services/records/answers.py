@@ -17,10 +17,11 @@ from ledger.view import AnyView, Position, Reader
 from services.door import At, Door, NotFound, Visit
 from services.facts import Provenance
 from services.permission import Action
-from services.records import attendance_queries as days
-from services.records import collection_queries, history, queries
-from services.records.identity_views import aliases
-from services.records.merging import IS_MERGED
+from services.records import history, queries
+from services.records.families import collection_queries
+from services.records.pupils.identity_views import aliases
+from services.records.pupils.merging import IS_MERGED
+from services.records.registers import attendance_queries as days
 from services.routes import a_date, a_number, token
 
 RECORD: Final[frozenset[Category]] = frozenset(CATEGORIES) - {"access"}

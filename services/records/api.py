@@ -10,36 +10,20 @@ from events.codes.calendar import school_year
 from ledger.decider import Command, Refused, decided_by
 from services.door import Door, Visit, at_json
 from services.permission import Action
-from services.records import (
-    admission,
-    assessment,
-    attendance,
-    characteristics,
-    collection,
-    collection_queries,
-    concerns,
-    contacts,
-    disagreement,
-    dual_registration,
-    enrolment,
-    exclusions,
-    free_meals,
-    groups,
-    health,
-    identity,
-    merging,
-    part_time,
-    pastoral,
-    planned_absence,
-    progress,
-    protection,
-    queries,
-    sen,
-)
-from services.records import attendance_queries as days
+from services.records import queries
 from services.records.answers import READ, RECORD, Records
-from services.records.disputed import OfStatement, as_kept
+from services.records.care import health, sen
+from services.records.characteristics import characteristics, free_meals
+from services.records.families import collection, collection_queries, contacts, disagreement, protection
+from services.records.families.disputed import OfStatement, as_kept
 from services.records.fitness import check
+from services.records.learning import assessment, progress
+from services.records.pastoral import exclusions, pastoral
+from services.records.pupils import identity, merging
+from services.records.registers import attendance, part_time, planned_absence
+from services.records.registers import attendance_queries as days
+from services.records.roll import admission, dual_registration, enrolment, groups
+from services.records.safeguarding import concerns
 from services.routes import Answered, a_date, add_commands, an_id, plain, token
 
 COMMANDS: Final = decided_by((

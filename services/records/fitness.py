@@ -9,22 +9,16 @@ from events.identifiers import id_text
 from ledger.decider import Command, Refused
 from ledger.view import Reader
 from services.door import Behind, Door, Visit
-from services.records import (
-    attendance,
-    collection,
-    collection_queries,
-    concerns,
-    exclusions,
-    identity,
-    merging,
-    pastoral,
-    progress,
-    protection,
-    queries,
-)
-from services.records import attendance_queries as days
-from services.records.family_queries import barred
-from services.records.merging_check import unfit
+from services.records import queries
+from services.records.families import collection, collection_queries, protection
+from services.records.families.family_queries import barred
+from services.records.learning import progress
+from services.records.pastoral import exclusions, pastoral
+from services.records.pupils import identity, merging
+from services.records.pupils.merging_check import unfit
+from services.records.registers import attendance
+from services.records.registers import attendance_queries as days
+from services.records.safeguarding import concerns
 
 AHEAD_DAYS_MAX: Final = 1
 """A register may be taken for today, or tomorrow where a clock is fast; not for next week."""

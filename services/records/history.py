@@ -18,12 +18,12 @@ from ledger.log import Log, Stored
 from ledger.runner import replay_subject
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.facts import Provenance
-from services.records.contact_views import contacts
-from services.records.disagreement_views import disagreements
-from services.records.family_queries import named
-from services.records.identity_views import aliases
-from services.records.merging import MERGES
-from services.records.protection_views import protections
+from services.records.families.contact_views import contacts
+from services.records.families.disagreement_views import disagreements
+from services.records.families.family_queries import named
+from services.records.families.protection_views import protections
+from services.records.pupils.identity_views import aliases
+from services.records.pupils.merging import MERGES
 from services.records.views import members
 
 PLAIN: Final = (Stream("calendar"), Stream("rules"))

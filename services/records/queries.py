@@ -9,8 +9,8 @@ from events.model import Category
 from events.records.common import FullName
 from ledger.view import Reader
 from services.facts import Provenance, Was, on
-from services.records.disagreement_views import Notes, notes_about
-from services.records.family_queries import (
+from services.records.families.disagreement_views import Notes, notes_about
+from services.records.families.family_queries import (
     ContactRecord,
     contact_records,
     emails,
@@ -19,9 +19,9 @@ from services.records.family_queries import (
     phones,
     warnings,
 )
-from services.records.identity_queries import present_upn
-from services.records.identity_views import PupilRow, pupils
-from services.records.roll_views import Spell, roll
+from services.records.pupils.identity_queries import present_upn
+from services.records.pupils.identity_views import PupilRow, pupils
+from services.records.roll.roll_views import Spell, roll
 from services.records.section import Fact
 from services.records.sections import SECTIONS, Filled, filled
 from services.records.values import Value, value_on

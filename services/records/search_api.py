@@ -15,9 +15,9 @@ from ledger.view import Reader
 from services.door import Door, at_json
 from services.records import queries
 from services.records.answers import READ, Asked, Records
-from services.records.identity_queries import former_upns, present_upn
-from services.records.identity_views import aliases
-from services.records.numbers import UPN
+from services.records.pupils.identity_queries import former_upns, present_upn
+from services.records.pupils.identity_views import aliases
+from services.records.pupils.numbers import UPN
 from services.records.views import PupilRow, pupils
 from services.routes import Answered, an_id, body, token
 

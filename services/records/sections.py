@@ -7,21 +7,17 @@ from typing import Final
 
 from events.model import Category
 from ledger.view import Reader
-from services.records import (
-    admission_queries,
-    assessment_queries,
-    care_queries,
-    characteristics_queries,
-    collection_queries,
-    concerns_queries,
-    document_queries,
-    family_queries,
-    identity_queries,
-    part_time_queries,
-    pastoral_queries,
-    progress_queries,
-)
-from services.records.disagreement_views import Notes
+from services.records.care import care_queries
+from services.records.characteristics import characteristics_queries
+from services.records.documents import document_queries
+from services.records.families import collection_queries, family_queries
+from services.records.families.disagreement_views import Notes
+from services.records.learning import assessment_queries, progress_queries
+from services.records.pastoral import pastoral_queries
+from services.records.pupils import identity_queries
+from services.records.registers import part_time_queries
+from services.records.roll import admission_queries
+from services.records.safeguarding import concerns_queries
 from services.records.section import Fact, Section
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.facts import Dated, Provenance, Was, on, replaced
-from services.records.disagreement_views import Notes
+from services.records.families.disagreement_views import Notes
 
 
 @dataclass(frozen=True, slots=True)

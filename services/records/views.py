@@ -6,30 +6,20 @@ from events.model import Recorded
 from events.records.enrolment import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance
-from services.records import (
-    admission_views,
-    assessment_views,
-    attendance_views,
-    calendar_views,
-    care_views,
-    characteristics_views,
-    collection_views,
-    concerns_views,
-    contact_views,
-    disagreement_views,
-    document_views,
-    dual_views,
-    identity_views,
-    intake_views,
-    part_time_views,
-    pastoral_views,
-    planned_views,
-    progress_views,
-    protection_views,
-)
-from services.records.calendar_views import CalendarRow, calendar
-from services.records.identity_views import PupilRow, pupils, search_key
-from services.records.roll_views import Spell, ended, roll
+from services.records.care import care_views
+from services.records.characteristics import characteristics_views
+from services.records.documents import document_views
+from services.records.families import collection_views, contact_views, disagreement_views, protection_views
+from services.records.files import intake_views
+from services.records.learning import assessment_views, progress_views
+from services.records.pastoral import pastoral_views
+from services.records.pupils import identity_views
+from services.records.pupils.identity_views import PupilRow, pupils, search_key
+from services.records.registers import attendance_views, calendar_views, part_time_views, planned_views
+from services.records.registers.calendar_views import CalendarRow, calendar
+from services.records.roll import admission_views, dual_views
+from services.records.roll.roll_views import Spell, ended, roll
+from services.records.safeguarding import concerns_views
 
 __all__ = [
     "VIEWS",

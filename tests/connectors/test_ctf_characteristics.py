@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from support.ctf_files import CANARY, IDENTITY, TODAY, one, read
 
 from services.connectors.ctf.load import notes, row
-from services.records.characteristics_intake import AHEAD_MAX
+from services.records.characteristics.characteristics_intake import AHEAD_MAX
 
 BASIC = (
     "<BasicDetails><Ethnicity>WBRI</Ethnicity><EthnicitySource>P</EthnicitySource><Languages><Type>"

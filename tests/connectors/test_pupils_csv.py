@@ -20,7 +20,7 @@ from services.connectors.csv_files.pupil_columns import COLUMNS
 from services.connectors.csv_files.pupil_row import PupilRow
 from services.connectors.csv_files.pupils import kind_of, read_pupils
 from services.connectors.problems import SENTENCE_MAX, FileRefused
-from services.records.intake import PupilFacts
+from services.records.files.intake import PupilFacts
 
 TODAY = date(2026, 11, 24)
 ADA: Mapping[str, str] = {

@@ -20,8 +20,8 @@ from ledger.memory import MemoryKeyStore, MemoryLog
 from ledger.runner import replay_subject
 from ledger.vault import KeyName, LocalKeyFile, Vault
 from ledger.verify import verify
-from services.records import concerns as ask
-from services.records.concerns_views import concerns
+from services.records.safeguarding import concerns as ask
+from services.records.safeguarding.concerns_views import concerns
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 DAY = date(2026, 9, 7)

@@ -15,7 +15,7 @@ from support.commands.opening import OPENING
 from support.scripts import EVERYTHING, TOPICS, about
 
 from events.model import Entry, PersonEvent
-from services.records.merging import MergePupils, UnmergePupils
+from services.records.pupils.merging import MergePupils, UnmergePupils
 
 FEW: Final = 8
 """Examples of each kind of fact; each is a whole script."""

@@ -18,9 +18,11 @@ from support.scripts import EVERYTHING, SCRIPTS, TOPICS, VIEWS, about
 
 from ledger.codec import Codec
 from ledger.view import Reader
-from services.records import attendance_queries, history, queries, undoing
+from services.records import history, queries
 from services.records.answers import RECORD
-from services.records.planned_views import planned
+from services.records.files import undoing
+from services.records.registers import attendance_queries
+from services.records.registers.planned_views import planned
 
 EXAMPLES = 60
 FEW: Final = 25

@@ -23,11 +23,12 @@ from ledger.runner import replay_subject
 from ledger.vault import LocalKeyFile, Vault
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, fold_page
 from services.governance.views import rules
-from services.records import attendance_queries, history, queries
+from services.records import history, queries
 from services.records.answers import RECORD as CATEGORIES_SHOWN
-from services.records.calendar_views import calendar
-from services.records.contact_views import contacts
-from services.records.family_queries import linked
+from services.records.families.contact_views import contacts
+from services.records.families.family_queries import linked
+from services.records.registers import attendance_queries
+from services.records.registers.calendar_views import calendar
 from services.records.views import groups, members
 
 SCHOOL: Final = b"school".ljust(16, b"\0")

@@ -6,8 +6,8 @@ from support.folded import folded
 from support.given import given
 
 from events.records.admission import LastSchoolCorrected, LastSchoolRecorded
-from services.records.admission import CorrectLastSchool, RecordLastSchool, admission
-from services.records.admission_views import admissions
+from services.records.roll.admission import CorrectLastSchool, RecordLastSchool, admission
+from services.records.roll.admission_views import admissions
 
 ADA = b"a" * 16
 SEPTEMBER, NOVEMBER = date(2026, 9, 3), date(2026, 11, 2)

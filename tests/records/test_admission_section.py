@@ -8,8 +8,8 @@ from support.folded import folded
 
 from events.records.enrolment import Enrolled, PupilLeft
 from ledger.view import MemoryReader, MemoryRows, Position
-from services.records.admission_queries import ADMISSION
-from services.records.roll_views import roll
+from services.records.roll.admission_queries import ADMISSION
+from services.records.roll.roll_views import roll
 
 ADA = b"a" * 16
 SEPTEMBER, DECEMBER = date(2026, 9, 3), date(2026, 12, 18)

@@ -11,16 +11,22 @@ from events.model import Event
 from events.records import dual_registration as dual
 from events.records import part_time as part
 from services.episodes import Lasting
-from services.records.dual_registration import (
+from services.records.registers.part_time import (
+    AgreePartTime,
+    CorrectPartTime,
+    EndPartTime,
+    WithdrawPartTime,
+    part_time,
+)
+from services.records.registers.part_time_views import PartTimeRow, part_time_timetables
+from services.records.roll.dual_registration import (
     CorrectDualRegistration,
     EndDualRegistration,
     RecordDualRegistration,
     WithdrawDualRegistration,
     dual_registration,
 )
-from services.records.dual_views import DualRow, dual_registrations
-from services.records.part_time import AgreePartTime, CorrectPartTime, EndPartTime, WithdrawPartTime, part_time
-from services.records.part_time_views import PartTimeRow, part_time_timetables
+from services.records.roll.dual_views import DualRow, dual_registrations
 
 ADA = b"a" * 16
 MONDAY, TUESDAY, NEXT, LAST = date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 21), date(2026, 10, 16)

@@ -9,12 +9,12 @@ from support.given import given
 from events.codes.assessment import assessment_codes
 from events.records.assessment import Assessed, Result, ResultCorrected, ResultRecorded, ResultWithdrawn
 from services.facts import Dated
-from services.records import assessment as ask
-from services.records.assessment import assessment
-from services.records.assessment_intake import AssessmentFacts, ResultFact, plan
-from services.records.assessment_queries import label, words
-from services.records.assessment_views import AssessmentRow, Results, results
-from services.records.intake import Known, Plan
+from services.records.files.intake import Known, Plan
+from services.records.learning import assessment as ask
+from services.records.learning.assessment import assessment
+from services.records.learning.assessment_intake import AssessmentFacts, ResultFact, plan
+from services.records.learning.assessment_queries import label, words
+from services.records.learning.assessment_views import AssessmentRow, Results, results
 
 ADA = b"a" * 16
 JUNE, JULY = date(2026, 6, 12), date(2026, 7, 3)

@@ -5,7 +5,7 @@ from datetime import date
 from support.given import given
 
 from events.records.attendance import Amendment, Mark, RegisterAmended, RegisterTaken
-from services.records.attendance import AmendMark, Outcome, TakeRegister, attendance
+from services.records.registers.attendance import AmendMark, Outcome, TakeRegister, attendance
 
 AYA, BEN, GROUP = b"a" * 16, b"b" * 16, b"g" * 16
 DAY = date(2026, 9, 15)

@@ -6,8 +6,8 @@ from typing import Any
 from support.folded import at, folded
 
 from events.records.attendance import Amendment, Mark, RegisterAmended, RegisterTaken
-from services.records.attendance_queries import marks_of
-from services.records.attendance_views import (
+from services.records.registers.attendance_queries import marks_of
+from services.records.registers.attendance_views import (
     AmendedMark,
     RegisterRow,
     UnresolvedRow,

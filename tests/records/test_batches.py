@@ -15,7 +15,15 @@ from events.records.intake import (
     RowQuarantined,
 )
 from ledger.codec import upcast
-from services.records.batches import ExpireRows, FixRow, QuarantineRow, ReceiveBatch, StopBatch, UndoBatch, batches
+from services.records.files.batches import (
+    ExpireRows,
+    FixRow,
+    QuarantineRow,
+    ReceiveBatch,
+    StopBatch,
+    UndoBatch,
+    batches,
+)
 
 BATCH, OCTOBER = b"f" * 16, date(2026, 10, 1)
 RECEIVE = ReceiveBatch(batch=BATCH, connector="ctf", kind="ctf", file_digest="0" * 64, rows=2)
@@ -48,7 +56,7 @@ def test_a_row_is_set_aside_once_for_the_same_reasons() -> None:
 
 
 def test_no_more_rows_are_set_aside_than_a_batch_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.records.batches.ASIDE_MAX", 1)
+    monkeypatch.setattr("services.records.files.batches.ASIDE_MAX", 1)
     other = quarantine("No UPN.").model_copy(update={"row": 2})
     given(batches, quarantined("No UPN.")).when(other).then_refused("not kept")
     given(batches, quarantined("No UPN.")).when(quarantine("No date.")).then(quarantined("No date."))

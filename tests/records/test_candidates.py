@@ -7,7 +7,7 @@ import pytest
 from support.school import upn
 
 from events.records.common import PostalAddress
-from services.records.candidates import Person, address_key, compared
+from services.records.pupils.candidates import Person, address_key, compared
 
 HOME = address_key(PostalAddress(lines=("1 Reed Lane",), postcode="NR1 1AA"))
 ADA = Person(

@@ -9,10 +9,10 @@ from support.given import given
 
 from events.codes.characteristics import code_sets, is_refusal
 from events.records.characteristics import CharacteristicChanged, CharacteristicCorrected, FieldRefused
-from services.records import characteristics as ask
-from services.records.characteristics import characteristics
-from services.records.characteristics_views import characteristics as view
-from services.records.characteristics_views import refused_fields
+from services.records.characteristics import characteristics as ask
+from services.records.characteristics.characteristics import characteristics
+from services.records.characteristics.characteristics_views import characteristics as view
+from services.records.characteristics.characteristics_views import refused_fields
 
 ADA, SEPTEMBER, OCTOBER = b"a" * 16, date(2026, 9, 3), date(2026, 10, 1)
 CANARY = "ZQX"

@@ -8,12 +8,18 @@ import pytest
 
 from ledger.decider import Command
 from services.facts import Dated, Provenance
-from services.records import characteristics as say
-from services.records import free_meals as meals
-from services.records.characteristics_intake import CharacteristicsFact, plan
-from services.records.characteristics_views import CharacteristicRow, Meals, MealsRow, RefusedFieldRow, Said
-from services.records.intake import Known, Plan
-from services.records.not_collected import scrubbed
+from services.records.characteristics import characteristics as say
+from services.records.characteristics import free_meals as meals
+from services.records.characteristics.characteristics_intake import CharacteristicsFact, plan
+from services.records.characteristics.characteristics_views import (
+    CharacteristicRow,
+    Meals,
+    MealsRow,
+    RefusedFieldRow,
+    Said,
+)
+from services.records.characteristics.not_collected import scrubbed
+from services.records.files.intake import Known, Plan
 
 ADA = b"a" * 16
 LAST_YEAR, SEPTEMBER, OCTOBER, NOVEMBER = date(2025, 9, 3), date(2026, 9, 3), date(2026, 10, 1), date(2026, 11, 2)

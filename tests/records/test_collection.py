@@ -7,10 +7,10 @@ from support.given import given
 
 from events.governance import CollectionFieldAdopted
 from events.records.collection import Asked, FieldDeclined, FieldGiven, FieldShown, NoticeGiven
-from services.records import collection as ask
-from services.records.collection import collection
-from services.records.collection_queries import wording
-from services.records.collection_views import collected, form_fields
+from services.records.families import collection as ask
+from services.records.families.collection import collection
+from services.records.families.collection_queries import wording
+from services.records.families.collection_views import collected, form_fields
 
 ADA, DANA, EVAN = b"a" * 16, b"d" * 16, b"e" * 16
 DAY, LATER, TEXT = date(2026, 9, 3), date(2026, 9, 10), "1" * 64

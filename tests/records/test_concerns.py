@@ -6,10 +6,10 @@ from support.folded import ERASED, at, folded
 from support.given import given
 
 from events.records.concerns import ConcernClosed, ConcernCorrected, ConcernRecorded, ConcernReferred
-from services.records import concerns as ask
-from services.records.concerns import concerns
-from services.records.concerns_views import Concern, ConcernsRow, Step, Told
-from services.records.concerns_views import concerns as view
+from services.records.safeguarding import concerns as ask
+from services.records.safeguarding.concerns import concerns
+from services.records.safeguarding.concerns_views import Concern, ConcernsRow, Step, Told
+from services.records.safeguarding.concerns_views import concerns as view
 
 ADA, ONE, TWO = b"a" * 16, b"1" * 16, b"2" * 16
 MONDAY, TUESDAY, FRIDAY = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 11)

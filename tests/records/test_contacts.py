@@ -14,8 +14,8 @@ from events.records.contacts import (
     EmailChanged,
     PhoneChanged,
 )
-from services.records import contacts as ask
-from services.records.contacts import contacts
+from services.records.families import contacts as ask
+from services.records.families.contacts import contacts
 
 ADA, DANA = b"a" * 16, b"d" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)

@@ -21,10 +21,10 @@ from events.records.contact_corrections import (
 )
 from events.records.contacts import ContactLinked, ContactRecorded, ContactUnlinked, EmailChanged, PhoneChanged
 from services.facts import replaced
-from services.records import contact_views
-from services.records import contacts as ask
-from services.records.contacts import contacts
-from services.records.disagreement_views import Notes
+from services.records.families import contact_views
+from services.records.families import contacts as ask
+from services.records.families.contacts import contacts
+from services.records.families.disagreement_views import Notes
 from services.records.values import value_on
 
 ADA, DANA, EVAN = b"a" * 16, b"d" * 16, b"e" * 16

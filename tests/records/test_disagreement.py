@@ -6,9 +6,9 @@ from support.folded import folded
 from support.given import given
 
 from events.records.disagreement import StatementOfDisagreementAdded, StatementOfDisagreementWithdrawn
-from services.records import disagreement as ask
-from services.records.disagreement import disagreement
-from services.records.disagreement_views import Notes, disagreements
+from services.records.families import disagreement as ask
+from services.records.families.disagreement import disagreement
+from services.records.families.disagreement_views import Notes, disagreements
 
 ADA, DAY = b"a" * 16, date(2026, 10, 1)
 ADDED = StatementOfDisagreementAdded(

@@ -17,8 +17,8 @@ from events.records.enrolment import (
     StartingDayCorrected,
 )
 from ledger.codec import upcast
-from services.records.enrolment import CorrectLeaving, CorrectStartingDay, Enrol, Leave, UndoLeaving, enrolment
-from services.records.roll_views import roll
+from services.records.roll.enrolment import CorrectLeaving, CorrectStartingDay, Enrol, Leave, UndoLeaving, enrolment
+from services.records.roll.roll_views import roll
 
 ADA = b"a" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)

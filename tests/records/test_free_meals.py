@@ -13,9 +13,9 @@ from events.records.characteristics import (
     FsmEpisodeStarted,
     FsmReviewSet,
 )
-from services.records import free_meals as ask
-from services.records.characteristics_views import free_meals as view
-from services.records.free_meals import free_meals
+from services.records.characteristics import free_meals as ask
+from services.records.characteristics.characteristics_views import free_meals as view
+from services.records.characteristics.free_meals import free_meals
 
 ADA = b"a" * 16
 LAST_YEAR, SEPTEMBER, OCTOBER, NOVEMBER = date(2025, 9, 3), date(2026, 9, 3), date(2026, 10, 1), date(2026, 11, 2)

@@ -9,7 +9,7 @@ from support.given import given
 
 from events.identifiers import id_text
 from events.records.enrolment import GroupFormed, GroupJoined, GroupLeft, GroupTaughtBy, Place
-from services.records.groups import FormGroup, JoinGroup, LeaveGroup, TeachGroup, groups
+from services.records.roll.groups import FormGroup, JoinGroup, LeaveGroup, TeachGroup, groups
 
 WREN, ADA, BEN, TESS = b"w" * 16, b"a" * 16, b"b" * 16, b"t" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)

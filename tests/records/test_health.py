@@ -23,9 +23,9 @@ from events.records.health import (
     MedicalFlagCorrected,
     MedicalFlagReceived,
 )
-from services.records import care_views
-from services.records import health as ask
-from services.records.health import health
+from services.records.care import care_views
+from services.records.care import health as ask
+from services.records.care.health import health
 
 ADA = b"a" * 16
 SEPTEMBER, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 10, 1), date(2026, 11, 2)

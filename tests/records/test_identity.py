@@ -16,8 +16,8 @@ from events.records.identity import (
     UpnRecorded,
 )
 from ledger.decider import Identifier
-from services.records import identity as ask
-from services.records.identity import identity
+from services.records.pupils import identity as ask
+from services.records.pupils.identity import identity
 
 ADA, DAY, BORN = b"a" * 16, date(2026, 9, 3), date(2020, 5, 6)
 LARK, SWIFT, WREN = (FullName(surname=name, forename="Ada") for name in ("Larksong", "Swiftwing", "Wrenfield"))

@@ -11,11 +11,13 @@ from support.school import upn
 from events.records.common import FullName, PostalAddress
 from ledger.decider import Command
 from services.facts import Dated, Provenance
-from services.records import contacts, enrolment, identity
-from services.records.contact_views import Called, Link, Phone, ReachRow
-from services.records.identity_views import PupilRow, search_key
-from services.records.intake import Known, Plan, PupilFacts, plan
-from services.records.roll_views import RollRow, Spell
+from services.records.families import contacts
+from services.records.families.contact_views import Called, Link, Phone, ReachRow
+from services.records.files.intake import Known, Plan, PupilFacts, plan
+from services.records.pupils import identity
+from services.records.pupils.identity_views import PupilRow, search_key
+from services.records.roll import enrolment
+from services.records.roll.roll_views import RollRow, Spell
 
 ADA, DANA = b"a" * 16, b"d" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)

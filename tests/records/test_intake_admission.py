@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.facts import Dated, Provenance
-from services.records.admission import RecordLastSchool
-from services.records.admission_intake import PLANNER, AdmissionFact, plan
-from services.records.admission_views import AdmissionRow
-from services.records.intake import Known, Plan
+from services.records.files.intake import Known, Plan
+from services.records.roll.admission import RecordLastSchool
+from services.records.roll.admission_intake import PLANNER, AdmissionFact, plan
+from services.records.roll.admission_views import AdmissionRow
 
 ADA = b"a" * 16
 SEPTEMBER, OCTOBER = date(2026, 9, 3), date(2026, 10, 1)

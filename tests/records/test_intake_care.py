@@ -7,10 +7,10 @@ from events.records.sen import EhcPlan
 from ledger.decider import Command
 from services.episodes import Lasting
 from services.facts import Dated, Provenance
-from services.records import health, sen
-from services.records.care_intake import PLANNERS, HealthFacts, SenFacts, plan_health, plan_sen
-from services.records.care_views import HealthRow, SenRow
-from services.records.intake import Known, Plan
+from services.records.care import health, sen
+from services.records.care.care_intake import PLANNERS, HealthFacts, SenFacts, plan_health, plan_sen
+from services.records.care.care_views import HealthRow, SenRow
+from services.records.files.intake import Known, Plan
 
 ADA = b"a" * 16
 SEPTEMBER, OCTOBER, DECEMBER = date(2026, 9, 3), date(2026, 10, 1), date(2026, 12, 18)

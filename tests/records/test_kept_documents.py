@@ -16,10 +16,10 @@ from events.records.documents import DocumentAdded, DocumentCategory, DocumentWi
 from ledger.codec import PERSON, Draft, Meta
 from ledger.log import Stored
 from ledger.shape import encode, shape
-from services.records.document_types import content_type
-from services.records.document_views import documents as view
-from services.records.documents import AddDocument, WithdrawDocument, documents
-from services.records.kept_for import PURPOSES
+from services.records.documents.document_types import content_type
+from services.records.documents.document_views import documents as view
+from services.records.documents.documents import AddDocument, WithdrawDocument, documents
+from services.records.documents.kept_for import PURPOSES
 
 ADA, SCAN = b"a" * 16, b"s" * 16
 SEPTEMBER, OCTOBER = date(2026, 9, 3), date(2026, 10, 1)

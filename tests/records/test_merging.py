@@ -3,7 +3,7 @@
 from support.given import given
 
 from events.records.merging import Merging, PupilsMerged, PupilsUnmerged
-from services.records.merging import MergePupils, UnmergePupils, merging
+from services.records.pupils.merging import MergePupils, UnmergePupils, merging
 
 ADA, BEA, CAL = b"a" * 16, b"b" * 16, b"c" * 16
 REASON = "one birth certificate"

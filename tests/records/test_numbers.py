@@ -19,9 +19,9 @@ from events.records.numbers import (
     UpnMadePermanent,
 )
 from ledger.decider import Identifier
-from services.records import numbers as ask
-from services.records.identity import CorrectUpn, identity
-from services.records.identity_views import pupils
+from services.records.pupils import numbers as ask
+from services.records.pupils.identity import CorrectUpn, identity
+from services.records.pupils.identity_views import pupils
 
 ADA, DAY = b"a" * 16, date(2026, 9, 3)
 TEMPORARY = "P92620002401A"

@@ -18,12 +18,12 @@ from events.records.pastoral import (
     PastoralNoteRecorded,
     PupilReinstated,
 )
-from services.records import exclusions as ask
-from services.records import pastoral as noting
-from services.records.exclusions import exclusions
-from services.records.pastoral import pastoral
-from services.records.pastoral_queries import words
-from services.records.pastoral_views import (
+from services.records.pastoral import exclusions as ask
+from services.records.pastoral import pastoral as noting
+from services.records.pastoral.exclusions import exclusions
+from services.records.pastoral.pastoral import pastoral
+from services.records.pastoral.pastoral_queries import words
+from services.records.pastoral.pastoral_views import (
     EpisodeVersion,
     Exclusion,
     ExclusionsRow,
@@ -32,8 +32,8 @@ from services.records.pastoral_views import (
     NoteVersion,
     Review,
 )
-from services.records.pastoral_views import exclusions as exclusions_view
-from services.records.pastoral_views import notes as notes_view
+from services.records.pastoral.pastoral_views import exclusions as exclusions_view
+from services.records.pastoral.pastoral_views import notes as notes_view
 
 ADA, ONE = b"a" * 16, b"1" * 16
 MONDAY, TUESDAY, FRIDAY, BEFORE = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 11), date(2026, 9, 1)

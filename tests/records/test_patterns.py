@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.records.attendance_queries import SESSIONS, SessionMark
-from services.records.patterns import Count, away, pattern, together
+from services.records.registers.attendance_queries import SESSIONS, SessionMark
+from services.records.registers.patterns import Count, away, pattern, together
 
 MONDAY = date(2026, 9, 14)
 _CODES = st.sampled_from(["/", "\\", "L", "B", "I", "C2", "O", "N", "D", "Y1", "#", "Z"])

@@ -6,8 +6,8 @@ from support.folded import at, folded
 from support.given import given
 
 from events.records.planned_absence import AbsencePlanned, AbsenceWithdrawn
-from services.records.planned_absence import PlanAbsence, WithdrawAbsence, planned_absence
-from services.records.planned_views import PlannedAbsence, PlannedRow, planned
+from services.records.registers.planned_absence import PlanAbsence, WithdrawAbsence, planned_absence
+from services.records.registers.planned_views import PlannedAbsence, PlannedRow, planned
 
 ADA = b"a" * 16
 FIRST, MIDDLE, LAST = date(2026, 9, 15), date(2026, 9, 16), date(2026, 9, 18)

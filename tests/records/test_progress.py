@@ -15,10 +15,10 @@ from events.records.progress import (
     SubjectProgress,
 )
 from ledger.view import MemoryReader, MemoryRows, Position
-from services.records import progress as ask
-from services.records.progress import progress
-from services.records.progress_queries import SECTION
-from services.records.progress_views import reports
+from services.records.learning import progress as ask
+from services.records.learning.progress import progress
+from services.records.learning.progress_queries import SECTION
+from services.records.learning.progress_views import reports
 
 ADA, DANA, REPORT = b"a" * 16, b"d" * 16, b"r" * 16
 JUNE, JULY = date(2027, 6, 30), date(2027, 7, 9)

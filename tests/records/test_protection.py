@@ -15,10 +15,10 @@ from events.records.protection import (
     NonDisclosureLifted,
     NonDisclosureMarked,
 )
-from services.records import contact_views, protection_views
-from services.records import protection as ask
-from services.records.family_queries import Barred, Family
-from services.records.protection import protection
+from services.records.families import contact_views, protection_views
+from services.records.families import protection as ask
+from services.records.families.family_queries import Barred, Family
+from services.records.families.protection import protection
 
 ADA, DANA, EVAN, ORDER, MARKER = (bytes([number]) * 16 for number in range(1, 6))
 SEPTEMBER, OCTOBER, NOVEMBER, LATER = date(2026, 9, 3), date(2026, 10, 1), date(2026, 11, 2), date(2026, 12, 1)

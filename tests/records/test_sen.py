@@ -20,9 +20,9 @@ from events.records.sen import (
     SenProvisionStarted,
 )
 from services.episodes import one_at_a_time
-from services.records import care_views
-from services.records import sen as ask
-from services.records.sen import sen
+from services.records.care import care_views
+from services.records.care import sen as ask
+from services.records.care.sen import sen
 
 ADA = b"a" * 16
 SEPTEMBER, OCTOBER, NOVEMBER, LATER = date(2026, 9, 3), date(2026, 10, 1), date(2026, 11, 2), date(2026, 12, 1)

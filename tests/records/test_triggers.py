@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.folded import at
 
-from services.records.planned_views import PlannedAbsence
-from services.records.roll_views import Leaving, RollRow, Spell, Turn
-from services.records.triggers import _came_and_went, absent_days, ill_days, unauthorised_runs
+from services.records.registers.planned_views import PlannedAbsence
+from services.records.registers.triggers import _came_and_went, absent_days, ill_days, unauthorised_runs
+from services.records.roll.roll_views import Leaving, RollRow, Spell, Turn
 
 MONDAY = date(2026, 9, 7)
 DAYS = [day for day in (MONDAY + timedelta(days=ahead) for ahead in range(40)) if day.weekday() < 5]

@@ -15,8 +15,10 @@ from events.records.identity import NameChanged, PupilRegistered, UpnRecorded
 from events.records.numbers import FormerUpnRecorded, UlnRecorded, UpnMadePermanent
 from events.records.withdrawing import ContactEntryWithdrawn, IdentityEntryWithdrawn
 from ledger.view import AnyView
-from services.records import contact_views, undoing, views
-from services.records.numbers import ULN, UPN
+from services.records import views
+from services.records.families import contact_views
+from services.records.files import undoing
+from services.records.pupils.numbers import ULN, UPN
 
 ADA, DAY = b"a" * 16, date(2026, 9, 3)
 LARK, WREN = (FullName(surname=name, forename="Ada") for name in ("Lark", "Wren"))

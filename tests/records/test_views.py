@@ -29,10 +29,11 @@ from events.records.identity import (
     UpnCorrected,
     UpnRecorded,
 )
-from services.records import contact_views, views
-from services.records.calendar_views import CalendarRow, calendar
-from services.records.contact_views import Called
-from services.records.roll_views import roll
+from services.records import views
+from services.records.families import contact_views
+from services.records.families.contact_views import Called
+from services.records.registers.calendar_views import CalendarRow, calendar
+from services.records.roll.roll_views import roll
 from services.records.views import GroupRow
 
 ADA, DANA, TESS, WREN = b"a" * 16, b"d" * 16, b"t" * 16, b"w" * 16

@@ -11,9 +11,9 @@ from support.intake import received, row
 from support.school import School, new_id
 
 from services.dates import FIRST, LAST, OUTSIDE, Day, eve, outside
-from services.records.intake import PupilFacts
-from services.records.intake_desk import PLANNERS
-from services.records.intake_registers import RegisterRows
+from services.records.files.intake import PupilFacts
+from services.records.files.intake_registers import RegisterRows
+from services.records.files.planners import PLANNERS
 
 SOMEDAY = "2026-09-15"
 CONCERN = {"what": "Marks", "account": "As it was said", "noticed_by": "A teacher"}

@@ -8,7 +8,7 @@ from support.school import School, new_id, upn
 from support.wire import Wire
 
 from services.connectors.ctf.load import load_ctf
-from services.records.attendance import Outcome
+from services.records.registers.attendance import Outcome
 
 BORN = "2020-05-06"
 TEMPORARY = "P92620002401A"

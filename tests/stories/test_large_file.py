@@ -9,7 +9,7 @@ from support.wire import Wire
 
 from services.connectors.csv_files.load import load_registers
 from services.connectors.report import Report
-from services.records.batches import NOT_KEPT
+from services.records.files.batches import NOT_KEPT
 
 PUPILS, DAYS = 20, 60
 TODAY = date(2026, 11, 24)
@@ -51,7 +51,7 @@ def test_scattered_rows_come_in_as_whole_registers_once(school: School) -> None:
 def test_a_file_of_many_bad_rows_keeps_a_few_aside_and_still_brings_in_the_good_ones(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.records.batches.ASIDE_MAX", 3)
+    monkeypatch.setattr("services.records.files.batches.ASIDE_MAX", 3)
     school.pupil(1)
     rows = [f"2026-09-{day:02},AM,Wren,{upn(serial)},/" for day in (7, 8, 9, 10) for serial in (1, 2)]
     data = "\n".join(["date,session,group,upn,code", *rows, "?,,,,", "?,,,,"]).encode()

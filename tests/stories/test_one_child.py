@@ -2,7 +2,7 @@
 
 from support.school import School, new_id, upn
 
-from services.records.attendance import Outcome
+from services.records.registers.attendance import Outcome
 
 
 def test_a_mark_is_taken_amended_and_still_known_as_it_was(school: School) -> None:

@@ -17,9 +17,9 @@ from ledger.verify import Earlier, verify
 from services.installation import Installation
 from services.pages import look
 from services.pages.pdf import CannotFetch, document
-from services.records.attendance_queries import SessionMark
-from services.records.attendance_views import AmendedMark
-from services.records.printing import PrintedPupil, RegisterPrint
+from services.records.registers.attendance_queries import SessionMark
+from services.records.registers.attendance_views import AmendedMark
+from services.records.registers.printing import PrintedPupil, RegisterPrint
 
 pytest.importorskip("weasyprint")
 

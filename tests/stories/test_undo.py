@@ -6,7 +6,7 @@ import pytest
 from support.intake import intake, received, row
 from support.school import School, new_id, upn
 
-from services.records.undo import CHANGED, RESTS
+from services.records.files.undo import CHANGED, RESTS
 from services.records.views import VIEWS
 
 HOME = {"lines": ["1 Reed Lane"], "postcode": "NR12 9AA"}

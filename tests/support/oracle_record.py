@@ -6,9 +6,9 @@ from typing import Any, Final
 from events.codes.characteristics import code_sets
 from events.codes.deletion import deletion_grounds
 from ledger.view import Reader
-from services.records import family_queries
-from services.records.planned_views import PlannedRow
+from services.records.families import family_queries
 from services.records.queries import PupilRecord
+from services.records.registers.planned_views import PlannedRow
 from services.records.section import Fact
 from services.records.values import Value
 from support import oracle_care, oracle_family, oracle_school

@@ -16,8 +16,10 @@ from ledger.shape import encode, shape
 from ledger.view import AnyView, Key, MemoryRows
 from services.governance.api import COMMANDS as OF_GOVERNANCE
 from services.governance.views import VIEWS as GOVERNANCE
-from services.records import batches, documents, merging, undoing
 from services.records.api import COMMANDS as OF_RECORDS
+from services.records.documents import documents
+from services.records.files import batches, undoing
+from services.records.pupils import merging
 from services.records.views import VIEWS as RECORDS
 from support import commands
 from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said

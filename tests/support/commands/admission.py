@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from services.records import admission
+from services.records.roll import admission
 from support.commands.common import ADA, Said, because, of_pupil
 
 ANY: Final = (

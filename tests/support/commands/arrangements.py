@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from events.records.dual_registration import OtherSchool
 from events.records.part_time import PartTimeTimetable
-from services.records import dual_registration, part_time
+from services.records.registers import part_time
+from services.records.roll import dual_registration
 from support.commands.common import ADA, DAYS, PUPILS, Said, because, days, of_pupil
 
 _TIMETABLES = [

@@ -6,7 +6,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from events.records.assessment import Assessed, Result
-from services.records import assessment
+from services.records.learning import assessment
 from support.commands.common import ADA, Said, because, of_pupil
 
 _THING, _LEVEL = Assessed(stage="KS1", year=2026, subject="ENG", method="TA"), Result(qualifier="NC", result="EXS")

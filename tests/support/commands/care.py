@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from events.records.health import Allergy, CarePlan, MedicalCondition
 from events.records.sen import EhcPlan
-from services.records import documents, health, sen
+from services.records.care import health, sen
+from services.records.documents import documents
 from support.commands.common import ADA, DAYS, PUPILS, Said, because, days, of_pupil
 
 _CONDITIONS = [

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from events.records.characteristics import FsmEpisode
 from services.governance import rules
-from services.records import characteristics, free_meals
+from services.records.characteristics import characteristics, free_meals
 from support.commands.common import ADA, DAYS, PUPILS, Said, because, days, of_pupil
 from support.commands.governance import of_rule
 from support.commands.opening import RULE

@@ -5,7 +5,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from services.records import attendance, groups
+from services.records.registers import attendance
+from services.records.roll import groups
 from support.commands.common import (
     DAYS,
     GROUPS,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from services.records import concerns
+from services.records.safeguarding import concerns
 from support.commands.common import ADA, DAYS, GROUPS, PUPILS, Said, because, of_pupil
 
 _CONCERN: Final[dict[str, Any]] = {"concern": st.sampled_from(GROUPS)}

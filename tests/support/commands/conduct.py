@@ -6,7 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from events.records.pastoral import Episode
-from services.records import exclusions, pastoral
+from services.records.pastoral import exclusions, pastoral
 from support.commands.common import ADA, DAYS, GROUPS, Said, because, of_pupil
 
 _NOTE: Final[dict[str, Any]] = {"note": st.sampled_from(GROUPS), "text": because}

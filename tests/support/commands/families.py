@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from services.records import contacts
+from services.records.families import contacts
 from support.commands.common import (
     ADDRESSES,
     CONTACTS,

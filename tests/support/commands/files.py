@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from services.records import batches
+from services.records.files import batches
 from support.commands.common import DAYS, Said
 
 _BATCH: Final[dict[str, Any]] = {"batch": b"a file".ljust(16, b"\0")}

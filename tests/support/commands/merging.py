@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from services.records import attendance, contacts, identity, merging, numbers
+from services.records.families import contacts
+from services.records.pupils import identity, merging, numbers
+from services.records.registers import attendance
 from support.commands.common import ADA, BEN, DAYS, PUPILS, TEMPORARY, ULNS, Said, any_of, because, of_pupil, pupils
 from support.school import upn
 

@@ -6,7 +6,10 @@ from typing import Any, Final
 from events.records.attendance import Mark
 from ledger.decider import Command
 from services.governance import calendars, organisations, rules, staff
-from services.records import attendance, contacts, enrolment, groups, identity
+from services.records.families import contacts
+from services.records.pupils import identity
+from services.records.registers import attendance
+from services.records.roll import enrolment, groups
 from support.commands.common import ADA, ADDRESSES, BORN, CONTACTS, DAYS, GROUPS, HOME, NAMES, PUPILS, TERM, TESS
 from support.school import upn
 

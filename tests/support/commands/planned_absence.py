@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from services.records import planned_absence
+from services.records.registers import planned_absence
 from support.commands.common import ADA, DAYS, Said, because, days, of_pupil
 
 ANY: Final = (

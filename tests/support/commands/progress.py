@@ -6,7 +6,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from events.records.progress import Progress, SubjectProgress
-from services.records import progress
+from services.records.learning import progress
 from support.commands.common import ADA, CONTACTS, GROUPS, Said, because, of_pupil
 
 _MATHS = Progress(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from events.records.collection import Asked
 from services.governance import notices, rules
-from services.records import collection, contacts, disagreement, protection
+from services.records.families import collection, contacts, disagreement, protection
 from support.commands.common import (
     ADA,
     CONTACTS,

@@ -6,7 +6,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from services.records import enrolment, identity
+from services.records.pupils import identity
+from services.records.roll import enrolment
 from support.commands.common import ADA, BORN, DAYS, NAMES, PUPILS, Said, because, days, names, of_pupil
 from support.school import upn
 

@@ -1,0 +1,1 @@
+"""Special educational needs and health."""

@@ -1,0 +1,1 @@
+"""What a census asks of a pupil, free meals, and what is not collected."""

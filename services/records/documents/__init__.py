@@ -1,0 +1,1 @@
+"""Files that are kept about a pupil, sealed beside the log."""

@@ -1,0 +1,1 @@
+"""Files on their way in: planned, taken, set aside, mended, undone."""

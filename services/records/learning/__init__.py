@@ -1,0 +1,1 @@
+"""How a pupil does: results and reports."""

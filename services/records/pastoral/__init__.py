@@ -1,0 +1,1 @@
+"""Pastoral notes, suspensions and exclusions."""

@@ -1,0 +1,68 @@
+"""A pupil's pastoral notes and exclusions in words, for the record's two sections."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from events.codes.exclusions import exclusion_codes
+from events.identifiers import id_text
+from events.records.pastoral import Episode
+from ledger.view import Reader
+from services.dates import eve
+from services.records.pastoral.pastoral_views import Exclusion, exclusions, notes
+from services.records.section import Fact, Section
+
+
+async def read_notes(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
+    """Give the notes up to a date, in the order in which they were recorded."""
+    row = await reader.get(notes, subject)
+    facts = []
+    for one in row.notes if row else ():
+        now, before = one.versions[-1], one.versions[-2] if len(one.versions) > 1 else None
+        if now.on <= valid_on:
+            value = {"note": id_text(one.note), "text": now.text}
+            reason = f"Corrected: {now.reason}" if now.reason else None
+            facts.append(
+                Fact("Note", value, now.text, now.on, now.at, was=before.text if before else None, note=reason)
+            )
+    return facts
+
+
+async def read_exclusions(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
+    """Give the suspensions and exclusions that had begun by a date, with their reviews and reinstatement by then."""
+    row = await reader.get(exclusions, subject)
+    return [fact for one in (row.exclusions if row else ()) if one.versions for fact in _facts(one, valid_on)]
+
+
+def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:
+    now, before = one.versions[-1], one.versions[-2] if len(one.versions) > 1 else None
+    if now.first > valid_on:
+        return
+    back = one.reinstated if one.reinstated and one.reinstated <= valid_on else None
+    ends = [day for day in (now.episode.last, eve(back) if back else None) if day]
+    ends = [max(min(ends), now.first)] if ends else []  # whoever is back on the first day was excluded on that day
+    value = {"exclusion": id_text(one.exclusion), **now.episode.model_dump(mode="json")}
+    yield Fact(
+        exclusion_codes("exclusion_kind")[now.episode.exclusion_kind].capitalize(), value, words(now.episode),
+        now.first, now.at, until=next(iter(ends), None), was=words(before.episode) if before else None,
+        note=f"Corrected: {now.reason}" if now.reason else None,
+    )  # fmt: skip
+    for review in one.reviews:
+        if review.on <= valid_on:
+            body = exclusion_codes("review")[review.review].capitalize()
+            yield Fact(body, review.outcome, review.outcome, review.on, review.at)
+    if back and one.reinstated_at:
+        yield Fact("Reinstated", back, back.isoformat(), back, one.reinstated_at)
+
+
+def words(episode: Episode) -> str:
+    """Give an episode's reasons and length in words."""
+    meanings = exclusion_codes("exclusion_reason")
+    reasons = "; ".join(f"{code} {meanings[code]}".strip() for code in episode.exclusion_reasons)
+    length = f", {episode.sessions} sessions" if episode.sessions else ""
+    until = f", until {episode.last.isoformat()}" if episode.last else ""
+    return f"{reasons}{until}{length}"
+
+
+NOTES: Final = Section("pastoral", "Pastoral notes", "pastoral", read_notes)
+EXCLUSIONS: Final = Section("exclusions", "Suspensions and exclusions", "pastoral", read_exclusions)

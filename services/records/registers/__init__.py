@@ -1,0 +1,1 @@
+"""Sessions, marks and planned absences: the attendance register."""

@@ -1,0 +1,1 @@
+"""When a pupil is on the roll and in which groups: the admission register."""

@@ -1,0 +1,53 @@
+"""The admission register's section of a pupil's record: the school of before, and each leaving with its ground."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from events.codes.deletion import deletion_grounds
+from events.records.dual_registration import OtherSchool
+from ledger.view import Reader
+from services.episodes import one_at_a_time
+from services.records.roll.admission_views import admissions
+from services.records.roll.dual_views import dual_registrations
+from services.records.roll.roll_views import Leaving, roll
+from services.records.section import Fact, Section, fact, lasted
+
+NO_GROUND: Final = "no ground was recorded"
+"""Of what was written before a ground was asked for."""
+OTHER: Final = "Registered at another school too"
+"""What a dual registration is called in a record and in the register."""
+
+
+async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
+    admission, enrolled = await reader.get(admissions, subject), await reader.get(roll, subject)
+    last_school = fact("Last school attended", admission.last_schools, valid_on, _school) if admission else None
+    dual = await reader.get(dual_registrations, subject)
+    others = lasted(OTHER, one_at_a_time(dual.others), valid_on, other_school) if dual else []
+    left = [_left(one) for one in enrolled.leavings if one.day <= valid_on] if enrolled else []
+    return [*([last_school] if last_school else []), *others, *left]
+
+
+def other_school(other: OtherSchool) -> str:
+    """Write the other school of a dual registration, and when the pupil is there."""
+    number = f" (LAESTAB {other.laestab})" if other.laestab else ""
+    return f"{other.school}{number}. Attends there: {', '.join(other.attends) or 'not known when'}"
+
+
+def _school(name: str | None) -> str:
+    return name or "none"
+
+
+def _left(leaving: Leaving) -> Fact:
+    ground = deletion_grounds()[leaving.ground].meaning if leaving.ground else NO_GROUND
+    told = [f"Name deleted from the register: {ground}"]
+    told += [f"gone to {leaving.destination}"] if leaving.destination else []
+    told += [leaving.reason] if leaving.reason and not leaving.was else []
+    was = f"{leaving.was.day} {leaving.was:%B %Y}" if leaving.was and leaving.was != leaving.day else None
+    note = f"Corrected: {leaving.reason}" if leaving.was and leaving.reason else None
+    text = f"{leaving.day.day} {leaving.day:%B %Y}. {'; '.join(told)}"
+    return Fact("Last day on the roll", leaving.day, text, leaving.day, leaving.at, was=was, note=note)
+
+
+ADMISSION: Final = Section("admission", "Admission register", "enrolment", _read)
+"""School Attendance (Pupil Registration) (England) Regulations 2024, regs 8 and 9."""

@@ -1,0 +1,1 @@
+"""Concerns for a child, which only few may know of."""
