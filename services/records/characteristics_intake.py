@@ -145,7 +145,9 @@ def _known(made: Plan, fact: EpisodeFact, same: Meals, pupil: bytes) -> None:
             "right; if it is the file's, correct the record first and send the row again."
         )
         return
-    is_within = same.until is not None and fact.until is not None and same.start < fact.start and fact.until <= same.until
+    is_within = (
+        same.until is not None and fact.until is not None and same.start < fact.start and fact.until <= same.until
+    )
     if fact.until is None or same.until == fact.until or is_within:
         made.effects.append(Effect(_label(fact), "same", same.until, same.until, same.at))
         return
