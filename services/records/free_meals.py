@@ -110,7 +110,7 @@ def decide(command: Command, state: Meals) -> Decided:
         case StartFsmEpisode():
             event = _start(command, state)
         case EndFsmEpisode():
-            event = _end(command, state)
+            return _end(command, state)
         case CorrectFsmEpisode():
             event = _correct(command, state)
         case SetFsmReview():
@@ -140,17 +140,17 @@ def _start(command: StartFsmEpisode, state: Meals) -> Event | None:
     )  # fmt: skip
 
 
-def _end(command: EndFsmEpisode, state: Meals) -> Event | None:
+def _end(command: EndFsmEpisode, state: Meals) -> Decided:
     known = state.starting(command.started)
     if known is None:
         raise Refused("No episode of free school meals starts on that day. Look the pupil's episodes up again.")
     if command.valid_on < command.started:
         raise Refused("The last day is before the first. Check both days.")
-    if known[1].until == command.valid_on:
-        return None
-    if known[1].until is not None:
+    going = [one for one in state.episodes if one[1].start == command.started and one[1].until != command.valid_on]
+    if any(one.until is not None for _, one in going):
         raise Refused("This episode has ended on another day. If that day is wrong, send a correction with the reason.")
-    return FsmEpisodeEnded(subject=command.pupil, valid_on=command.valid_on, started=command.started)
+    end = FsmEpisodeEnded(subject=command.pupil, valid_on=command.valid_on, started=command.started)
+    return Decided([end for _ in going], ends=[entry for entry, _ in going])  # of two merged records perhaps two
 
 
 def _correct(command: CorrectFsmEpisode, state: Meals) -> Event | None:
