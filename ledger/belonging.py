@@ -31,11 +31,11 @@ class Homes:
                 for key in (entry.header.index, *self._named(entry.event)):
                     self._found.setdefault(key, home)  # what is told of a thing later belongs where it began
 
-    def of(self, event: Event) -> Home | None:
-        """Give where an event belongs by what it names; None where that is whom it was decided about."""
+    def of(self, event: Event, entry: int | None = None) -> Home | None:
+        """Give where an event belongs, by an entry or by what it names; None where it was decided about that one."""
         if not isinstance(event, PersonEvent):
             return None
-        homes = (self._found.get(key) for key in self._named(event))
+        homes = (self._found.get(key) for key in ([entry] if entry else self._named(event)))
         home = next((home for home in homes if home is not None), None)
         return home if home is not None and self._of.get(home.subject) == event.subject else None
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from events.identifiers import id_text
@@ -54,12 +55,16 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What follows from a command: events, an outcome for each subject where there are several, identifiers."""
+    """What follows from a command: events, an outcome for each subject where there are several, identifiers.
+
+    ``ends`` are the entries that the events are about, in their order, where the events do not name them themselves.
+    """
 
     events: Sequence[Event] = ()
     outcomes: Mapping[bytes, str] = field(default_factory=dict)
     claims: Sequence[Identifier] = ()
     releases: Sequence[Identifier] = ()
+    ends: Sequence[int] = ()
 
 
 StateT = TypeVar("StateT")
@@ -205,11 +210,11 @@ class Desk:
             decided = step.decider.decide(step.command, at.state)
             ground = grounds.get(step.command.purpose)
             own = replace(meta, purpose=ground.purpose, basis=ground.basis) if ground else meta
-            for event in decided.events:
+            for event, ended in zip_longest(decided.events, decided.ends):
                 refuse_beyond(event, ground)
                 if event.definition.discreet != step.decider.discreet:
                     raise TypeError(f"{event.definition.name}: discreet events have a decider of their own")
-                home = at.homes.of(event) if at.homes else None
+                home = at.homes.of(event, ended) if at.homes else None
                 where, written = home.taking(event) if home else (stream, event)
                 version = versions[where]
                 versions[where] = version = None if version is None else version + 1

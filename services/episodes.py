@@ -1,11 +1,12 @@
 """Episodes: what was so from a first to a last day, told apart by the day on which each began."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Generic, Protocol, TypeVar
 
-from ledger.decider import Refused
+from events.model import Event
+from ledger.decider import Decided, Refused
 from ledger.view import Row
 from services.facts import Provenance
 
@@ -77,22 +78,27 @@ def is_new(series: Sequence[Episode[ValueT]], value: ValueT, since: date, until:
     return True
 
 
-def to_end(series: Sequence[Episode[ValueT]], day: date, *, agreed: bool = False) -> Episode[ValueT] | None:
-    """Give the episode that ends on a day; None where it is known to. Raises Refused where there is none.
+def to_end(series: Sequence[Episode[ValueT]], day: date, *, agreed: bool = False) -> list[Episode[ValueT]]:
+    """Give what ends on a day, of two merged records perhaps two; nothing where it is known to have ended then.
 
-    One that has ended on another day is refused too: that end would have been wrong, so a correction says so. With
-    ``agreed``, a last day that was said at the start was only a plan, which an earlier end takes the place of.
+    Where there is nothing that could end, that is refused, and so is what has ended on another day: that end would have
+    been wrong, so a correction says so. With ``agreed``, a last day that was said at the start was only a plan, which
+    an earlier end takes the place of.
     """
     known = running(series, day)
     if known is None:
         raise Refused("There is nothing of this kind on that day that could end. Check the day, and what is recorded.")
-    if known.until == day:
-        return None
-    if known.until is not None and (known.ended or not agreed):
+    begun_then = [one for one in series if one.since == known.since and one.until != day]
+    if any(one.until is not None and (one.ended or not agreed) for one in begun_then):
         raise Refused(
             "Another last day of this is recorded already. If that one is wrong, send a correction with the reason."
         )
-    return known
+    return begun_then
+
+
+def ends(over_now: Sequence[Episode[ValueT]], event: Callable[[Episode[ValueT]], Event]) -> Decided:
+    """Give the end of each episode, whose event names its first day only, with the entry that it is about."""
+    return Decided([event(one) for one in over_now], ends=[one.entry for one in over_now])
 
 
 def to_correct(

@@ -73,6 +73,17 @@ def test_an_episode_is_put_right_or_never_was() -> None:
     given(free_meals).when(correct(None)).then_refused("No episode")
 
 
+def test_one_correction_puts_right_the_episodes_of_two_merged_records() -> None:
+    second, right = VOID.model_copy(update={"corrects": 2}), FsmEpisode(start=OCTOBER, country="ENG")
+    both = [one.model_copy(update={"episode": right}) for one in (VOID, second)]
+    given(free_meals, started(), started()).when(correct(right)).then(*both)
+    given(free_meals, started(), started()).when(correct(None)).then(VOID, second)
+    given(free_meals, started(), started(until=OCTOBER)).when(correct(FsmEpisode(start=SEPTEMBER, country="ENG"))).then(
+        second.model_copy(update={"episode": FsmEpisode(start=SEPTEMBER, country="ENG")})
+    )
+    given(free_meals, started(), started()).when(end(OCTOBER)).then(ENDED, ENDED)
+
+
 def test_a_review_is_noted_once() -> None:
     review = ask.SetFsmReview(pupil=ADA, valid_on=SEPTEMBER, review=NOVEMBER)
     given(free_meals).when(review).then(FsmReviewSet(subject=ADA, valid_on=SEPTEMBER, review=NOVEMBER))

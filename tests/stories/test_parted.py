@@ -63,3 +63,30 @@ def test_what_was_put_right_of_one_twin_stays_with_it(school: School, role: str)
     school.command("office", "records/unmerge-pupils", survivor=ada, merged=bea, reason="twins")
     assert sections(school, role, ada) == {}
     assert sections(school, role, bea) == together
+
+
+def test_what_ended_while_they_were_merged_ended_for_the_one_it_was_recorded_of(school: School) -> None:
+    ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+
+    def say(role: str, command: str, pupil: str, on: str = DAY, **said: Any) -> None:
+        school.command(role, f"records/{command}", pupil=pupil, valid_on=on, **said)
+
+    for one in (ada, bea):
+        say("senco", "start-sen-provision", one, provision="K")
+    say("senco", "record-allergy", bea, allergy=ALLERGY)
+    say("senco", "issue-ehc-plan", bea)
+    say("office", "start-fsm-episode", bea)
+    school.command("office", "records/merge-pupils", survivor=ada, merged=bea, reason="one child")
+    school.caught_up()
+    say("senco", "end-sen-provision", ada, LATER)
+    say("senco", "end-allergy", ada, LATER, called="Nuts")
+    say("senco", "cease-ehc-plan", ada, LATER)
+    say("office", "end-fsm-episode", ada, LATER, started=DAY)
+    school.command("office", "records/unmerge-pupils", survivor=ada, merged=bea, reason="twins")
+    support = f"SEN provision: SEN support (K) until {LATER}"
+    assert sections(school, "head", ada) == {"sen": [support]}
+    assert sections(school, "head", bea) == {
+        "sen": [support, f"EHC plan: in force until {LATER}"],
+        "health": [f"Allergy: Nuts, mild. use the pen until {LATER}"],
+        "free-school-meals": [f"Free school meals: England until {LATER}"],
+    }

@@ -101,6 +101,6 @@ def free_meals_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
                 times.append(Time(right.start, right.until, index, (right.country, right.fsm_category)))
     begun = sorted((one for one in times if one.first <= day), key=lambda one: (one.first, one.entry))
     return {
-        "episodes": [(one.first, one.last, *one.value) for one in begun],
+        "episodes": list(dict.fromkeys((one.first, one.last, *one.value) for one in begun)),
         "review": true_on(oracle.facts(pupil, (meals.FsmReviewSet,), "review"), day),
     }

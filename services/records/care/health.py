@@ -25,7 +25,7 @@ from events.records.health import (
     Naming,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-from services.episodes import Episode, begun, is_new, over, to_correct, to_end
+from services.episodes import Episode, begun, ends, is_new, over, to_correct, to_end
 from services.facts import Noted, noted, noted_on
 from services.facts import to_correct as noted_to_correct
 
@@ -193,7 +193,7 @@ def decide(command: Command, state: Health) -> Decided:
         case RecordMedicalCondition() | RecordAllergy() | AgreeCarePlan():
             events = _record(command, state)
         case EndMedicalCondition() | EndAllergy() | EndCarePlan():
-            events = _end(command, state)
+            return _end(command, state)
         case CorrectMedicalCondition() | CorrectAllergy() | CorrectCarePlan():
             events = _correct(command, state)
         case ReceiveMedicalFlag() | CorrectMedicalFlag():
@@ -211,13 +211,11 @@ def _record(command: RecordMedicalCondition | RecordAllergy | AgreeCarePlan, sta
     return [made.model_validate({"subject": command.pupil, "valid_on": command.valid_on, what: value})]
 
 
-def _end(command: EndMedicalCondition | EndAllergy | EndCarePlan, state: Health) -> list[Event]:
+def _end(command: EndMedicalCondition | EndAllergy | EndCarePlan, state: Health) -> Decided:
     what, made = _ENDED[type(command)]
-    ended = to_end(state.episodes.get((what, key(command.called)), ()), command.valid_on)
-    if ended is None:
-        return []
-    said = {"called": ended.value.called, "started": ended.since}
-    return [made.model_validate({"subject": command.pupil, "valid_on": command.valid_on, **said})]
+    over_now = to_end(state.episodes.get((what, key(command.called)), ()), command.valid_on)
+    about = {"subject": command.pupil, "valid_on": command.valid_on}
+    return ends(over_now, lambda one: made.model_validate({**about, "called": one.value.called, "started": one.since}))
 
 
 def _correct(command: CorrectMedicalCondition | CorrectAllergy | CorrectCarePlan, state: Health) -> list[Event]:

@@ -20,7 +20,7 @@ from events.records.sen import (
     SenProvisionStarted,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-from services.episodes import Episode, begun, is_new, over, righted, to_correct, to_end
+from services.episodes import Episode, begun, ends, is_new, over, righted, to_correct, to_end
 from services.facts import Noted, noted, noted_on
 from services.facts import to_correct as noted_to_correct
 
@@ -130,22 +130,29 @@ def evolve(state: Sen, event: Event, index: int) -> Sen:
 def decide(command: Command, state: Sen) -> Decided:
     """Decide a command; one that says what is already known of its day yields no event."""
     match command:
-        case StartSenProvision() | EndSenProvision() | CorrectSenProvision():
+        case EndSenProvision() | CeaseEhcPlan():
+            return _end(command, state)
+        case StartSenProvision() | CorrectSenProvision():
             events = _provision(command, state)
         case RecordSenNeeds() | CorrectSenNeeds():
             events = _needs(command, state)
-        case IssueEhcPlan() | CeaseEhcPlan() | CorrectEhcPlan():
+        case IssueEhcPlan() | CorrectEhcPlan():
             events = _plan(command, state)
         case _:
             events = []
     return Decided(events)
 
 
-def _provision(command: StartSenProvision | EndSenProvision | CorrectSenProvision, state: Sen) -> list[Event]:
+def _end(command: EndSenProvision | CeaseEhcPlan, state: Sen) -> Decided:
     about: dict[str, Any] = {"subject": command.pupil, "valid_on": command.valid_on}
     if isinstance(command, EndSenProvision):
-        ended = to_end(state.provision, command.valid_on)
-        return [SenProvisionEnded(**about, started=ended.since)] if ended else []
+        over_now = to_end(state.provision, command.valid_on)
+        return ends(over_now, lambda one: SenProvisionEnded(**about, started=one.since))
+    return ends(to_end(state.plans, command.valid_on), lambda one: EhcPlanCeased(**about, started=one.since))
+
+
+def _provision(command: StartSenProvision | CorrectSenProvision, state: Sen) -> list[Event]:
+    about: dict[str, Any] = {"subject": command.pupil, "valid_on": command.valid_on}
     if not sen_codes("provision")[command.provision].may_begin(command.valid_on):
         raise Refused(
             "This kind of SEN provision could not begin on that day: statements, school action and school action plus "
@@ -176,15 +183,12 @@ def _needs(command: RecordSenNeeds | CorrectSenNeeds, state: Sen) -> list[Event]
     return [SenNeedsCorrected(**about, needs=command.needs, corrects=wrong.entry, **why)]
 
 
-def _plan(command: IssueEhcPlan | CeaseEhcPlan | CorrectEhcPlan, state: Sen) -> list[Event]:
+def _plan(command: IssueEhcPlan | CorrectEhcPlan, state: Sen) -> list[Event]:
     about: dict[str, Any] = {"subject": command.pupil, "valid_on": command.valid_on}
     match command:
         case IssueEhcPlan():
             is_news = is_new(state.plans, command.plan, command.valid_on)
             return [EhcPlanIssued(**about, plan=command.plan)] if is_news else []
-        case CeaseEhcPlan():
-            ended = to_end(state.plans, command.valid_on)
-            return [EhcPlanCeased(**about, started=ended.since)] if ended else []
         case CorrectEhcPlan():
             wrong = to_correct(state.plans, command.started, Episode(command.plan, command.valid_on, command.until, 0))
             said: dict[str, Any] = {"plan": command.plan, "until": command.until}

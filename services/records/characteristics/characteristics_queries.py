@@ -38,8 +38,9 @@ async def read_free_meals(reader: Reader, subject: bytes, valid_on: date) -> Seq
     """Give the episodes that had begun on a date, and when the entitlement is to be looked at again."""
     row = await reader.get(free_meals, subject) or MealsRow(subject=subject)
     begun = sorted((one for one in row.episodes if one.start <= valid_on), key=lambda one: (one.start, one.at.index))
+    once = {(one.start, one.until, one.country, one.fsm_category, one.voided): one for one in begun}
     review = fact("Review of free school meals", row.reviews, valid_on, date.isoformat)
-    return [*(_episode(one) for one in begun), *([review] if review else [])]
+    return [*(_episode(one) for one in once.values()), *([review] if review else [])]
 
 
 async def read_refused(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:

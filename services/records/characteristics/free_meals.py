@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from events.codes.characteristics import FsmCategory, UkCountry, code_sets
 from events.identifiers import SubjectId
@@ -110,9 +110,9 @@ def decide(command: Command, state: Meals) -> Decided:
         case StartFsmEpisode():
             event = _start(command, state)
         case EndFsmEpisode():
-            event = _end(command, state)
+            return _end(command, state)
         case CorrectFsmEpisode():
-            event = _correct(command, state)
+            return Decided(_correct(command, state))
         case SetFsmReview():
             known = noted_on(state.reviews, command.valid_on)
             told = FsmReviewSet(subject=command.pupil, valid_on=command.valid_on, review=command.review)
@@ -140,34 +140,34 @@ def _start(command: StartFsmEpisode, state: Meals) -> Event | None:
     )  # fmt: skip
 
 
-def _end(command: EndFsmEpisode, state: Meals) -> Event | None:
+def _end(command: EndFsmEpisode, state: Meals) -> Decided:
     known = state.starting(command.started)
     if known is None:
         raise Refused("No episode of free school meals starts on that day. Look the pupil's episodes up again.")
     if command.valid_on < command.started:
         raise Refused("The last day is before the first. Check both days.")
-    if known[1].until == command.valid_on:
-        return None
-    if known[1].until is not None:
+    going = [one for one in state.episodes if one[1].start == command.started and one[1].until != command.valid_on]
+    if any(one.until is not None for _, one in going):
         raise Refused("This episode has ended on another day. If that day is wrong, send a correction with the reason.")
-    return FsmEpisodeEnded(subject=command.pupil, valid_on=command.valid_on, started=command.started)
+    end = FsmEpisodeEnded(subject=command.pupil, valid_on=command.valid_on, started=command.started)
+    return Decided([end for _ in going], ends=[entry for entry, _ in going])  # of two merged records perhaps two
 
 
-def _correct(command: CorrectFsmEpisode, state: Meals) -> Event | None:
+def _correct(command: CorrectFsmEpisode, state: Meals) -> list[Event]:
+    """Put right every episode that starts on the day: of two merged records each may have one."""
     wanted = command.episode
-    if wanted is not None and any(one == wanted for _, one in state.episodes):
-        return None
-    wrong = state.starting(command.started)
-    if wrong is None:
-        if wanted is None and command.started in state.retracted:
-            return None
+    begun = [known for known in state.episodes if known[1].start == command.started]
+    wrong = {entry for entry, one in begun if one != wanted}
+    if not wrong:
+        known = any(one == wanted for _, one in state.episodes)
+        if known or (wanted is None and command.started in state.retracted):
+            return []
         raise Refused("No episode of free school meals starts on that day. Look the pupil's episodes up again.")
     if wanted is not None:
-        _refuse_odd(wanted, [one for entry, one in state.episodes if entry != wrong[0]])
-    return FsmEpisodeCorrected(
-        subject=command.pupil, valid_on=command.valid_on, episode=wanted, corrects=wrong[0], reason=command.reason,
-        evidence=command.evidence,
-    )  # fmt: skip
+        _refuse_odd(wanted, [known[1] for known in state.episodes if known not in begun])
+    about: dict[str, Any] = {"subject": command.pupil, "valid_on": command.valid_on}
+    why: dict[str, Any] = {"reason": command.reason, "evidence": command.evidence}
+    return [FsmEpisodeCorrected(**about, episode=wanted, corrects=entry, **why) for entry in sorted(wrong)]
 
 
 def _refuse_odd(wanted: FsmEpisode, others: list[FsmEpisode]) -> None:

@@ -16,7 +16,7 @@ from events.records.part_time import (
     PartTimeWithdrawn,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-from services.episodes import Episode, beginning, begun, is_new, over, righted, to_correct, to_end
+from services.episodes import Episode, beginning, begun, ends, is_new, over, righted, to_correct, to_end
 
 CODE: Final = "C2"
 """What a register is offered for a session that is not attended."""
@@ -96,8 +96,8 @@ def decide(command: Command, state: PartTime) -> Decided:
         case AgreePartTime() | CorrectPartTime():
             events = _agreed(command, state)
         case EndPartTime():
-            ended = to_end(state.agreed, command.valid_on, agreed=True)
-            events = [PartTimeEnded(**_about(command), started=ended.since)] if ended else []
+            over_now, said = to_end(state.agreed, command.valid_on, agreed=True), _about(command)
+            return ends(over_now, lambda one: PartTimeEnded(**said, started=one.since))
         case WithdrawPartTime():
             events = _withdrawn(command, state)
         case _:

@@ -15,7 +15,7 @@ from events.records.dual_registration import (
     OtherSchool,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-from services.episodes import Episode, beginning, begun, is_new, over, righted, to_correct, to_end
+from services.episodes import Episode, beginning, begun, ends, is_new, over, righted, to_correct, to_end
 
 
 class _AboutPupil(Command):
@@ -90,8 +90,8 @@ def decide(command: Command, state: Dual) -> Decided:
         case RecordDualRegistration() | CorrectDualRegistration():
             events = _recorded(command, state)
         case EndDualRegistration():
-            ended = to_end(state.others, command.valid_on, agreed=True)
-            events = [DualRegistrationEnded(**_about(command), started=ended.since)] if ended else []
+            over_now, said = to_end(state.others, command.valid_on, agreed=True), _about(command)
+            return ends(over_now, lambda one: DualRegistrationEnded(**said, started=one.since))
         case WithdrawDualRegistration():
             events = _withdrawn(command, state)
         case _:
