@@ -35,7 +35,7 @@ from services.records.files.intake import (
     plan,
 )
 from services.records.files.planners import PLANNERS
-from services.records.pupils.identity_intake import NumbersFact
+from services.records.pupils.identity_intake import NUMBERS, NumbersFact
 from services.records.pupils.identity_views import aliases
 from services.records.pupils.numbers import UPN
 from services.records.queries import enrolled as on_the_roll
