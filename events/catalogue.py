@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from events import governance, records
+from events import governance, records, rights, sharing
 from events.model import Event, PersonEvent, RegisterEvent
 
 DOCS: Final = Path(__file__).parent.parent / "docs" / "events.md"
 DISCREETLY: Final = "; discreet: the log's columns do not tell which event it is"
-PUBLISHERS: Final = {"governance": governance, "records": records}
+PUBLISHERS: Final = {"governance": governance, "records": records, "rights": rights, "sharing": sharing}
 _IN_THE_HEADER: Final = frozenset({"subject", "parts"})
 
 

@@ -22,7 +22,9 @@ from ledger.view import AnyView
 from services.auth import Signer
 from services.governance.views import VIEWS as GOVERNANCE_VIEWS
 from services.records.views import VIEWS as RECORDS_VIEWS
+from services.rights.views import VIEWS as RIGHTS_VIEWS
 from services.settings import Settings
+from services.sharing.views import VIEWS as SHARING_VIEWS
 
 KEY_FILE: Final = "rollbook.key"
 STOP_SECONDS_MAX: Final = 10.0
@@ -34,7 +36,7 @@ class Installation:
     Starts the embedded server unless the settings name another, and makes and migrates the databases.
     """
 
-    views: Sequence[AnyView] = (*GOVERNANCE_VIEWS, *RECORDS_VIEWS)
+    views: Sequence[AnyView] = (*GOVERNANCE_VIEWS, *RECORDS_VIEWS, *SHARING_VIEWS, *RIGHTS_VIEWS)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -39,8 +39,10 @@ from services.records.pupils import identity_api
 from services.records.pupils.identity_views import aliases
 from services.records.registers import patterns_api, registers_api
 from services.records.roll import admission_register_api
+from services.rights import api as rights_api
 from services.routes import Answered, token
 from services.settings import Settings
+from services.sharing import api as sharing_api
 
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """Allocations before the garbage collector looks: most of what a request makes is gone by itself (+18 % measured)."""
@@ -195,6 +197,8 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     answers = Records(door, reads, installation.views)
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
+    app.include_router(sharing_api.router(door))
+    app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
     app.include_router(identity_api.router(answers))

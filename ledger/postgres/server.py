@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 Place: TypeAlias = Literal["log", "keys", "views"]
-SERVICES: Final = ("records", "governance")
+SERVICES: Final = ("records", "sharing", "rights", "governance")
 """The services that append. Each has a role of its own, which may write only as itself."""
 
 _LOG_ROLES: Final = (*(f"rollbook_{service}" for service in SERVICES), "rollbook_reader")

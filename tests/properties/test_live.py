@@ -18,6 +18,7 @@ from support.scripts import CATEGORIES, EVERYTHING, SCRIPTS, VIEWS, packed, send
 
 from ledger.decider import Desk
 from ledger.log import Log
+from ledger.postgres.server import SERVICES
 from ledger.runner import Runner
 from ledger.view import AnyView, Key, MemoryReader, Position
 from services.records import history, queries
@@ -72,10 +73,7 @@ def scene(installation: Installation) -> Iterator[Scene]:
         stack = AsyncExitStack()
 
         async def opened() -> dict[str, Log]:
-            return {
-                service: await stack.enter_async_context(installation.log(service))
-                for service in ("records", "governance")
-            }
+            return {service: await stack.enter_async_context(installation.log(service)) for service in SERVICES}
 
         yield Scene(installation, runner.run(opened()), runner.run)
         runner.run(stack.aclose())

@@ -12,6 +12,7 @@ from ledger.alias import Aliases, joins_in
 from ledger.codec import Codec, Meta
 from ledger.decider import Command, Decider, Desk, Refused, Step, decided_by
 from ledger.log import Log, Stored
+from ledger.postgres.server import SERVICES
 from ledger.shape import encode, shape
 from ledger.view import AnyView, Key, MemoryRows
 from services.governance.api import COMMANDS as OF_GOVERNANCE
@@ -21,14 +22,19 @@ from services.records.documents import documents
 from services.records.files import batches, undoing
 from services.records.pupils import merging
 from services.records.views import VIEWS as RECORDS
+from services.rights.api import COMMANDS as OF_RIGHTS
+from services.rights.views import VIEWS as RIGHTS
+from services.sharing.api import COMMANDS as OF_SHARING
+from services.sharing.views import VIEWS as SHARING
 from support import commands
 from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said
 from support.commands.opening import OPENING
 
 DECIDERS: Final[Mapping[type[Command], Decider[Any]]] = {
-    **OF_RECORDS, **OF_GOVERNANCE, **decided_by((batches.batches, documents.documents, undoing.undoing)),
+    **OF_RECORDS, **OF_GOVERNANCE, **OF_SHARING, **OF_RIGHTS,
+    **decided_by((batches.batches, documents.documents, undoing.undoing)),
 }  # fmt: skip
-VIEWS: Final[tuple[AnyView, ...]] = (*RECORDS, *GOVERNANCE)
+VIEWS: Final[tuple[AnyView, ...]] = (*RECORDS, *GOVERNANCE, *SHARING, *RIGHTS)
 
 CATEGORIES: Final = [
     None, *sorted({str(Event.latest[name].definition.category) for view in VIEWS if view.is_personal for name in view.folds}),
@@ -120,7 +126,7 @@ async def _entry(log: Log, organisation: bytes, index: int) -> Stored | None:
 
 def desks_of(log: Log, codec: Codec) -> dict[str, Desk]:
     """Give both services' desks on one log."""
-    return {service: Desk(log, codec, service) for service in ("records", "governance")}
+    return {service: Desk(log, codec, service) for service in SERVICES}
 
 
 def packed(rows: MemoryRows, subject: bytes | None = None) -> dict[str, dict[Key, bytes]]:
