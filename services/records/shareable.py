@@ -1,0 +1,253 @@
+"""What of a pupil's record may be given to somebody, by the names that the law's gateways use for its fields."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from events.identifiers import id_text
+from events.model import CATEGORIES, Category
+from ledger.codec import Codec
+from ledger.log import Log
+from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fold_page
+from services.facts import on
+from services.records import history, queries
+from services.records.families.family_queries import ContactRecord, Family, Withheld, families
+from services.records.pupils.identity_views import pupils
+from services.records.queries import PupilRecord
+from services.records.registers import attendance_queries as days
+from services.records.registers.attendance_views import registers_taken
+from services.records.roll.roll_views import roll
+from services.records.section import Fact
+from services.records.values import Value
+from services.records.views import members
+from services.routes import plain
+from services.shared_facts import Moment, Pupil, SharedFact
+
+EVERYTHING: Final = frozenset(CATEGORIES)
+"""A file is made of the whole record: what may stand in it is decided by the law's schedule, and by the door."""
+YEAR: Final = timedelta(days=365)
+"""How far back marks are given: about a school year up to the day asked about."""
+
+
+class InSection(NamedTuple):
+    """Where a field stands in a record's sections: the section, and the labels of its facts (None: all)."""
+
+    section: str
+    labels: tuple[str, ...] | None = None
+
+
+_OF_RECORD: Final[Mapping[str, Category]] = {
+    "full_name": "identity", "date_of_birth": "identity", "sex": "identity", "upn": "identity", "address": "contact",
+    "phones": "contact", "emails": "contact", "contacts": "contact", "enrolment": "enrolment",
+    "attendance": "attendance", "attendance_summary": "attendance",
+}  # fmt: skip
+IN_SECTIONS: Final[Mapping[str, InSection]] = {
+    "uln": InSection("numbers", ("Unique learner number",)),
+    "former_upn": InSection("numbers", ("Former UPN",)),
+    "former_names": InSection("numbers", ("Former name",)),
+    "admission": InSection("admission"),
+    "leaving": InSection("admission", ("Last day on the roll",)),
+    "ethnicity": InSection("characteristics", ("Ethnicity",)),
+    "first_language": InSection("characteristics", ("First language",)),
+    "religion": InSection("characteristics", ("Religion",)),
+    "service_child": InSection("characteristics", ("Service child",)),
+    "young_carer": InSection("characteristics", ("Young carer",)),
+    "looked_after": InSection("characteristics", ("Looked after", "Previously looked after")),
+    "disability": InSection("characteristics", ("Disability",)),
+    "free_school_meals": InSection("free-school-meals"),
+    "sen_provision": InSection("sen", ("SEN provision",)),
+    "sen_needs": InSection("sen", ("Needs, the primary one first",)),
+    "ehc_plan": InSection("sen", ("EHC plan",)),
+    "medical_conditions": InSection("health", ("Medical condition",)),
+    "allergies": InSection("health", ("Allergy",)),
+    "care_plans": InSection("health", ("Care plan",)),
+    "results": InSection("assessment"),
+    "progress_reports": InSection("progress"),
+    "exclusions": InSection("exclusions"),
+    "pastoral_notes": InSection("pastoral"),
+    "safeguarding_concerns": InSection("safeguarding"),
+}
+SHAREABLE: Final = frozenset({*_OF_RECORD, *IN_SECTIONS})
+"""Every field that a file can carry; another that the law names is not kept here, so there is nothing to give."""
+
+
+class Shareable:
+    """The pupils' record as a source of facts to give away (see services.shared_facts.FactSource)."""
+
+    def __init__(self, log: Log, codec: Codec, views: Sequence[AnyView]) -> None:
+        self._log, self._codec, self._views = log, codec, views
+
+    async def live(
+        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date
+    ) -> Sequence[Pupil]:
+        """Give what is known now of pupils; whoever is none is not there."""
+        wanted = frozenset(fields)
+        around = await families(reader, subjects)
+        found = [await _pupil(reader, one, wanted, valid_on, around[one]) for one in subjects]
+        return [one for one in found if one is not None]
+
+    async def then(
+        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment
+    ) -> Sequence[Pupil]:
+        """Give what was known at a moment, folded from the log again."""
+        wanted, found = frozenset(fields), []
+        for one in subjects:
+            known = await history.known(self._log, self._codec, organisation, one, at.known_at, self._views)
+            around = await families(known.reader, [one])
+            pupil = await _pupil(known.reader, one, wanted, at.valid_on, around[one])
+            found += [pupil] if pupil else []
+        return found
+
+    async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
+        """Give whoever is on the roll on a day."""
+        return sorted(row.subject for row in await reader.find(roll) if queries.spell_on(row.spells, day) is not None)
+
+    async def was_on_roll(self, organisation: bytes, subject: bytes, moments: Sequence[Moment]) -> Sequence[bool]:
+        """Give whether somebody was on the roll at each of these moments: their entries are opened once."""
+        stored = [one for one in await self._log.about(organisation, subject) if one.name in roll.folds]
+        rows, answers, done = MemoryRows(), dict[Moment, bool](), 0
+        for moment in sorted(set(moments), key=lambda one: one.known_at):
+            fresh = [one for one in stored[done:] if one.index <= moment.known_at]
+            fold_page({roll: 0}, [self._codec.open(one, (subject,)) for one in fresh], rows)
+            done += len(fresh)
+            reader = MemoryReader(rows, Position(moment.known_at, None))
+            answers[moment] = bool(await queries.enrolled(reader, moment.valid_on, [subject]))
+        return [answers[moment] for moment in moments]
+
+    async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
+        """Give pupils' ages in whole years; whose date of birth is not known is not there."""
+        found = {}
+        for row in await reader.find(pupils, subject=list(subjects)):
+            born = on(row.born, day)
+            if born is not None:
+                before = (day.month, day.day) < (born.value.month, born.value.day)
+                found[row.subject] = day.year - born.value.year - before
+        return found
+
+
+async def _pupil(
+    reader: Reader, subject: bytes, fields: frozenset[str], valid_on: date, family: Family
+) -> Pupil | None:
+    record = await queries.pupil(reader, subject, valid_on, EVERYTHING)
+    if record is None:
+        return None
+    withheld: dict[str, str] = {}
+    facts = [*_own(record, fields, family, valid_on, withheld), *_of_sections(record, fields)]
+    if fields & {"attendance", "attendance_summary"}:
+        facts += await _attendance(reader, subject, fields, valid_on)
+    return Pupil(subject, facts, withheld)
+
+
+def _own(
+    record: PupilRecord, fields: frozenset[str], family: Family, day: date, withheld: dict[str, str]
+) -> list[SharedFact]:
+    """Give the facts of a record's head, without what a marker keeps from everybody."""
+    kept = _kept_back(family, day)
+    values: dict[str, Sequence[Value | None]] = {
+        "full_name": [record.name], "date_of_birth": [record.date_of_birth], "sex": [record.sex], "upn": [record.upn],
+        "enrolment": [record.enrolment], "address": [record.address], "phones": record.phones,
+        "emails": record.emails,
+    }  # fmt: skip
+    found = []
+    for field, several in values.items():
+        if field not in fields:
+            continue
+        if field in _WHERE and kept.get(record.subject):
+            withheld[field] = KEPT_BACK
+            continue
+        found += [_fact(field, record.subject, one) for one in several if one is not None]
+    if "contacts" in fields:
+        for contact in record.contacts:
+            what = kept.get(contact.contact, frozenset())
+            if what:
+                withheld["contacts"] = KEPT_BACK
+            if "person" not in what:
+                found.append(_contact(contact, hidden="address" in what))
+    return found
+
+
+_WHERE: Final = frozenset({"address", "phones", "emails"})
+KEPT_BACK: Final = "a non-disclosure marker in force keeps this from whoever is outside the school"
+
+
+def _kept_back(family: Family, day: date) -> dict[bytes, frozenset[Withheld]]:
+    """Give of whom a marker keeps what from anybody at all; a marker against one person is that person's affair."""
+    found: dict[bytes, frozenset[Withheld]] = {}
+    for barred in family.barred(bytes(16), day):
+        found[barred.of] = found.get(barred.of, frozenset()) | {barred.what}
+    return found
+
+
+def _fact(field: str, about: bytes, value: Value) -> SharedFact:
+    return SharedFact(field, about, plain(value.value), _words(value.value), value.since, (value.at.index,))
+
+
+def _words(value: Any) -> str:
+    given = plain(value)
+    if isinstance(given, dict):
+        return ", ".join(str(one) for one in _leaves(given))
+    return str(given)
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for one in value.values() for leaf in _leaves(one)]
+    if isinstance(value, list):
+        return [leaf for one in value for leaf in _leaves(one)]
+    return [] if value is None else [value]
+
+
+def _contact(contact: ContactRecord, *, hidden: bool) -> SharedFact:
+    """Give a contact with how to reach them; ``hidden`` leaves out where they live and their numbers."""
+    reach = [] if hidden else [contact.address, *contact.phones, *contact.emails]
+    values = [one for one in (contact.called, contact.responsibility, *reach) if one is not None]
+    value = {
+        "contact": id_text(contact.contact), "relationship": contact.relationship, "priority": contact.priority,
+        "parental_responsibility": contact.parental_responsibility,
+        "called": plain(contact.called.value) if contact.called else None,
+        "address": plain(contact.address.value) if contact.address and not hidden else None,
+        "phones": [] if hidden else [plain(one.value) for one in contact.phones],
+        "emails": [] if hidden else [plain(one.value) for one in contact.emails],
+    }  # fmt: skip
+    entries = tuple(sorted({contact.at.index, *(one.at.index for one in values)}))
+    return SharedFact("contacts", contact.contact, value, contact.name, contact.since, entries)
+
+
+def _of_sections(record: PupilRecord, fields: frozenset[str]) -> list[SharedFact]:
+    sections = {one.name: one.facts for one in record.sections}
+    found = []
+    for field in sorted(fields & IN_SECTIONS.keys()):
+        name, labels = IN_SECTIONS[field]
+        facts = [one for one in sections.get(name, ()) if labels is None or one.label in labels]
+        found += [_said(field, record.subject, one) for one in facts if field != "leaving" or one.until is None]
+    return found
+
+
+def _said(field: str, about: bytes, fact: Fact) -> SharedFact:
+    value = {"label": fact.label, "value": plain(fact.value), "until": plain(fact.until), "note": fact.note}
+    return SharedFact(field, about, value, fact.text, fact.since, (fact.at.index,))
+
+
+async def _attendance(reader: Reader, subject: bytes, fields: frozenset[str], day: date) -> list[SharedFact]:
+    marks = await days.marks(reader, subject, day - YEAR, day)
+    if not marks:
+        return []
+    entries, since = await _entries(reader, subject, marks), marks[0].date
+    found = []
+    if "attendance" in fields:
+        value = [{"date": plain(one.date), "session": one.session, "code": one.code} for one in marks]
+        found.append(SharedFact("attendance", subject, value, f"{len(marks)} marks", since, entries))
+    if "attendance_summary" in fields:
+        counted = days.summary([one.code for one in marks])
+        summed = {name: getattr(counted, name) for name in ("possible", "attended", "authorised", "unauthorised")}
+        text = ", ".join(f"{number} {name}" for name, number in summed.items())
+        found.append(SharedFact("attendance_summary", subject, summed, text, since, entries))
+    return found
+
+
+async def _entries(reader: Reader, subject: bytes, marks: Sequence[days.SessionMark]) -> tuple[int, ...]:
+    """Give the entries of marks: each amendment, and the registers of the pupil's groups on these days."""
+    own = [row.group for row in await reader.find(members, subject=subject)]
+    taken = await reader.find(registers_taken, date=sorted({one.date for one in marks}), group=own) if own else []
+    amended = {change.at.index for one in marks for change in one.amendments}
+    return tuple(sorted(amended | {at.index for row in taken for at in (row.first, row.last)}))

@@ -1,0 +1,64 @@
+"""What one service tells another of a fact, where somebody puts them together: its value, and its entries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from ledger.view import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFact:
+    """A fact as it may be given to somebody: of which field, about whom, in words and as data, from which entries."""
+
+    field: str
+    about: bytes
+    value: Any
+    text: str
+    since: date | None
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """What is known of one pupil in the fields that were asked for; ``withheld`` may not be told by order or marker."""
+
+    subject: bytes
+    facts: Sequence[SharedFact]
+    withheld: Mapping[str, str]
+
+    def of(self, field: str) -> list[SharedFact]:
+        """Give the facts of one field, in order."""
+        return [one for one in self.facts if one.field == field]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of the record: known up to an entry, true on a day."""
+
+    known_at: int
+    valid_on: date
+
+
+class FactSource(Protocol):
+    """Whoever keeps the pupils' record, asked for what may be given away of it."""
+
+    async def live(
+        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date
+    ) -> Sequence[Pupil]:
+        """Give what is known now of pupils; whoever is none is not there."""
+
+    async def then(
+        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment
+    ) -> Sequence[Pupil]:
+        """Give what was known at a moment, folded from the log again."""
+
+    async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
+        """Give whoever is on the roll on a day."""
+
+    async def was_on_roll(self, organisation: bytes, subject: bytes, moments: Sequence[Moment]) -> Sequence[bool]:
+        """Give whether somebody was on the roll at each of these moments, as known then."""
+
+    async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
+        """Give pupils' ages in whole years; whose date of birth is not known is not there."""

@@ -1,0 +1,238 @@
+"""Disclosures: what was given to whom, what became of it, what did not leave, and what families may not yet see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import Field
+
+from events.identifiers import SubjectId
+from events.model import PARTS_MAX, Event, Text200
+from events.records.common import EntryIndex
+from events.sharing.disclosures import (
+    FIELDS_MAX,
+    Cohort,
+    CohortDisclosed,
+    Commitment,
+    Delivered,
+    DeliveryFailed,
+    Disclosed,
+    EmergencyReviewed,
+    NotShared,
+    Recalled,
+    ReceiptConfirmed,
+    Sending,
+    Sent,
+    SharingBlocked,
+)
+from events.sharing.words import FieldName
+from events.text import PlainText
+from ledger.decider import Command, Decided, Decider, Refused, Stream
+
+
+class _OfDisclosure(Command):
+    scope: ClassVar[str] = "sharing:write"
+    purpose: ClassVar[str] = "sharing"
+
+    disclosure: SubjectId
+
+    @property
+    def stream(self) -> Stream:
+        """A disclosure and what became of it are one stream."""
+        return Stream("disclosure", self.disclosure)
+
+
+class Disclose(_OfDisclosure):
+    """Give facts about these pupils to a recipient. Only the gate sends this, once it has decided."""
+
+    known_at: EntryIndex
+    valid_on: date
+    sent: Annotated[dict[SubjectId, Sent], Field(min_length=1, max_length=PARTS_MAX)]
+    salt: Commitment
+    commitment: Commitment
+
+
+class DiscloseCohort(_OfDisclosure):
+    """Give facts about everyone in a cohort to a recipient. Only the gate sends this, once it has decided."""
+
+    cohort: Cohort
+    sending: Sending
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=FIELDS_MAX)]
+    pupils: Annotated[int, Field(ge=0)]
+    salt: Commitment
+    commitment: Commitment
+
+
+class NoteDelivered(_OfDisclosure):
+    """It was delivered."""
+
+    receipt: Annotated[PlainText, Field(max_length=200)] | None = None
+
+
+class ConfirmReceipt(_OfDisclosure):
+    """The recipient said on a day that they have it."""
+
+    valid_on: date
+
+
+class NoteFailed(_OfDisclosure):
+    """It could not be delivered; it may be tried again."""
+
+    reason: Text200
+
+
+class Recall(_OfDisclosure):
+    """It should not have been sent: the recipient is asked to destroy it."""
+
+    reason: Text200
+
+
+class ReviewEmergency(_OfDisclosure):
+    """Look at what went at once in an emergency; somebody else than the sender does. ``reviewer`` is the caller."""
+
+    reviewer: SubjectId
+    found_right: bool
+    reason: Text200
+
+
+class KeepBack(_OfDisclosure):
+    """Nothing leaves: the gate refused, or somebody decided not to share. ``disclosure`` is the decision's fresh id."""
+
+    not_shared: Annotated[dict[SubjectId, NotShared], Field(min_length=1, max_length=PARTS_MAX)]
+
+
+State = Literal["recorded", "delivered", "confirmed", "failed", "recalled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A disclosure so far: what was sent, under which commitment, whether at once, how far it came."""
+
+    commitment: str
+    emergency: bool
+    state: State = "recorded"
+    reviewed: bool = False
+    receipt: str | None = None
+    confirmed_on: date | None = None
+
+
+Disclosure = Known | Mapping[bytes, NotShared] | None
+"""A disclosure, a decision not to share, or nothing yet."""
+
+
+def evolve(state: Disclosure, event: Event, index: int) -> Disclosure:  # noqa: ARG001  # the same shape everywhere
+    """Fold one event."""
+    match event:
+        case Disclosed():
+            return Known(event.commitment, any(part.sending.emergency for part in event.parts.values()))
+        case CohortDisclosed():
+            return Known(event.commitment, event.sending.emergency)
+        case SharingBlocked():
+            return event.parts
+        case _ if isinstance(state, Known):
+            return _after(state, event)
+        case _:
+            return state
+
+
+def _after(state: Known, event: Event) -> Known:
+    match event:
+        case Delivered():
+            return replace(state, state="delivered", receipt=event.receipt)
+        case ReceiptConfirmed():
+            return replace(state, state="confirmed", confirmed_on=event.valid_on)
+        case DeliveryFailed():
+            return replace(state, state="failed")
+        case Recalled():
+            return replace(state, state="recalled")
+        case EmergencyReviewed():
+            return replace(state, reviewed=True)
+        case _:
+            return state
+
+
+def decide(command: Command, state: Disclosure) -> Decided:
+    """Decide a command; one that says what is already known yields no event."""
+    match command:
+        case Disclose() | DiscloseCohort() | KeepBack():
+            event = _begun(command, state)
+        case _OfDisclosure():
+            if not isinstance(state, Known):
+                raise Refused("There is no such disclosure. Look it up in the register of disclosures.")
+            event = _follows(command, state)
+        case _:
+            event = None
+    return Decided([event] if event else [])
+
+
+def _begun(command: Disclose | DiscloseCohort | KeepBack, state: Disclosure) -> Event | None:
+    if state is not None:
+        if isinstance(command, KeepBack):
+            same = state == command.not_shared
+        else:
+            same = isinstance(state, Known) and state.commitment == command.commitment
+        if same:
+            return None
+        raise Refused("Something else was already decided under this id. Use a fresh one for each disclosure.")
+    match command:
+        case Disclose():
+            return Disclosed(
+                disclosure=command.disclosure, known_at=command.known_at, valid_on=command.valid_on, parts=command.sent,
+                salt=command.salt, commitment=command.commitment,
+            )  # fmt: skip
+        case DiscloseCohort():
+            return CohortDisclosed(
+                disclosure=command.disclosure, cohort=command.cohort, sending=command.sending, fields=command.fields,
+                pupils=command.pupils, salt=command.salt, commitment=command.commitment,
+            )  # fmt: skip
+        case KeepBack():
+            return SharingBlocked(decision=command.disclosure, parts=command.not_shared)
+
+
+def _follows(command: _OfDisclosure, state: Known) -> Event | None:
+    match command:
+        case NoteDelivered():
+            return _delivered(command, state)
+        case ConfirmReceipt():
+            if state.state == "recalled":
+                raise Refused("This was recalled. Record the recipient's answer as a note to the recall.")
+            if state.confirmed_on == command.valid_on:
+                return None
+            return ReceiptConfirmed(disclosure=command.disclosure, valid_on=command.valid_on)
+        case NoteFailed():
+            if state.state in ("failed", "recalled"):
+                return None
+            if state.state != "recorded":
+                raise Refused("This was delivered, so it did not fail. Recall it if it should not have been sent.")
+            return DeliveryFailed(disclosure=command.disclosure, reason=command.reason)
+        case Recall():
+            return None if state.state == "recalled" else Recalled(disclosure=command.disclosure, reason=command.reason)
+        case ReviewEmergency():
+            return _reviewed(command, state)
+        case _:
+            return None
+
+
+def _delivered(command: NoteDelivered, state: Known) -> Event | None:
+    if state.state in ("delivered", "confirmed"):
+        return None
+    if state.state == "recalled":
+        raise Refused("This was recalled before it was delivered. Do not deliver it.")
+    return Delivered(disclosure=command.disclosure, receipt=command.receipt)
+
+
+def _reviewed(command: ReviewEmergency, state: Known) -> Event | None:
+    if not state.emergency:
+        raise Refused("This did not go in an emergency, so there is nothing to review. Recall it if it was wrong.")
+    if state.reviewed:
+        return None
+    return EmergencyReviewed(disclosure=command.disclosure, found_right=command.found_right, reason=command.reason)
+
+
+COMMANDS: Final[tuple[type[Command], ...]] = (
+    Disclose, DiscloseCohort, KeepBack, NoteDelivered, ConfirmReceipt, NoteFailed, Recall, ReviewEmergency,
+)  # fmt: skip
+disclosures: Final[Decider[Disclosure]] = Decider(
+    "sharing", None, evolve, decide, commands=COMMANDS, categories=("correspondence",)
+)

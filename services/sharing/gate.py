@@ -1,0 +1,311 @@
+"""The gate: whether data may be given to somebody, as one pure function, with a tree of reasons that cites the law.
+
+Default deny. A statute's gateway that the school has adopted and that is in force on the day permits; the school's own
+policies, a recipient's standing, consent and restriction only narrow. It reads no clock and no database.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, Protocol, TypeAlias
+
+Outcome: TypeAlias = Literal["allowed", "denied", "needs-a-person"]
+_RANK: Final[Mapping[Outcome, int]] = {"allowed": 0, "needs-a-person": 1, "denied": 2}
+
+
+class Gateway(Protocol):
+    """A rule by which the law lets data be given: as adopted (see law/gateways.toml)."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def rule_version(self) -> int: ...
+    @property
+    def citation(self) -> str: ...
+    @property
+    def in_force_from(self) -> date: ...
+    @property
+    def in_force_until(self) -> date | None: ...
+    @property
+    def school_types(self) -> tuple[str, ...]: ...
+    @property
+    def purposes(self) -> tuple[str, ...]: ...
+    @property
+    def recipients(self) -> tuple[str, ...]: ...
+    @property
+    def fields(self) -> tuple[str, ...]: ...
+    @property
+    def ages_from(self) -> int | None: ...
+    @property
+    def ages_until(self) -> int | None: ...
+    @property
+    def necessity(self) -> bool: ...
+    @property
+    def person(self) -> bool: ...
+    @property
+    def emergency(self) -> bool: ...
+    @property
+    def consent(self) -> str | None: ...
+    @property
+    def agreement(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The school's own rule: what it gives nobody, or not to some, though the law would let it. It permits nothing."""
+
+    rule: str
+    rule_version: int
+    fields: frozenset[str]
+    recipients: frozenset[str]
+    purposes: frozenset[str]
+
+    def narrows(self, kind: str, purpose: str) -> bool:
+        """Whether it speaks of this kind of recipient and this purpose; what it leaves empty means all."""
+        return (not self.recipients or kind in self.recipients) and (not self.purposes or purpose in self.purposes)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement with the recipient that is live on the day."""
+
+    agreement: bytes
+    purposes: frozenset[str]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who would be given it; ``trouble`` is why nothing goes to them now, as a sentence."""
+
+    kind: str
+    title: str
+    trouble: str | None = None
+    agreements: Sequence[Agreement] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What the gate knows of one pupil: age, which consents stand, which fields are restricted by a right exercised."""
+
+    age: int | None = None
+    consents: Mapping[str, str] = field(default_factory=dict)
+    restricted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to give to whom, of whom, for what, on which day."""
+
+    purpose: str
+    fields: frozenset[str]
+    on: date
+    pupils: Mapping[bytes, Concern]
+    necessity: str | None = None
+    decided_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, as a sentence: what it leads to, by which rule's which version, under which law, and why again."""
+
+    sentence: str
+    outcome: Outcome
+    rule: str | None = None
+    rule_version: int | None = None
+    citation: str | None = None
+    because: Sequence["Reason"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer: with the rule it rests on, what stands in its way by name, and which pupils it may not be about."""
+
+    outcome: Outcome
+    reason: Reason
+    gateway: Gateway | None = None
+    agreement: bytes | None = None
+    blocked: Sequence[str] = ()
+    pupils_against: Mapping[bytes, str] = field(default_factory=dict)
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it went at once and somebody else reviews it."""
+        return self.outcome == "allowed" and self.gateway is not None and self.gateway.emergency
+
+
+def decide(
+    question: Question, recipient: Recipient | None, gateways: Iterable[Gateway], policies: Iterable[Policy],
+    school_type: str | None,
+) -> Decision:  # fmt: skip
+    """Decide, by the law that the school has adopted and that is in force on the question's day."""
+    if recipient is None:
+        return _denied("Nobody is registered under this recipient. Register and verify them first.")
+    if recipient.trouble is not None:
+        return _denied(recipient.trouble)
+    serving = [one for one in gateways if question.purpose in one.purposes]
+    if not serving:
+        return _denied(
+            "No law that this school has adopted lets data be given for this purpose. Our own policy cannot permit it."
+        )
+    weighed = [_weigh(question, recipient, one, list(policies), school_type) for one in serving]
+    best = min(weighed, key=lambda one: (_RANK[one.outcome], len(one.blocked), len(one.pupils_against)))
+    others = [one.reason for one in weighed if one is not best]
+    return Decision(
+        best.outcome, _with(best.reason, others), best.gateway, best.agreement, best.blocked, best.pupils_against
+    )
+
+
+def _denied(sentence: str) -> Decision:
+    return Decision("denied", Reason(sentence, "denied"))
+
+
+def _with(reason: Reason, others: Sequence[Reason]) -> Reason:
+    return Reason(
+        reason.sentence, reason.outcome, reason.rule, reason.rule_version, reason.citation, (*reason.because, *others)
+    )
+
+
+def _weigh(
+    question: Question, recipient: Recipient, gateway: Gateway, policies: Sequence[Policy], school_type: str | None
+) -> Decision:
+    """Weigh one gateway: every reason for and against it, not only the first."""
+    blocked, narrowed = _blocked(question, recipient, gateway, policies)
+    agreement = _agreement(question, recipient, gateway)
+    against = {} if gateway.emergency else _pupils_against(question, gateway)
+    reasons = [
+        *_in_force(question, gateway),
+        *_fits(recipient, gateway, school_type),
+        *narrowed,
+        *_agreed(recipient, gateway, agreement),
+        *_necessary(question, gateway),
+    ]
+    if against:
+        reasons.append(Reason(f"{_counted(len(against))} cannot be shared under it; each says why.", "denied"))
+    reasons += _by_person(question, gateway)
+    outcome: Outcome = max((one.outcome for one in reasons), key=_RANK.__getitem__, default="allowed")
+    return Decision(
+        outcome, _verdict(outcome, gateway, recipient, reasons), gateway,
+        agreement.agreement if agreement else None, blocked, against,
+    )  # fmt: skip
+
+
+def _verdict(outcome: Outcome, gateway: Gateway, recipient: Recipient, reasons: Sequence[Reason]) -> Reason:
+    sentences: dict[Outcome, str] = {
+        "allowed": f"{recipient.title} may be given this.",
+        "denied": f"{recipient.title} may not be given this under this law.",
+        "needs-a-person": f"{recipient.title} may be given this once a person has decided, and said why.",
+    }
+    return Reason(sentences[outcome], outcome, gateway.rule, gateway.rule_version, gateway.citation, tuple(reasons))
+
+
+def _in_force(question: Question, gateway: Gateway) -> list[Reason]:
+    if question.on < gateway.in_force_from:
+        return [
+            _against(f"This law is in force from {_day(gateway.in_force_from)}, after the day asked about.", gateway)
+        ]
+    if gateway.in_force_until is not None and question.on > gateway.in_force_until:
+        return [_against(f"This law was in force until {_day(gateway.in_force_until)}.", gateway)]
+    return []
+
+
+def _fits(recipient: Recipient, gateway: Gateway, school_type: str | None) -> list[Reason]:
+    found = []
+    if recipient.kind not in gateway.recipients:
+        found.append(_against("This law does not speak of this kind of recipient.", gateway))
+    if "*" not in gateway.school_types and school_type not in gateway.school_types:
+        found.append(_against("This law does not cover this type of school.", gateway))
+    return found
+
+
+def _blocked(
+    question: Question, recipient: Recipient, gateway: Gateway, policies: Sequence[Policy]
+) -> tuple[list[str], list[Reason]]:
+    """Give the fields that are outside the gateway's schedule, or that the school itself gives nobody."""
+    outside = sorted(question.fields - set(gateway.fields))
+    reasons = [_against(f"{_title(one)} is not in the schedule of this law. Leave it out.", gateway) for one in outside]
+    if not question.fields:
+        reasons.append(_against("Say which fields are to be given: nothing is shared wholesale.", gateway))
+    blocked = list(outside)
+    for policy in policies:
+        if not policy.narrows(recipient.kind, question.purpose):
+            continue
+        for one in sorted(question.fields & policy.fields):
+            blocked += [one] if one not in blocked else []
+            reasons.append(
+                Reason(
+                    f"{_title(one)} is not given by the school's own policy.", "denied", policy.rule,
+                    policy.rule_version,
+                )
+            )  # fmt: skip
+    return blocked, reasons
+
+
+def _agreement(question: Question, recipient: Recipient, gateway: Gateway) -> Agreement | None:
+    if not gateway.agreement:
+        return None
+    fitting = (
+        one for one in recipient.agreements if question.purpose in one.purposes and question.fields <= one.fields
+    )
+    return next(fitting, None)
+
+
+def _agreed(recipient: Recipient, gateway: Gateway, agreement: Agreement | None) -> list[Reason]:
+    if not gateway.agreement or agreement is not None:
+        return []
+    sentence = (
+        "No agreement in force covers this purpose and these fields. Sign one, or leave fields out."
+        if recipient.agreements
+        else "There is no agreement in force with this recipient. Sign one first."
+    )
+    return [_against(sentence, gateway)]
+
+
+def _necessary(question: Question, gateway: Gateway) -> list[Reason]:
+    if gateway.necessity and not question.necessity:
+        return [_against("This law lets it be given only if necessary. Say why it is.", gateway)]
+    return []
+
+
+def _by_person(question: Question, gateway: Gateway) -> list[Reason]:
+    if gateway.person and not question.decided_because:
+        return [Reason("A person decides this each time. Decide, and say why.", "needs-a-person", gateway.rule)]
+    return []
+
+
+def _pupils_against(question: Question, gateway: Gateway) -> dict[bytes, str]:
+    found = {}
+    for subject, known in question.pupils.items():
+        sentence = _against_pupil(question, gateway, known)
+        if sentence is not None:
+            found[subject] = sentence
+    return found
+
+
+def _against_pupil(question: Question, gateway: Gateway, known: Concern) -> str | None:
+    if known.restricted & question.fields:
+        titles = ", ".join(_title(one) for one in sorted(known.restricted & question.fields))
+        return f"Processing is restricted: {titles} may not be given until the restriction is lifted."
+    if gateway.ages_from is not None and (known.age is None or known.age < gateway.ages_from):
+        return f"This law is about pupils of {gateway.ages_from} and over."
+    if gateway.ages_until is not None and (known.age is None or known.age > gateway.ages_until):
+        return f"This law is about pupils up to {gateway.ages_until}."
+    if gateway.consent is not None and known.consents.get(gateway.consent) != "given":
+        return f"Consent for this was {known.consents.get(gateway.consent, 'never asked')}."
+    return None
+
+
+def _against(sentence: str, gateway: Gateway) -> Reason:
+    return Reason(sentence, "denied", gateway.rule, gateway.rule_version, gateway.citation)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _counted(number: int) -> str:
+    return "One pupil" if number == 1 else f"{number} pupils"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
