@@ -1,5 +1,6 @@
 """Every view of the sharing service, for its runner; a feature adds its own here."""
 
 from ledger.view import AnyView
+from services.sharing import disclosure_views
 
-VIEWS: tuple[AnyView, ...] = ()
+VIEWS: tuple[AnyView, ...] = (*disclosure_views.VIEWS,)

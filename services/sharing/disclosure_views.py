@@ -1,0 +1,217 @@
+"""Disclosures as they are shown: what was given of each pupil, returns about cohorts, and what became of each."""
+
+from datetime import date
+from typing import Any
+
+from events.model import Recorded
+from events.sharing.disclosures import (
+    Cohort,
+    CohortDisclosed,
+    Delivered,
+    DeliveryFailed,
+    Disclosed,
+    DisclosedDiscreetly,
+    DisclosureRevealed,
+    DisclosureWithheld,
+    DiscreetOutcomeNoted,
+    EmergencyReviewed,
+    NotShared,
+    Recalled,
+    ReceiptConfirmed,
+    Sending,
+    Sent,
+    SharingBlocked,
+)
+from ledger.view import AnyView, PersonRow, Row, View
+from services.facts import Provenance
+
+
+class DisclosureRow(PersonRow):
+    """What was given of one pupil: the facts' exact entries by field, under which rule, as known and true when."""
+
+    disclosure: bytes
+    sent: Sent
+    known_at: int
+    valid_on: date
+    salt: str
+    commitment: str
+    discreet: bool
+    at: Provenance
+
+    @property
+    def entries(self) -> frozenset[int]:
+        """Every entry of a fact that was in it."""
+        return frozenset(entry for one in self.sent.fields for entry in one.entries)
+
+
+class CohortRow(Row):
+    """What was given of everyone in a cohort."""
+
+    disclosure: bytes
+    cohort: Cohort
+    sending: Sending
+    fields: tuple[str, ...]
+    pupils: int
+    salt: str
+    commitment: str
+    at: Provenance
+
+
+class Review(Row):
+    """Somebody else's review of what had gone at once."""
+
+    found_right: bool
+    reason: str
+    at: Provenance
+
+
+class OutcomeRow(Row):
+    """How far a disclosure came: recorded, delivered, confirmed, failed or recalled; each step's entry, in order."""
+
+    disclosure: bytes
+    state: str
+    receipt: str | None = None
+    confirmed_on: date | None = None
+    reason: str | None = None
+    review: Review | None = None
+    steps: tuple[Provenance, ...] = ()
+
+
+class NotSharedRow(PersonRow):
+    """What was not given of one pupil, and why."""
+
+    decision: bytes
+    not_shared: NotShared
+    at: Provenance
+
+
+class SecretRow(PersonRow):
+    """What is secret of a disclosure: its outcome where it was told discreetly, until when families do not see it."""
+
+    disclosure: bytes
+    outcome: str | None = None
+    until: date | None = None
+    reason: str | None = None
+    reviewer: bytes | None = None
+    revealed: bool = False
+    at: Provenance
+
+
+def _of(recorded: Recorded[Any]) -> tuple[bytes, ...]:
+    event: Any = recorded.event
+    subject: Any = recorded.subject
+    return subject, event.disclosure
+
+
+disclosures = View(
+    "disclosures", version=1, row=DisclosureRow, key=["subject", "disclosure"], key_of=_of, indexed=[["disclosure"]]
+)
+cohorts = View(
+    "cohort_disclosures", version=1, row=CohortRow, key=["disclosure"], key_of=lambda r: (r.event.disclosure,)
+)
+outcomes = View(
+    "disclosure_outcomes", version=1, row=OutcomeRow, key=["disclosure"], key_of=lambda r: (r.event.disclosure,)
+)
+not_shared = View(
+    "not_shared", version=1, row=NotSharedRow, key=["subject", "decision"],
+    key_of=lambda r: (r.subject, r.event.decision), indexed=[["decision"]],
+)  # fmt: skip
+secrets = View("disclosure_secrets", version=1, row=SecretRow, key=["subject", "disclosure"], key_of=_of)
+
+
+@disclosures.on(Disclosed)
+def _disclosed(row: DisclosureRow | None, recorded: Recorded[Sent]) -> DisclosureRow:  # noqa: ARG001  # sent once
+    event: Any = recorded.event
+    subject: Any = recorded.subject
+    return DisclosureRow(
+        subject=subject, disclosure=event.disclosure, sent=recorded.body, known_at=event.known_at,
+        valid_on=event.valid_on, salt=event.salt, commitment=event.commitment, discreet=False,
+        at=Provenance.of(recorded),
+    )  # fmt: skip
+
+
+@disclosures.on(DisclosedDiscreetly)
+def _told(row: DisclosureRow | None, recorded: Recorded[DisclosedDiscreetly]) -> DisclosureRow:  # noqa: ARG001
+    body = recorded.body
+    return DisclosureRow(
+        subject=body.subject, disclosure=body.disclosure, sent=body.sent, known_at=body.known_at,
+        valid_on=body.valid_on, salt=body.salt, commitment=body.commitment, discreet=True, at=Provenance.of(recorded),
+    )  # fmt: skip
+
+
+@cohorts.on(CohortDisclosed)
+def _of_cohort(row: CohortRow | None, recorded: Recorded[CohortDisclosed]) -> CohortRow:  # noqa: ARG001  # sent once
+    body = recorded.body
+    return CohortRow(
+        disclosure=body.disclosure, cohort=body.cohort, sending=body.sending, fields=body.fields, pupils=body.pupils,
+        salt=body.salt, commitment=body.commitment, at=Provenance.of(recorded),
+    )  # fmt: skip
+
+
+def _stepped(row: OutcomeRow | None, recorded: Recorded[Any], **became: Any) -> OutcomeRow:
+    known = row or OutcomeRow(disclosure=recorded.event.disclosure, state="recorded")  # type: ignore[attr-defined]
+    return known.model_copy(update={**became, "steps": (*known.steps, Provenance.of(recorded))})
+
+
+@outcomes.on(Disclosed, CohortDisclosed)
+def _recorded(row: OutcomeRow | None, recorded: Recorded[Any]) -> OutcomeRow:
+    return _stepped(row, recorded)
+
+
+@outcomes.on(Delivered)
+def _delivered(row: OutcomeRow | None, recorded: Recorded[Delivered]) -> OutcomeRow:
+    return _stepped(row, recorded, state="delivered", receipt=recorded.body.receipt, reason=None)
+
+
+@outcomes.on(ReceiptConfirmed)
+def _confirmed(row: OutcomeRow | None, recorded: Recorded[ReceiptConfirmed]) -> OutcomeRow:
+    return _stepped(row, recorded, state="confirmed", confirmed_on=recorded.body.valid_on)
+
+
+@outcomes.on(DeliveryFailed)
+def _failed(row: OutcomeRow | None, recorded: Recorded[DeliveryFailed]) -> OutcomeRow:
+    return _stepped(row, recorded, state="failed", reason=recorded.body.reason)
+
+
+@outcomes.on(Recalled)
+def _recalled(row: OutcomeRow | None, recorded: Recorded[Recalled]) -> OutcomeRow:
+    return _stepped(row, recorded, state="recalled", reason=recorded.body.reason)
+
+
+@outcomes.on(EmergencyReviewed)
+def _reviewed(row: OutcomeRow | None, recorded: Recorded[EmergencyReviewed]) -> OutcomeRow:
+    body = recorded.body
+    review = Review(found_right=body.found_right, reason=body.reason, at=Provenance.of(recorded))
+    return _stepped(row, recorded, review=review)
+
+
+@not_shared.on(SharingBlocked)
+def _blocked(row: NotSharedRow | None, recorded: Recorded[NotShared]) -> NotSharedRow:  # noqa: ARG001  # decided once
+    event: Any = recorded.event
+    subject: Any = recorded.subject
+    return NotSharedRow(subject=subject, decision=event.decision, not_shared=recorded.body, at=Provenance.of(recorded))
+
+
+def _secret(row: SecretRow | None, recorded: Recorded[Any], **became: Any) -> SecretRow:
+    body, at = recorded.body, Provenance.of(recorded)
+    known = row or SecretRow(subject=body.subject, disclosure=body.disclosure, at=at)
+    return known.model_copy(update={**became, "at": at})
+
+
+@secrets.on(DiscreetOutcomeNoted)
+def _noted(row: SecretRow | None, recorded: Recorded[DiscreetOutcomeNoted]) -> SecretRow:
+    return _secret(row, recorded, outcome=recorded.body.outcome)
+
+
+@secrets.on(DisclosureWithheld)
+def _withheld(row: SecretRow | None, recorded: Recorded[DisclosureWithheld]) -> SecretRow:
+    body = recorded.body
+    return _secret(row, recorded, until=body.until, reason=body.reason, reviewer=body.reviewer, revealed=False)
+
+
+@secrets.on(DisclosureRevealed)
+def _revealed(row: SecretRow | None, recorded: Recorded[DisclosureRevealed]) -> SecretRow:
+    return _secret(row, recorded, revealed=True)
+
+
+VIEWS: tuple[AnyView, ...] = (disclosures, cohorts, outcomes, not_shared, secrets)
