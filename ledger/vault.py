@@ -220,6 +220,21 @@ class Vault:
         """Give an identifier's HMAC-SHA-256 under the organisation's index key, for claims and look-ups."""
         return hmac.digest(self._of(organisation)[3], kind.encode() + b"\x00" + value.encode(), "sha256")
 
+    def shared_key(self, organisation: bytes, subjects: Sequence[bytes], category: str, salt: bytes) -> bytes | None:
+        """Give a key that is made of each subject's own, for a commitment to a file about all of them.
+
+        None as soon as one of them is destroyed: then nobody can try a guess of that subject's data against it.
+        ``salt`` are 32 random bytes, never used twice; each subject's share is a GMAC under their key.
+        """
+        shares = sha256(salt)
+        for held in self.to_open(organisation, sorted(set(subjects)), category, 0):
+            if isinstance(held, Destroyed):
+                return None
+            shares.update(
+                held.cipher.encrypt(salt[:NONCE_BYTES], b"", b"rollbook commitment\x00" + organisation + salt)
+            )
+        return shares.digest()
+
     def _new(self, name: KeyName, epoch: int, wrapping: AESGCM) -> WrappedKey:
         nonce = os.urandom(NONCE_BYTES)
         sealed = wrapping.encrypt(nonce, os.urandom(KEY_BYTES), name.id)

@@ -161,6 +161,18 @@ class SharingBlocked(RegisterEvent[NotShared], name="sharing-blocked", category=
     decision: SubjectId
 
 
+class CohortSharingBlocked(Event, name="cohort-sharing-blocked"):
+    """As above, of everyone on the roll on a day."""
+
+    decision: SubjectId
+    cohort_on: date
+    recipient: SubjectId
+    sharing_purpose: SharingPurpose
+    fields: Annotated[tuple[FieldName, ...], Field(max_length=FIELDS_MAX)]
+    reasons: Annotated[tuple[Text200, ...], Field(max_length=20)]
+    by_gate: bool
+
+
 # Hidden from families until a day
 
 

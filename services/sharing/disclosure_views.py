@@ -7,6 +7,7 @@ from events.model import Recorded
 from events.sharing.disclosures import (
     Cohort,
     CohortDisclosed,
+    CohortSharingBlocked,
     Delivered,
     DeliveryFailed,
     Disclosed,
@@ -85,6 +86,19 @@ class NotSharedRow(PersonRow):
     at: Provenance
 
 
+class CohortNotSharedRow(Row):
+    """What was not given of everyone on the roll on a day, and why."""
+
+    decision: bytes
+    cohort_on: date
+    recipient: bytes
+    sharing_purpose: str
+    fields: tuple[str, ...]
+    reasons: tuple[str, ...]
+    by_gate: bool
+    at: Provenance
+
+
 class SecretRow(PersonRow):
     """What is secret of a disclosure: its outcome where it was told discreetly, until when families do not see it."""
 
@@ -116,6 +130,9 @@ not_shared = View(
     "not_shared", version=1, row=NotSharedRow, key=["subject", "decision"],
     key_of=lambda r: (r.subject, r.event.decision), indexed=[["decision"]],
 )  # fmt: skip
+cohorts_not_shared = View(
+    "cohorts_not_shared", version=1, row=CohortNotSharedRow, key=["decision"], key_of=lambda r: (r.event.decision,)
+)
 secrets = View("disclosure_secrets", version=1, row=SecretRow, key=["subject", "disclosure"], key_of=_of)
 
 
@@ -192,6 +209,12 @@ def _blocked(row: NotSharedRow | None, recorded: Recorded[NotShared]) -> NotShar
     return NotSharedRow(subject=subject, decision=event.decision, not_shared=recorded.body, at=Provenance.of(recorded))
 
 
+@cohorts_not_shared.on(CohortSharingBlocked)
+def _cohort_blocked(row: CohortNotSharedRow | None, recorded: Recorded[CohortSharingBlocked]) -> CohortNotSharedRow:  # noqa: ARG001
+    said = {name: getattr(recorded.body, name) for name in CohortSharingBlocked.model_fields}
+    return CohortNotSharedRow(**said, at=Provenance.of(recorded))
+
+
 def _secret(row: SecretRow | None, recorded: Recorded[Any], **became: Any) -> SecretRow:
     body, at = recorded.body, Provenance.of(recorded)
     known = row or SecretRow(subject=body.subject, disclosure=body.disclosure, at=at)
@@ -214,4 +237,4 @@ def _revealed(row: SecretRow | None, recorded: Recorded[DisclosureRevealed]) -> 
     return _secret(row, recorded, revealed=True)
 
 
-VIEWS: tuple[AnyView, ...] = (disclosures, cohorts, outcomes, not_shared, secrets)
+VIEWS: tuple[AnyView, ...] = (disclosures, cohorts, outcomes, not_shared, cohorts_not_shared, secrets)

@@ -1,6 +1,5 @@
 """Disclosures: what was given to whom, what became of it, what did not leave, and what families may not yet see."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
@@ -14,6 +13,7 @@ from events.sharing.disclosures import (
     FIELDS_MAX,
     Cohort,
     CohortDisclosed,
+    CohortSharingBlocked,
     Commitment,
     Delivered,
     DeliveryFailed,
@@ -26,7 +26,7 @@ from events.sharing.disclosures import (
     Sent,
     SharingBlocked,
 )
-from events.sharing.words import FieldName
+from events.sharing.words import FieldName, SharingPurpose
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 
@@ -102,7 +102,25 @@ class KeepBack(_OfDisclosure):
     not_shared: Annotated[dict[SubjectId, NotShared], Field(min_length=1, max_length=PARTS_MAX)]
 
 
+class KeepBackCohort(_OfDisclosure):
+    """As above, of everyone on the roll on a day."""
+
+    cohort_on: date
+    recipient: SubjectId
+    sharing_purpose: SharingPurpose
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=FIELDS_MAX)]
+    reasons: Annotated[tuple[Text200, ...], Field(max_length=20)]
+    by_gate: bool
+
+
 State = Literal["recorded", "delivered", "confirmed", "failed", "recalled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """That nothing left, as it was decided: the same decision again is no event."""
+
+    said: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +135,7 @@ class Known:
     confirmed_on: date | None = None
 
 
-Disclosure = Known | Mapping[bytes, NotShared] | None
+Disclosure = Known | Kept | None
 """A disclosure, a decision not to share, or nothing yet."""
 
 
@@ -129,7 +147,9 @@ def evolve(state: Disclosure, event: Event, index: int) -> Disclosure:  # noqa: 
         case CohortDisclosed():
             return Known(event.commitment, event.sending.emergency)
         case SharingBlocked():
-            return event.parts
+            return Kept((dict(event.parts),))
+        case CohortSharingBlocked():
+            return Kept(_said(event))
         case _ if isinstance(state, Known):
             return _after(state, event)
         case _:
@@ -152,11 +172,20 @@ def _after(state: Known, event: Event) -> Known:
             return state
 
 
+def _said(one: CohortSharingBlocked | KeepBackCohort) -> tuple[object, ...]:
+    return one.cohort_on, one.recipient, one.sharing_purpose, one.fields, one.reasons, one.by_gate
+
+
 def decide(command: Command, state: Disclosure) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
     match command:
-        case Disclose() | DiscloseCohort() | KeepBack():
-            event = _begun(command, state)
+        case Disclose() | DiscloseCohort():
+            event = _first(isinstance(state, Known) and state.commitment == command.commitment, state, _given(command))
+        case KeepBack():
+            kept = SharingBlocked(decision=command.disclosure, parts=command.not_shared)
+            event = _first(state == Kept((dict(command.not_shared),)), state, kept)
+        case KeepBackCohort():
+            event = _first(state == Kept(_said(command)), state, _kept(command))
         case _OfDisclosure():
             if not isinstance(state, Known):
                 raise Refused("There is no such disclosure. Look it up in the register of disclosures.")
@@ -166,28 +195,32 @@ def decide(command: Command, state: Disclosure) -> Decided:
     return Decided([event] if event else [])
 
 
-def _begun(command: Disclose | DiscloseCohort | KeepBack, state: Disclosure) -> Event | None:
-    if state is not None:
-        if isinstance(command, KeepBack):
-            same = state == command.not_shared
-        else:
-            same = isinstance(state, Known) and state.commitment == command.commitment
-        if same:
-            return None
-        raise Refused("Something else was already decided under this id. Use a fresh one for each disclosure.")
-    match command:
-        case Disclose():
-            return Disclosed(
-                disclosure=command.disclosure, known_at=command.known_at, valid_on=command.valid_on, parts=command.sent,
-                salt=command.salt, commitment=command.commitment,
-            )  # fmt: skip
-        case DiscloseCohort():
-            return CohortDisclosed(
-                disclosure=command.disclosure, cohort=command.cohort, sending=command.sending, fields=command.fields,
-                pupils=command.pupils, salt=command.salt, commitment=command.commitment,
-            )  # fmt: skip
-        case KeepBack():
-            return SharingBlocked(decision=command.disclosure, parts=command.not_shared)
+def _first(same: bool, state: Disclosure, event: Event) -> Event | None:  # noqa: FBT001  # what was just compared
+    if state is None:
+        return event
+    if same:
+        return None
+    raise Refused("Something else was already decided under this id. Use a fresh one for each disclosure.")
+
+
+def _given(command: Disclose | DiscloseCohort) -> Event:
+    if isinstance(command, Disclose):
+        return Disclosed(
+            disclosure=command.disclosure, known_at=command.known_at, valid_on=command.valid_on, parts=command.sent,
+            salt=command.salt, commitment=command.commitment,
+        )  # fmt: skip
+    return CohortDisclosed(
+        disclosure=command.disclosure, cohort=command.cohort, sending=command.sending, fields=command.fields,
+        pupils=command.pupils, salt=command.salt, commitment=command.commitment,
+    )  # fmt: skip
+
+
+def _kept(command: KeepBackCohort) -> Event:
+    return CohortSharingBlocked(
+        decision=command.disclosure, cohort_on=command.cohort_on, recipient=command.recipient,
+        sharing_purpose=command.sharing_purpose, fields=command.fields, reasons=command.reasons,
+        by_gate=command.by_gate,
+    )  # fmt: skip
 
 
 def _follows(command: _OfDisclosure, state: Known) -> Event | None:
@@ -231,7 +264,7 @@ def _reviewed(command: ReviewEmergency, state: Known) -> Event | None:
 
 
 COMMANDS: Final[tuple[type[Command], ...]] = (
-    Disclose, DiscloseCohort, KeepBack, NoteDelivered, ConfirmReceipt, NoteFailed, Recall, ReviewEmergency,
+    Disclose, DiscloseCohort, KeepBack, KeepBackCohort, NoteDelivered, ConfirmReceipt, NoteFailed, Recall, ReviewEmergency,
 )  # fmt: skip
 disclosures: Final[Decider[Disclosure]] = Decider(
     "sharing", None, evolve, decide, commands=COMMANDS, categories=("correspondence",)

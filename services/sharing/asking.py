@@ -1,0 +1,62 @@
+"""What somebody wants to give to whom, and what the gate must know to answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Protocol
+
+from pydantic import Field
+
+from events.identifiers import SubjectId
+from events.model import PARTS_MAX, Category, Strict, Text200
+from events.sharing.disclosures import FIELDS_MAX
+from events.sharing.words import Channel, FieldName, Party, SharingPurpose
+from ledger.view import Reader
+from services.sharing import gate
+
+
+class Asked(Strict):
+    """What somebody wants to give to whom. ``pupils``, or everyone on the roll on ``cohort_on`` but for ``leaving_out``."""
+
+    recipient: SubjectId
+    sharing_purpose: SharingPurpose
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=FIELDS_MAX)]
+    pupils: Annotated[tuple[SubjectId, ...], Field(max_length=PARTS_MAX)] = ()
+    cohort_on: date | None = None
+    leaving_out: Annotated[tuple[SubjectId, ...], Field(max_length=PARTS_MAX)] = ()
+    on: date | None = None
+    necessity: Text200 | None = None
+    decided_because: Text200 | None = None
+    exporter: Annotated[str, Field(max_length=40)] = "spreadsheet"
+    channel: Channel = "by-hand"
+    number: Annotated[int, Field(ge=0, le=999_999)] = 0
+    discreetly: bool = False
+
+
+class ToSend(Asked):
+    """As above, under a fresh id of the sender's making: a second attempt with the same id sends nothing twice."""
+
+    disclosure: SubjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the gate rests on: the recipient, the law and policies adopted, and each pupil's age, consents, restrictions."""
+
+    recipient: gate.Recipient | None
+    party: Party | None
+    gateways: Sequence[gate.Gateway]
+    policies: Sequence[gate.Policy]
+    school_type: str | None
+    sender: Party
+    concerns: Mapping[bytes, gate.Concern]
+
+
+class Weighing(Protocol):
+    """Whoever knows what the gate rests on (see services.sharing.standing)."""
+
+    async def standing(self, reader: Reader, recipient: bytes, pupils: Sequence[bytes], on: date) -> Standing:
+        """Give what is known at the reader's position."""
+
+    def categories(self, fields: Iterable[str]) -> frozenset[Category]:
+        """Give the categories of fields. Raises Refused for a field that nobody knows."""

@@ -1,0 +1,8 @@
+"""Every exporter, each version; a new one adds its line here."""
+
+from typing import Final
+
+from services.sharing.exporters import by_version
+from services.sharing.exporters.spreadsheet import SPREADSHEET
+
+EXPORTERS: Final = by_version((SPREADSHEET,))

@@ -1,0 +1,230 @@
+"""Sends data: the gate decides, the decision and what leaves are written down as one, and only then does it leave."""
+
+import asyncio
+import hmac
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from events.model import Category
+from events.sharing.disclosures import Cohort, NotShared, Sending, Sent
+from events.sharing.words import FieldSent, Party
+from ledger.decider import Answer, Refused, Step
+from ledger.log import Condition, Conflict
+from ledger.view import Reader
+from services.door import Door, Visit
+from services.shared_facts import FactSource, Pupil
+from services.sharing import gate
+from services.sharing.asking import Asked, Standing, ToSend, Weighing
+from services.sharing.disclosures import Disclose, DiscloseCohort, KeepBack, KeepBackCohort, disclosures
+from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.exporters import Export, Exporter, File, newest
+from services.sharing.exporters.all import EXPORTERS
+
+STOPS: Final = (
+    "consent-withdrawn", "consent-refused", "processing-restricted", "recipient-suspended", "recipient-renamed",
+    "agreement-ended", "rule-withdrawn",
+)  # fmt: skip
+"""What stops a sending that was decided before it was known: the decision is taken again."""
+ATTEMPTS_MAX: Final = 5
+"""How often a sending is decided anew before the caller is asked to come back."""
+REASONS_MAX: Final = 20
+"""Sentences kept of a refusal: a gateway has fewer reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A decision, what it rests on and was taken at, what would be given, and who is left out of a return by it."""
+
+    decision: gate.Decision
+    standing: Standing
+    pupils: Sequence[Pupil]
+    known_at: int
+    on: date
+    exporter: Exporter
+    left_out: Sequence[bytes] = ()
+
+    @property
+    def subjects(self) -> list[bytes]:
+        """Whom it is about, in order."""
+        return [one.subject for one in self.pupils]
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What came of a sending: the decision, the answer of the log, and the file if something may leave."""
+
+    weighed: Weighed
+    answer: Answer
+    file: File | None
+
+
+class Sender:
+    """Decides and sends. ``facts`` is the pupils' record, ``weighing`` what the gate rests on."""
+
+    def __init__(self, door: Door, facts: FactSource, weighing: Weighing) -> None:
+        self._door, self._facts, self._weighing = door, facts, weighing
+
+    def categories(self, asked: Asked) -> frozenset[Category]:
+        """Give the categories that whoever shares this must be allowed to share."""
+        return self._weighing.categories(asked.fields) | {"correspondence"}
+
+    async def weigh(self, visit: Visit, asked: Asked) -> Weighed:
+        """Decide, as things stand; nothing is written."""
+        exporter = newest(EXPORTERS, asked.exporter)
+        if exporter is None:
+            known = sorted({name for name, _ in EXPORTERS})
+            raise Refused("There is no such kind of file. Choose one of the list.", known=known)
+        on, left_out = asked.on or visit.today, list[bytes]()
+        async with self._door.read(visit.organisation) as reader:
+            known_at = (await reader.position()).index
+            whom = await self._whom(reader, asked)
+            standing, decision = await self._decided(reader, asked, whom, on)
+            if asked.cohort_on is not None and decision.pupils_against:
+                # Whom a return may not be about is left out of it, and named as excluded; the rest goes.
+                left_out = sorted(decision.pupils_against)
+                whom = [one for one in whom if one not in decision.pupils_against]
+                standing, decision = await self._decided(reader, asked, whom, on)
+            allowed = decision.outcome == "allowed"
+            pupils = await self._facts.live(reader, whom, asked.fields, on) if allowed else ()
+        if allowed and len(pupils) != len(whom):
+            raise Refused("Some of these are no pupils here. Look each of them up, and ask again.")
+        return Weighed(decision, standing, pupils, known_at, on, exporter, left_out)
+
+    async def _decided(
+        self, reader: Reader, asked: Asked, whom: Sequence[bytes], on: date
+    ) -> tuple[Standing, gate.Decision]:
+        standing = await self._weighing.standing(reader, asked.recipient, whom, on)
+        decision = gate.decide(
+            _question(asked, standing, on), standing.recipient, standing.gateways, standing.policies,
+            standing.school_type,
+        )  # fmt: skip
+        return standing, decision
+
+    async def send(self, visit: Visit, asked: ToSend, command: bytes) -> Went:
+        """Decide and write down what leaves, or that nothing does; give the file for whoever carries it.
+
+        What would have changed the decision and came in between stops it, and it is decided again.
+        """
+        for _ in range(ATTEMPTS_MAX):
+            weighed = await self.weigh(visit, asked)
+            if weighed.decision.outcome != "allowed":
+                return Went(weighed, await self._keep_back(visit, asked, weighed, command), None)
+            made_at = self._door.now().replace(microsecond=0)
+            file = weighed.exporter.make(_export(asked, weighed, made_at=made_at))
+            salt = os.urandom(32)
+            commitment = await self.commitment(visit.organisation, weighed.subjects, salt, file.data)
+            step = _step(asked, weighed, _sending(asked, weighed, made_at=made_at), salt, commitment)
+            unless = Condition(weighed.known_at, names=STOPS)
+            try:
+                answer = await self._door.carry_out(visit, "sharing", [step], command, unless=unless)
+            except Conflict:
+                await self._door.await_views(visit.organisation, await self._door.log.size(visit.organisation))
+                continue
+            return Went(weighed, answer, file if answer.changed else None)
+        raise Conflict("consents or restrictions keep changing; send this again in a moment")
+
+    async def commitment(self, organisation: bytes, subjects: Sequence[bytes], salt: bytes, data: bytes) -> str:
+        """Give the HMAC of a file under a key made of its pupils' own. Raises Refused once one of them is erased."""
+        vault = self._door.codec.vault
+        key = await asyncio.to_thread(vault.shared_key, organisation, subjects, "identity", salt)
+        if key is None:
+            raise Refused("Data of one of these pupils has been erased, so this file cannot be made any more.")
+        return hmac.digest(key, data, "sha256").hex()
+
+    async def _whom(self, reader: Reader, asked: Asked) -> list[bytes]:
+        if asked.cohort_on is None:
+            if not asked.pupils:
+                raise Refused("Say whom this is about: pupils, or everyone on the roll on a day.")
+            return sorted(set(asked.pupils))
+        roll = await self._facts.on_roll(reader, asked.cohort_on)
+        return [one for one in roll if one not in asked.leaving_out]
+
+    async def _keep_back(self, visit: Visit, asked: ToSend, weighed: Weighed, command: bytes) -> Answer:
+        reasons = tuple(sentences(weighed.decision.reason))[:REASONS_MAX]
+        against = weighed.decision.pupils_against
+        kept: KeepBack | KeepBackCohort
+        if asked.cohort_on is not None:
+            kept = KeepBackCohort(
+                disclosure=asked.disclosure, cohort_on=asked.cohort_on, recipient=asked.recipient,
+                sharing_purpose=asked.sharing_purpose, fields=asked.fields, reasons=reasons, by_gate=True,
+            )  # fmt: skip
+        else:
+            said = NotShared(
+                recipient=asked.recipient, sharing_purpose=asked.sharing_purpose, fields=asked.fields, reasons=reasons,
+                by_gate=True,
+            )  # fmt: skip
+            own = {
+                one: said.model_copy(update={"reasons": (why, *reasons)[:REASONS_MAX]}) for one, why in against.items()
+            }
+            kept = KeepBack(disclosure=asked.disclosure, not_shared={one: own.get(one, said) for one in asked.pupils})
+        return await self._door.carry_out(visit, "sharing", [Step(disclosures, kept)], command)
+
+
+def sentences(reason: gate.Reason) -> list[str]:
+    """Give a tree's sentences, each with its citation, the ones that decided first."""
+    own = f"{reason.sentence} ({reason.citation})" if reason.citation else reason.sentence
+    return [own[:200], *(one for inner in reason.because for one in sentences(inner))]
+
+
+def _question(asked: Asked, standing: Standing, on: date) -> gate.Question:
+    return gate.Question(
+        asked.sharing_purpose, frozenset(asked.fields), on, standing.concerns, asked.necessity, asked.decided_because
+    )
+
+
+def _export(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Export:
+    standing = weighed.standing
+    return Export(standing.sender, _party(standing), made_at, asked.number, weighed.on, asked.fields, weighed.pupils)
+
+
+def _party(standing: Standing) -> Party:
+    if standing.party is None:
+        raise Refused("Nobody is registered under this recipient. Register and verify them first.")
+    return standing.party
+
+
+def _sending(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Sending:
+    decision, standing = weighed.decision, weighed.standing
+    if decision.gateway is None or standing.recipient is None:
+        raise TypeError("what is allowed rests on a gateway and has a recipient")
+    return Sending(
+        recipient=asked.recipient, recipient_kind=standing.recipient.kind, to=_party(standing), sender=standing.sender,
+        sharing_purpose=asked.sharing_purpose, gateway=decision.gateway.rule,
+        gateway_version=decision.gateway.rule_version, agreement=decision.agreement, channel=asked.channel,
+        exporter=weighed.exporter.name, exporter_version=weighed.exporter.version, number=asked.number,
+        made_at=made_at, necessity=asked.necessity, decided_because=asked.decided_because,
+        emergency=decision.is_emergency,
+    )  # fmt: skip
+
+
+def _sent(sending: Sending, fields: Sequence[str], pupil: Pupil) -> Sent:
+    found = [
+        FieldSent(field=field, entries=tuple(sorted({entry for one in pupil.of(field) for entry in one.entries})))
+        for field in fields
+        if pupil.of(field)
+    ]
+    return Sent(sending=sending, fields=tuple(found), withheld=tuple(sorted(pupil.withheld)))
+
+
+def _step(asked: ToSend, weighed: Weighed, sending: Sending, salt: bytes, commitment: str) -> Step:
+    proof: dict[str, Any] = {"disclosure": asked.disclosure, "salt": salt.hex(), "commitment": commitment}
+    if asked.cohort_on is not None:
+        cohort = Cohort(
+            predicate="on-roll", predicate_version=1, reference_date=asked.cohort_on, known_at=weighed.known_at,
+            excluded=tuple(sorted({*asked.leaving_out, *weighed.left_out})),
+        )  # fmt: skip
+        return Step(disclosures, DiscloseCohort(
+            cohort=cohort, sending=sending, fields=asked.fields, pupils=len(weighed.pupils), **proof,
+        ))  # fmt: skip
+    sent = {one.subject: _sent(sending, asked.fields, one) for one in weighed.pupils}
+    if not asked.discreetly:
+        return Step(disclosures, Disclose(known_at=weighed.known_at, valid_on=weighed.on, sent=sent, **proof))
+    if len(sent) != 1:
+        raise Refused("What is told discreetly is told of one pupil at a time. Send this for each of them.")
+    pupil = next(iter(sent))
+    return Step(discreet, DiscloseDiscreetly(
+        pupil=pupil, valid_on=weighed.on, known_at=weighed.known_at, sent=sent[pupil], **proof,
+    ))  # fmt: skip
