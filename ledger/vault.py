@@ -226,13 +226,11 @@ class Vault:
         None as soon as one of them is destroyed: then nobody can try a guess of that subject's data against it.
         ``salt`` are 32 random bytes, never used twice; each subject's share is a GMAC under their key.
         """
-        shares = sha256(salt)
+        shares, context = sha256(salt), b"rollbook commitment\x00" + organisation + salt
         for held in self.to_open(organisation, sorted(set(subjects)), category, 0):
             if isinstance(held, Destroyed):
                 return None
-            shares.update(
-                held.cipher.encrypt(salt[:NONCE_BYTES], b"", b"rollbook commitment\x00" + organisation + salt)
-            )
+            shares.update(held.cipher.encrypt(salt[:NONCE_BYTES], b"", context))
         return shares.digest()
 
     def _new(self, name: KeyName, epoch: int, wrapping: AESGCM) -> WrappedKey:

@@ -16,7 +16,7 @@ from services.sharing import gate
 
 
 class Asked(Strict):
-    """What somebody wants to give to whom. ``pupils``, or everyone on the roll on ``cohort_on`` but for ``leaving_out``."""
+    """What somebody wants to give to whom: of pupils, or of everyone on the roll on a day less ``leaving_out``."""
 
     recipient: SubjectId
     sharing_purpose: SharingPurpose
@@ -41,7 +41,7 @@ class ToSend(Asked):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the gate rests on: the recipient, the law and policies adopted, and each pupil's age, consents, restrictions."""
+    """What the gate rests on: the recipient, the law and policies adopted, and what is known of each pupil."""
 
     recipient: gate.Recipient | None
     party: Party | None

@@ -28,10 +28,13 @@ from services.facts import Provenance
 
 
 class DisclosureRow(PersonRow):
-    """What was given of one pupil: the facts' exact entries by field, under which rule, as known and true when."""
+    """What was given of one pupil: the facts' exact entries by field, under which rule, as known and true when.
+
+    ``sent`` has more than one part only where records of one pupil are merged that a disclosure had held both.
+    """
 
     disclosure: bytes
-    sent: Sent
+    sent: tuple[Sent, ...]
     known_at: int
     valid_on: date
     salt: str
@@ -42,7 +45,17 @@ class DisclosureRow(PersonRow):
     @property
     def entries(self) -> frozenset[int]:
         """Every entry of a fact that was in it."""
-        return frozenset(entry for one in self.sent.fields for entry in one.entries)
+        return frozenset(entry for sent in self.sent for one in sent.fields for entry in one.entries)
+
+    @property
+    def sending(self) -> Sending:
+        """To whom, why and how it went."""
+        return self.sent[0].sending
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that were given."""
+        return sorted({one.field for sent in self.sent for one in sent.fields})
 
 
 class CohortRow(Row):
@@ -137,11 +150,12 @@ secrets = View("disclosure_secrets", version=1, row=SecretRow, key=["subject", "
 
 
 @disclosures.on(Disclosed)
-def _disclosed(row: DisclosureRow | None, recorded: Recorded[Sent]) -> DisclosureRow:  # noqa: ARG001  # sent once
+def _disclosed(row: DisclosureRow | None, recorded: Recorded[Sent]) -> DisclosureRow:
     event: Any = recorded.event
     subject: Any = recorded.subject
     return DisclosureRow(
-        subject=subject, disclosure=event.disclosure, sent=recorded.body, known_at=event.known_at,
+        subject=subject, disclosure=event.disclosure, sent=(*(row.sent if row else ()), recorded.body),
+        known_at=event.known_at,
         valid_on=event.valid_on, salt=event.salt, commitment=event.commitment, discreet=False,
         at=Provenance.of(recorded),
     )  # fmt: skip
@@ -151,7 +165,7 @@ def _disclosed(row: DisclosureRow | None, recorded: Recorded[Sent]) -> Disclosur
 def _told(row: DisclosureRow | None, recorded: Recorded[DisclosedDiscreetly]) -> DisclosureRow:  # noqa: ARG001
     body = recorded.body
     return DisclosureRow(
-        subject=body.subject, disclosure=body.disclosure, sent=body.sent, known_at=body.known_at,
+        subject=body.subject, disclosure=body.disclosure, sent=(body.sent,), known_at=body.known_at,
         valid_on=body.valid_on, salt=body.salt, commitment=body.commitment, discreet=True, at=Provenance.of(recorded),
     )  # fmt: skip
 

@@ -264,7 +264,8 @@ def _reviewed(command: ReviewEmergency, state: Known) -> Event | None:
 
 
 COMMANDS: Final[tuple[type[Command], ...]] = (
-    Disclose, DiscloseCohort, KeepBack, KeepBackCohort, NoteDelivered, ConfirmReceipt, NoteFailed, Recall, ReviewEmergency,
+    Disclose, DiscloseCohort, KeepBack, KeepBackCohort, NoteDelivered, ConfirmReceipt, NoteFailed, Recall,
+    ReviewEmergency,
 )  # fmt: skip
 disclosures: Final[Decider[Disclosure]] = Decider(
     "sharing", None, evolve, decide, commands=COMMANDS, categories=("correspondence",)

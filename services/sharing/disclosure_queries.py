@@ -1,0 +1,206 @@
+"""The register of disclosures: what was given to whom, of a school or of one child, cohorts included."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from events.sharing.disclosures import Sending
+from ledger.view import Reader
+from services.facts import LONDON, Provenance
+from services.shared_facts import FactSource, Moment
+from services.sharing.disclosure_views import (
+    CohortRow,
+    DisclosureRow,
+    OutcomeRow,
+    SecretRow,
+    cohorts,
+    cohorts_not_shared,
+    disclosures,
+    not_shared,
+    outcomes,
+    secrets,
+)
+
+REVIEW_WORKING_DAYS: Final = 2
+"""Within so many working days somebody else looks at what went at once. Our own number; weekends do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register: a disclosure, of how many pupils, and how far it came."""
+
+    disclosure: bytes
+    sending: Sending
+    fields: Sequence[str]
+    withheld: Sequence[str]
+    pupils: int
+    cohort: bool
+    discreet: bool
+    known_at: int
+    valid_on: date
+    state: str
+    confirmed_on: date | None
+    receipt: str | None
+    review_due: date | None
+    reviewed: bool
+    hidden_until: date | None
+    at: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A line of what was not shared: to whom, for what, and why."""
+
+    decision: bytes
+    recipient: bytes
+    sharing_purpose: str
+    fields: Sequence[str]
+    reasons: Sequence[str]
+    by_gate: bool
+    pupils: int | None
+    at: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of the register is wanted; what is None is not asked about. Both days are inclusive, in London."""
+
+    recipient: bytes | None = None
+    gateway: str | None = None
+    purpose: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def takes(self, line: Line) -> bool:
+        """Whether a line is wanted."""
+        day = line.at.recorded_at.astimezone(LONDON).date()
+        return (
+            (self.recipient is None or line.sending.recipient == self.recipient)
+            and (self.gateway is None or line.sending.gateway == self.gateway)
+            and (self.purpose is None or line.sending.sharing_purpose == self.purpose)
+            and (self.first is None or self.first <= day)
+            and (self.last is None or day <= self.last)
+        )
+
+
+async def register(reader: Reader, wanted: Filter, *, discreet: bool) -> list[Line]:
+    """Give a school's register, the newest first; what was told discreetly only to whoever may know that it was."""
+    rows = [one for one in await reader.find(disclosures) if discreet or not one.discreet]
+    known = await _outcomes(reader)
+    hidden = {(row.subject, row.disclosure): row for row in await reader.find(secrets)} if discreet else {}
+    found: dict[bytes, Line] = {}
+    for row in rows:
+        line = _line(row, known, hidden.get((row.subject, row.disclosure)))
+        before = found.get(row.disclosure)
+        found[row.disclosure] = _together(before, line) if before else line
+    lines = [*found.values(), *(_cohort(row, known) for row in await reader.find(cohorts))]
+    return sorted((one for one in lines if wanted.takes(one)), key=lambda one: -one.at.index)
+
+
+async def about(
+    reader: Reader, facts: FactSource, organisation: bytes, subject: bytes, *, discreet: bool
+) -> list[Line]:
+    """Give everything that was given of one pupil, the newest first: also in returns about everyone on the roll."""
+    known = await _outcomes(reader)
+    hidden = {row.disclosure: row for row in await reader.find(secrets, subject=subject)} if discreet else {}
+    rows = [one for one in await reader.find(disclosures, subject=subject) if discreet or not one.discreet]
+    lines = [_line(row, known, hidden.get(row.disclosure)) for row in rows]
+    lines += [_cohort(row, known) for row in await cohorts_of(reader, facts, organisation, subject)]
+    return sorted(lines, key=lambda one: -one.at.index)
+
+
+async def cohorts_of(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[CohortRow]:
+    """Give the returns that a pupil was in: on the roll as it was known then, or named, and not left out."""
+    rows = await reader.find(cohorts)
+    moments = [Moment(row.cohort.known_at, row.cohort.reference_date) for row in rows]
+    was = await facts.was_on_roll(organisation, subject, moments) if rows else ()
+    return [
+        row
+        for row, on_roll in zip(rows, was, strict=True)
+        if subject not in row.cohort.excluded and (on_roll or subject in row.cohort.included)
+    ]
+
+
+async def for_family(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes, today: date) -> list[Line]:
+    """Give what a family is shown: nothing that is hidden today, and of nothing a trace that something is."""
+    secret = {row.disclosure: row for row in await reader.find(secrets, subject=subject)}
+    lines = await about(reader, facts, organisation, subject, discreet=True)
+    return [one for one in lines if not _is_hidden(one, secret.get(one.disclosure), today)]
+
+
+def _is_hidden(line: Line, secret: SecretRow | None, today: date) -> bool:
+    if secret is None or secret.until is None:
+        return line.discreet
+    return not secret.revealed and today < secret.until
+
+
+async def kept(reader: Reader, subject: bytes | None = None) -> list[KeptLine]:
+    """Give what was not shared, of a school or of one pupil, the newest first."""
+    rows = await reader.find(not_shared) if subject is None else await reader.find(not_shared, subject=subject)
+    counted: dict[bytes, KeptLine] = {}
+    for row in rows:
+        said, before = row.not_shared, counted.get(row.decision)
+        counted[row.decision] = KeptLine(
+            row.decision, said.recipient, said.sharing_purpose, said.fields, said.reasons, said.by_gate,
+            (before.pupils or 0) + 1 if before else 1, row.at,
+        )  # fmt: skip
+    lines = list(counted.values())
+    if subject is None:
+        lines += [
+            KeptLine(
+                row.decision, row.recipient, row.sharing_purpose, row.fields, row.reasons, row.by_gate, None, row.at
+            )
+            for row in await reader.find(cohorts_not_shared)
+        ]
+    return sorted(lines, key=lambda one: -one.at.index)
+
+
+async def _outcomes(reader: Reader) -> Mapping[bytes, OutcomeRow]:
+    return {row.disclosure: row for row in await reader.find(outcomes)}
+
+
+def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretRow | None) -> Line:
+    outcome = known.get(row.disclosure)
+    state = (secret.outcome if secret and secret.outcome else None) or (outcome.state if outcome else "recorded")
+    hidden = secret.until if secret and secret.until and not secret.revealed else None
+    withheld = sorted({one for sent in row.sent for one in sent.withheld})
+    return Line(
+        row.disclosure, row.sending, row.fields, withheld, 1, cohort=False, discreet=row.discreet,
+        known_at=row.known_at, valid_on=row.valid_on, state=state,
+        confirmed_on=outcome.confirmed_on if outcome else None, receipt=outcome.receipt if outcome else None,
+        review_due=_review_due(row.sending, row.at), reviewed=bool(outcome and outcome.review), hidden_until=hidden,
+        at=row.at,
+    )  # fmt: skip
+
+
+def _cohort(row: CohortRow, known: Mapping[bytes, OutcomeRow]) -> Line:
+    outcome = known.get(row.disclosure)
+    return Line(
+        row.disclosure, row.sending, row.fields, (), row.pupils, cohort=True, discreet=False,
+        known_at=row.cohort.known_at, valid_on=row.cohort.reference_date,
+        state=outcome.state if outcome else "recorded", confirmed_on=outcome.confirmed_on if outcome else None,
+        receipt=outcome.receipt if outcome else None, review_due=None, reviewed=False, hidden_until=None, at=row.at,
+    )  # fmt: skip
+
+
+def _together(one: Line, other: Line) -> Line:
+    """Give two pupils' lines of one disclosure as one."""
+    return replace(
+        one, pupils=one.pupils + other.pupils, fields=_union(one.fields, other.fields),
+        withheld=_union(one.withheld, other.withheld),
+    )  # fmt: skip
+
+
+def _union(one: Iterable[str], other: Iterable[str]) -> list[str]:
+    return sorted({*one, *other})
+
+
+def _review_due(sending: Sending, at: Provenance) -> date | None:
+    if not sending.emergency:
+        return None
+    day, left = at.recorded_at.astimezone(LONDON).date(), REVIEW_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5  # noqa: PLR2004  # Monday to Friday
+    return day
