@@ -1,6 +1,5 @@
 """Loads the rules: typed, dated, cited, append-only by (id, version)."""
 
-import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,6 +11,9 @@ from typing import Annotated, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events.model import Category
+
+DAY_NOT_APPOINTED: Final = date.max
+"""Since when a rule is in force whose day of commencement nobody has appointed yet."""
 
 
 class LawError(Exception):
@@ -32,6 +34,14 @@ class Rule(BaseModel):
     school_types: tuple[str, ...] = ("*",)
     verified: bool
     note: str | None = None
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it is in force on a date; the last day counts."""
+        return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
+
+    def fits(self, school_type: str | None) -> bool:
+        """Whether it covers a type of school; of an unknown type (None), all that is not told apart is taken to."""
+        return school_type is None or "*" in self.school_types or school_type in self.school_types
 
 
 class Purpose(Rule):
@@ -88,7 +98,8 @@ def load(file_name: str, kind: type[RuleT], text: str | None = None) -> tuple[Ru
             first = error.errors(include_url=False)[0]
             where = ".".join(map(str, first["loc"]))
             name = row.get("id", f"rule number {number}")
-            raise LawError(f"{file_name}, {name}: {where}: {first['msg']}") from None
+            said = f"{where}: {first['msg']}" if where else first["msg"].removeprefix("Value error, ")
+            raise LawError(f"{file_name}, {name}: {said}") from None
     _refuse_disorder(file_name, rules)
     return tuple(rules)
 
@@ -173,8 +184,11 @@ def rules_in_force(rules: Sequence[RuleT], on: date, school_type: str | None) ->
     """Give the newest version of each rule that is in force on a date for a school type (None: for any)."""
     found: dict[str, RuleT] = {}
     for rule in rules:
-        fits = school_type is None or "*" in rule.school_types or school_type in rule.school_types
-        if fits and rule.in_force_from <= on and (rule.in_force_until is None or on <= rule.in_force_until):
+        if (
+            rule.fits(school_type)
+            and rule.in_force_from <= on
+            and (rule.in_force_until is None or on <= rule.in_force_until)
+        ):
             found[rule.id] = rule
     return list(found.values())
 
@@ -184,68 +198,8 @@ def adoptable(rule: Rule) -> tuple[str, int, str]:
     return rule.id, rule.version, sha256(rule.model_dump_json().encode()).hexdigest()
 
 
-def every_rule() -> tuple[Rule, ...]:
-    """Give every version of every rule."""
-    return (*purposes(), *lawful_bases(), *clock_rules(), *field_rules(), *collection_fields())
-
-
-RELEASED: Final = "released.toml"
-
-
-def released() -> Mapping[str, str]:
-    """Give the digest of every released rule, by "id version"."""
-    return tomllib.loads((resources.files("law") / RELEASED).read_text("utf-8"))
-
-
-def release_text() -> str:
-    """Give the text of the file of releases with what is new; raises LawError where a released rule was changed."""
-    known = dict(released())
-    now = {f"{name} {version}": digest for name, version, digest in map(adoptable, every_rule())}
-    for name, digest in known.items():
-        if now.get(name) != digest:
-            raise LawError(f"{name} was released and cannot change or go; write the next version of it instead")
-    lines = [f'"{name}" = "{digest}"' for name, digest in {**known, **now}.items()]
-    return "# Digests of released rules; only added to, by: python -m law.rules --release\n" + "\n".join(lines) + "\n"
-
-
-def markdown() -> str:
-    """Give all rules as a page of documentation."""
-    lines = ["# The rules", "", "Generated from `law/` by `make docs`. Facts in our own words, not legal advice.", ""]
-    for title, rules in (
-        ("Purposes", purposes()),
-        ("Lawful bases", lawful_bases()),
-        ("Numbers", clock_rules()),
-        ("Fields that are not collected", field_rules()),
-        ("What families are asked", collection_fields()),
-    ):
-        lines += [
-            f"## {title}",
-            "",
-            "| rule | version | says | citation | in force | verified |",
-            "|---|---|---|---|---|---|",
-        ]
-        for rule in rules:
-            until = f" to {rule.in_force_until}" if rule.in_force_until else ""
-            says = rule.title
-            if isinstance(rule, Purpose):
-                says = f"{rule.covers} Rests on: {', '.join(rule.bases)}."
-            elif isinstance(rule, ClockRule):
-                says += f" ({', '.join(f'{name} {value}' for name, value in rule.parameters.items())})"
-            elif isinstance(rule, CollectionField):
-                says = f"{rule.title}: {'required' if rule.required else 'a choice'}. {rule.why}"
-            elif isinstance(rule, LawfulBasis):
-                says += f" (Article {rule.article_6}{', Article ' + rule.article_9 if rule.article_9 else ''})"
-            verified = "yes" if rule.verified else "not yet"
-            cells = (f"`{rule.id}`", rule.version, says, rule.citation, f"from {rule.in_force_from}{until}", verified)
-            lines.append(f"| {' | '.join(map(str, cells))} |")
-        lines.append("")
-    return "\n".join(lines)
-
-
 if __name__ == "__main__":
-    if "--markdown" in sys.argv:
-        sys.stdout.write(markdown())
-    elif "--release" in sys.argv:
-        sys.stdout.write(release_text())
-    else:
-        sys.exit("usage: python -m law.rules --markdown | --release")
+    # They are of every kind of rule, and each kind's module imports this one.
+    from law.releases import main
+
+    main()

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from events.model import CATEGORIES
-from law import rules
+from law import releases, rules
 from law.rules import (
     LawError,
     LawfulBasis,
     bank_holidays,
     clock_rules,
-    every_rule,
     field_not_collected,
     lawful_bases,
     load,
@@ -74,22 +73,22 @@ def test_a_file_that_is_not_right_says_which_rule_and_what_would_be(text: str, s
 
 
 def test_no_released_rule_was_changed_and_none_is_unreleased(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert rules.release_text() == (ROOT / "law" / rules.RELEASED).read_text()
+    assert releases.release_text() == (ROOT / "law" / releases.RELEASED).read_text()
     changed = tuple(
         rule.model_copy(update={"parameters": {"school_days": 6}}) if rule.id == "unresolved-n-days" else rule
         for rule in clock_rules()
     )
-    monkeypatch.setattr(rules, "clock_rules", lambda: changed)
+    monkeypatch.setattr(releases, "clock_rules", lambda: changed)
     with pytest.raises(LawError, match="unresolved-n-days 1 was released"):
-        rules.release_text()
+        releases.release_text()
 
 
 def test_the_documentation_is_current() -> None:
-    assert (ROOT / "docs" / "law.md").read_text() == rules.markdown(), "run make docs"
+    assert (ROOT / "docs" / "law.md").read_text() == releases.markdown(), "run make docs"
 
 
 def test_every_rule_is_cited() -> None:
-    assert all(rule.citation and rule.title for rule in every_rule())
+    assert all(rule.citation and rule.title for rule in releases.every_rule())
 
 
 def test_bank_holidays_fall_on_weekdays_and_on_the_days_that_are_known() -> None:
