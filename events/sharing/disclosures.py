@@ -20,7 +20,7 @@ FIELDS_MAX: Final = 60
 
 
 class Sending(Strict):
-    """What every disclosure says of itself: to whom, why, by which rule, how, and as which file."""
+    """What every disclosure says of itself: to whom, why, by which rule, which fields in their order, as which file."""
 
     recipient: SubjectId
     recipient_kind: Annotated[PlainText, Field(min_length=1, max_length=40)]
@@ -30,6 +30,7 @@ class Sending(Strict):
     gateway: GatewayId
     gateway_version: Annotated[int, Field(ge=1)]
     agreement: SubjectId | None = None
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=FIELDS_MAX)]
     channel: Channel
     exporter: Annotated[PlainText, Field(min_length=1, max_length=40)]
     exporter_version: Annotated[int, Field(ge=1)]
@@ -93,7 +94,6 @@ class CohortDisclosed(Event, name="cohort-disclosed"):
     disclosure: SubjectId
     cohort: Cohort
     sending: Sending
-    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=FIELDS_MAX)]
     pupils: Annotated[int, Field(ge=0)]
     salt: Commitment
     commitment: Commitment

@@ -1,25 +1,103 @@
-"""The sharing service over HTTP: its commands, each with a route of its own."""
+"""The sharing service over HTTP: the gate, what was sent and what was not, and what families may be told of it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from starlette.responses import Response
 
-from ledger.decider import Command, Decider, decided_by
+from ledger.decider import Command, Decider, Refused, decided_by
 from services.door import Door, Visit
-from services.routes import add_commands, token
+from services.routes import Answered, add_commands, an_id, body, command_key, token
+from services.sharing import gate
+from services.sharing.asking import Asked, ToSend
+from services.sharing.disclosure_views import outcomes
+from services.sharing.disclosures import (
+    Disclose,
+    DiscloseCohort,
+    KeepBack,
+    KeepBackCohort,
+    ReviewEmergency,
+    disclosures,
+)
+from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.sending import Sender
 
-DECIDERS: Final[tuple[Decider[Any], ...]] = ()
+SCOPE: Final = "sharing:write"
+DECIDERS: Final[tuple[Decider[Any], ...]] = (disclosures, discreet)
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
+OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort)
+"""What only the gate sends, once it has decided: these have no address of their own."""
 
 
-def router(door: Door) -> APIRouter:
+def router(door: Door, sender: Sender) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["sharing"])
 
     async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
         categories = COMMANDS[type(command)].categories
-        return await door.enter(token(request), organisation, "change", command.scope, categories), command
+        visit = await door.enter(token(request), organisation, "share", command.scope, categories)
+        if isinstance(command, ReviewEmergency):
+            async with door.read(organisation) as reader:
+                sent = await reader.get(outcomes, command.disclosure)
+            if sent is not None and sent.steps[0].actor == visit.caller.subject:
+                raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
+        return visit, command
 
-    add_commands(made, door, "sharing", COMMANDS, enter)
+    own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
+    add_commands(made, door, "sharing", own, enter)
+    base = "/api/organisations/{organisation}/sharing"
+
+    @made.post(f"{base}/decide", name="decide-sharing", openapi_extra={"x-scope": SCOPE})
+    async def decide(request: Request, organisation: str) -> Response:
+        """Say whether this may be given, by which law, and why; nothing is given and nothing written."""
+        asked = await body(request, Asked)
+        visit = await _enter(door, sender, request, an_id(organisation), asked)
+        weighed = await sender.weigh(visit, asked)
+        return Answered({"decision": decision_json(weighed.decision), "known_at": weighed.known_at})
+
+    @made.post(f"{base}/send", name="send", openapi_extra={"x-scope": SCOPE})
+    async def send(request: Request, organisation: str) -> Response:
+        """Decide, write down what leaves and let it leave; or write down that nothing did."""
+        asked = await body(request, ToSend)
+        visit = await _enter(door, sender, request, an_id(organisation), asked)
+        went = await sender.send(visit, asked, command_key(request))
+        decision = went.weighed.decision
+        return Answered(
+            {
+                "index": went.answer.index, "changed": went.answer.changed, "disclosure": asked.disclosure,
+                "sent": decision.outcome == "allowed", "decision": decision_json(decision),
+                "file": went.file.name if went.file else None,
+            },
+            200 if decision.outcome == "allowed" else 409,
+        )  # fmt: skip
+
     return made
+
+
+async def _enter(door: Door, sender: Sender, request: Request, organisation: bytes, asked: Asked) -> Visit:
+    given = token(request)
+    door.signer.caller(given)
+    return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked))
+
+
+def decision_json(decision: gate.Decision) -> Mapping[str, Any]:
+    """Give a decision as JSON: its outcome, the tree of reasons, and what stands in its way by name."""
+    return {
+        "outcome": decision.outcome,
+        "gateway": decision.gateway.rule if decision.gateway else None,
+        "gateway_version": decision.gateway.rule_version if decision.gateway else None,
+        "citation": decision.gateway.citation if decision.gateway else None,
+        "blocked": list(decision.blocked),
+        "pupils_against": dict(decision.pupils_against),
+        "reason": _reason_json(decision.reason),
+    }
+
+
+def _reason_json(reason: gate.Reason) -> Mapping[str, Any]:
+    inner: Sequence[Mapping[str, Any]] = [_reason_json(one) for one in reason.because]
+    return {
+        "sentence": reason.sentence, "outcome": reason.outcome, "rule": reason.rule,
+        "rule_version": reason.rule_version, "citation": reason.citation, "because": inner,
+    }  # fmt: skip

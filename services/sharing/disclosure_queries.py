@@ -177,7 +177,7 @@ def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretR
 def _cohort(row: CohortRow, known: Mapping[bytes, OutcomeRow]) -> Line:
     outcome = known.get(row.disclosure)
     return Line(
-        row.disclosure, row.sending, row.fields, (), row.pupils, cohort=True, discreet=False,
+        row.disclosure, row.sending, row.sending.fields, (), row.pupils, cohort=True, discreet=False,
         known_at=row.cohort.known_at, valid_on=row.cohort.reference_date,
         state=outcome.state if outcome else "recorded", confirmed_on=outcome.confirmed_on if outcome else None,
         receipt=outcome.receipt if outcome else None, review_due=None, reviewed=False, hidden_until=None, at=row.at,

@@ -64,7 +64,6 @@ class CohortRow(Row):
     disclosure: bytes
     cohort: Cohort
     sending: Sending
-    fields: tuple[str, ...]
     pupils: int
     salt: str
     commitment: str
@@ -174,7 +173,7 @@ def _told(row: DisclosureRow | None, recorded: Recorded[DisclosedDiscreetly]) ->
 def _of_cohort(row: CohortRow | None, recorded: Recorded[CohortDisclosed]) -> CohortRow:  # noqa: ARG001  # sent once
     body = recorded.body
     return CohortRow(
-        disclosure=body.disclosure, cohort=body.cohort, sending=body.sending, fields=body.fields, pupils=body.pupils,
+        disclosure=body.disclosure, cohort=body.cohort, sending=body.sending, pupils=body.pupils,
         salt=body.salt, commitment=body.commitment, at=Provenance.of(recorded),
     )  # fmt: skip
 

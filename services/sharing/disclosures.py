@@ -58,7 +58,6 @@ class DiscloseCohort(_OfDisclosure):
 
     cohort: Cohort
     sending: Sending
-    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=FIELDS_MAX)]
     pupils: Annotated[int, Field(ge=0)]
     salt: Commitment
     commitment: Commitment
@@ -89,9 +88,8 @@ class Recall(_OfDisclosure):
 
 
 class ReviewEmergency(_OfDisclosure):
-    """Look at what went at once in an emergency; somebody else than the sender does. ``reviewer`` is the caller."""
+    """Look at what went at once in an emergency; somebody else than the sender does."""
 
-    reviewer: SubjectId
     found_right: bool
     reason: Text200
 
@@ -210,7 +208,7 @@ def _given(command: Disclose | DiscloseCohort) -> Event:
             salt=command.salt, commitment=command.commitment,
         )  # fmt: skip
     return CohortDisclosed(
-        disclosure=command.disclosure, cohort=command.cohort, sending=command.sending, fields=command.fields,
+        disclosure=command.disclosure, cohort=command.cohort, sending=command.sending,
         pupils=command.pupils, salt=command.salt, commitment=command.commitment,
     )  # fmt: skip
 

@@ -77,7 +77,7 @@ class Sender:
         if exporter is None:
             known = sorted({name for name, _ in EXPORTERS})
             raise Refused("There is no such kind of file. Choose one of the list.", known=known)
-        on, left_out = asked.on or visit.today, list[bytes]()
+        on, left_out = asked.cohort_on or asked.on or visit.today, list[bytes]()
         async with self._door.read(visit.organisation) as reader:
             known_at = (await reader.position()).index
             whom = await self._whom(reader, asked)
@@ -193,7 +193,8 @@ def _sending(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Sending:
     return Sending(
         recipient=asked.recipient, recipient_kind=standing.recipient.kind, to=_party(standing), sender=standing.sender,
         sharing_purpose=asked.sharing_purpose, gateway=decision.gateway.rule,
-        gateway_version=decision.gateway.rule_version, agreement=decision.agreement, channel=asked.channel,
+        gateway_version=decision.gateway.rule_version, agreement=decision.agreement, fields=asked.fields,
+        channel=asked.channel,
         exporter=weighed.exporter.name, exporter_version=weighed.exporter.version, number=asked.number,
         made_at=made_at, necessity=asked.necessity, decided_because=asked.decided_because,
         emergency=decision.is_emergency,
@@ -217,7 +218,7 @@ def _step(asked: ToSend, weighed: Weighed, sending: Sending, salt: bytes, commit
             excluded=tuple(sorted({*asked.leaving_out, *weighed.left_out})),
         )  # fmt: skip
         return Step(disclosures, DiscloseCohort(
-            cohort=cohort, sending=sending, fields=asked.fields, pupils=len(weighed.pupils), **proof,
+            cohort=cohort, sending=sending, pupils=len(weighed.pupils), **proof,
         ))  # fmt: skip
     sent = {one.subject: _sent(sending, asked.fields, one) for one in weighed.pupils}
     if not asked.discreetly:

@@ -1,0 +1,175 @@
+"""The register of disclosures over HTTP: of a school, of one child, as a family is shown it, and each file again."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final, Protocol
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from events.governance import Shown
+from events.model import Category
+from ledger.decider import Refused
+from services.door import At, Door, Visit, at_json
+from services.facts import LONDON
+from services.permission import Action
+from services.routes import NO_STORE, Answered, a_date, a_number, an_id, plain, token
+from services.shared_facts import FactSource
+from services.sharing import disclosure_queries as queries
+from services.sharing.remaking import Remaker
+
+READ: Final = "records:read"
+SHARE: Final = "sharing:write"
+SEEN: Final[tuple[Category, ...]] = ("correspondence", "safeguarding")
+"""Categories of the register: with the second, also what was told discreetly."""
+FAMILY_NOTE: Final = (
+    "This is what we have given to others about your child. For every child, the law lets some of it stay out of this "
+    "list for a time; you may ask the data protection officer, or the Information Commissioner, to look at it."
+)
+"""The same for every child, so that a hidden disclosure leaves no trace."""
+
+
+class Reads(Protocol):
+    """How reads are written down: given by whoever puts the services together."""
+
+    async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
+        """Write down a record that is about to be shown."""
+
+    async def listed(self, visit: Visit, at: At, index: int, kind: str, shown: Mapping[bytes, Shown]) -> None:
+        """Write down a search or list that is about to be shown."""
+
+
+class Register:
+    """Answers questions about what was given away, each written down before it is answered."""
+
+    def __init__(self, door: Door, reads: Reads, facts: FactSource) -> None:
+        self.door, self._reads, self._facts = door, reads, facts
+
+    async def asked(
+        self, request: Request, organisation: bytes, action: Action, pupils: Iterable[bytes] = ()
+    ) -> tuple[Visit, At]:
+        """Let a reader in, and read which moment they ask for."""
+        query, given = request.query_params, token(request)
+        visit = await self.door.enter(given, organisation, action, READ, SEEN, (), pupils)
+        await self.door.await_views(organisation, a_number(query.get("wait_for"), "wait_for"))
+        day = a_date(query.get("valid_on"), "valid_on")
+        at = await self.door.moment(organisation, query.get("known_at") or None, day, query.get("case") or None)
+        if at.asked is not None:
+            visit = await self.door.enter(given, organisation, "replay", READ, SEEN, (), pupils)
+        return visit, at
+
+    async def lines(self, visit: Visit, at: At, wanted: queries.Filter) -> tuple[list[queries.Line], Any]:
+        """Give the school's register, once it is written down that it is shown."""
+        where = visit.organisation
+        place = where if at.asked is None else await self.door.pasts.place(where, at.asked)
+        async with self.door.read(place) as reader:
+            position = await reader.position()
+            found = await queries.register(reader, wanted, discreet="safeguarding" in visit.categories)
+        await self._reads.listed(visit, at, position.index, "list", {})
+        return found, position
+
+    async def about(self, visit: Visit, at: At, subject: bytes) -> tuple[list[queries.Line], Any]:
+        """Give everything that was given of one pupil, once it is written down that it is shown."""
+        discreet = "safeguarding" in visit.categories
+        async with self.door.read(visit.organisation) as reader:
+            position = await reader.position()
+            found = await queries.about(reader, self._facts, visit.organisation, subject, discreet=discreet)
+        found = [one for one in found if at.asked is None or one.at.index <= at.asked]
+        await self._viewed(visit, at, position.index, subject, "disclosures")
+        return found, position
+
+    async def family(self, visit: Visit, subject: bytes) -> list[queries.Line]:
+        """Give what a family is shown, once it is written down that it is."""
+        async with self.door.read(visit.organisation) as reader:
+            position = await reader.position()
+            found = await queries.for_family(reader, self._facts, visit.organisation, subject, visit.today)
+        await self._viewed(visit, At(visit.today), position.index, subject, "disclosures, for the family")
+        return found
+
+    async def kept(self, visit: Visit) -> list[queries.KeptLine]:
+        """Give what was not shared."""
+        async with self.door.read(visit.organisation) as reader:
+            position = await reader.position()
+            found = await queries.kept(reader)
+        await self._reads.listed(visit, At(visit.today), position.index, "list", {})
+        return found
+
+    async def _viewed(self, visit: Visit, at: At, index: int, subject: bytes, what: str) -> None:
+        shown = Shown(categories=tuple(sorted(visit.categories)), what=what)
+        await self._reads.viewed(visit, at, index, {subject: shown})
+
+
+def router(
+    register: Register, remaker: Remaker, categories: Callable[[Iterable[str]], frozenset[Category]]
+) -> APIRouter:
+    """Give the register's routes."""
+    made = APIRouter(tags=["sharing"])
+    base = "/api/organisations/{organisation}"
+
+    @made.get(f"{base}/disclosures", name="disclosures", openapi_extra={"x-scope": READ})
+    async def all_of_school(request: Request, organisation: str) -> Response:
+        """Give the register of disclosures: by recipient, rule, purpose and days, as known at a moment."""
+        visit, at = await register.asked(request, an_id(organisation), "list")
+        found, position = await register.lines(visit, at, filter_of(request.query_params))
+        return Answered({"disclosures": [line_json(one) for one in found], "at": at_json(position, at)})
+
+    @made.get(f"{base}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
+    async def not_shared(request: Request, organisation: str) -> Response:
+        """Give what was not shared, and why."""
+        visit, _ = await register.asked(request, an_id(organisation), "list")
+        return Answered({"not_shared": await register.kept(visit)})
+
+    @made.get(f"{base}/pupils/{{subject}}/disclosures", name="pupil-disclosures", openapi_extra={"x-scope": READ})
+    async def of_pupil(request: Request, organisation: str, subject: str) -> Response:
+        """Give who was given what of a pupil, returns about everyone included; ``?for=family`` as a family sees it."""
+        who = an_id(subject)
+        visit, at = await register.asked(request, an_id(organisation), "view", [who])
+        if request.query_params.get("for") == "family":
+            shown = [family_json(one) for one in await register.family(visit, who)]
+            return Answered({"note": FAMILY_NOTE, "disclosures": shown})
+        found, position = await register.about(visit, at, who)
+        return Answered({"disclosures": [line_json(one) for one in found], "at": at_json(position, at)})
+
+    @made.get(
+        f"{base}/disclosures/{{disclosure}}/file", name="disclosed-file", openapi_extra={"x-scope": "sharing:write"}
+    )
+    async def file(request: Request, organisation: str, disclosure: str) -> Response:
+        """Make a file again, byte for byte, for whoever may share what is in it."""
+        where, which = an_id(organisation), an_id(disclosure)
+        pupil = request.query_params.get("pupil")
+        who = an_id(pupil) if pupil else None
+        visit = await register.door.enter(token(request), where, "share", SHARE, SEEN if who else SEEN[:1])
+        original = await remaker.original(visit.organisation, which, who)
+        await register.door.enter(token(request), where, "share", SHARE, categories(original.sending.fields))
+        found = await remaker.again(visit.organisation, original)
+        headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{found.name}"'}
+        return Response(found.data, media_type=found.content_type, headers=headers)
+
+    return made
+
+
+def filter_of(query: Mapping[str, str]) -> queries.Filter:
+    """Read what of the register is wanted. Raises Refused."""
+    recipient = query.get("recipient")
+    first, last = a_date(query.get("first"), "first"), a_date(query.get("last"), "last")
+    if first is not None and last is not None and last < first:
+        raise Refused("The last day should not be before the first. Check both dates.")
+    return queries.Filter(
+        an_id(recipient) if recipient else None, query.get("rule") or None, query.get("purpose") or None, first, last
+    )
+
+
+def line_json(line: queries.Line) -> dict[str, Any]:
+    """Give a line as JSON."""
+    found: dict[str, Any] = plain(line)
+    return found
+
+
+def family_json(line: queries.Line) -> dict[str, Any]:
+    """Give a line as a family is told it: no member of staff, no other person, no number of an entry."""
+    sending = line.sending
+    day: date = line.at.recorded_at.astimezone(LONDON).date()
+    return {
+        "date": day, "to": sending.to.title, "purpose": sending.sharing_purpose, "law": sending.gateway,
+        "fields": sorted(line.fields), "about_everyone": line.cohort,
+    }  # fmt: skip
