@@ -5,18 +5,10 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from law.rules import (
-    adoptable,
-    clock_rules,
-    collection_fields,
-    field_rules,
-    lawful_bases,
-    purposes,
-    rules_in_force,
-)
 from ledger.decider import Command, Refused, Step, decided_by
 from services.door import Door, Visit
 from services.governance import calendars, notices, organisations, queries, rules, staff
+from services.governance.adopting import of_law
 from services.routes import Answered, add_commands, an_id, command_key, token
 
 READ: Final = "records:read"
@@ -43,11 +35,12 @@ def router(door: Door) -> APIRouter:
         "/api/organisations/{organisation}/rules/adopt", name="adopt-rules", openapi_extra={"x-scope": "rules:write"}
     )
     async def adopt(request: Request, organisation: str) -> Response:
-        """Adopt every purpose, lawful basis, numeric rule and rule against fields that is in force today."""
+        """Adopt every purpose, lawful basis, number, field of the form and gateway that is in force today."""
         visit = await door.enter(token(request), an_id(organisation), "govern", "rules:write")
         async with door.read(visit.organisation) as reader:
             about = await queries.about(reader)
-        steps = [Step(rules.rules, command) for command in of_law(visit, about.school_type if about else None)]
+        school_type = about.school_type if about else None
+        steps = [Step(rules.rules, command) for command in of_law(visit.today, school_type)]
         result = await door.carry_out(visit, "governance", steps, command_key(request))
         return Answered({"index": result.index, "changed": result.changed, "adopted": len(steps)})
 
@@ -95,56 +88,3 @@ async def _standing(door: Door, subject: bytes, organisation: bytes, *, operator
         "laestab": about.laestab if about else None,
         "roles": sorted(roles),
     }
-
-
-def of_law(visit: Visit, school_type: str | None) -> list[Command]:
-    """Give the commands that adopt what the law has in force today: bases before the purposes that rest on them."""
-    day = visit.today
-    commands: list[Command] = []
-    bases = rules_in_force(lawful_bases(), day, school_type)
-    for basis in bases:
-        rule, version, digest = adoptable(basis)
-        commands.append(
-            rules.AdoptLawfulBasis(
-                rule=rule,
-                rule_version=version,
-                digest=digest,
-                citation=basis.citation,
-                in_force_from=basis.in_force_from,
-                in_force_until=basis.in_force_until,
-            )
-        )
-    known = {basis.id for basis in bases}
-    for purpose in rules_in_force(purposes(), day, school_type):
-        rule, version, digest = adoptable(purpose)
-        resting = tuple(basis for basis in purpose.bases if basis in known)
-        if resting:
-            commands.append(
-                rules.AdoptPurpose(
-                    rule=rule,
-                    rule_version=version,
-                    digest=digest,
-                    bases=resting,
-                    categories=tuple(purpose.categories),
-                )
-            )
-    for clock in rules_in_force(clock_rules(), day, school_type):
-        rule, version, digest = adoptable(clock)
-        commands.append(
-            rules.AdoptClockRule(rule=rule, rule_version=version, digest=digest, parameters=dict(clock.parameters))
-        )
-    for fields in rules_in_force(field_rules(), day, school_type):
-        rule, version, digest = adoptable(fields)
-        commands.append(
-            rules.AdoptFieldRule(rule=rule, rule_version=version, digest=digest, not_collected=tuple(fields.fields))
-        )
-    for asked in rules_in_force(collection_fields(), day, school_type):
-        rule, version, digest = adoptable(asked)
-        commands.append(
-            rules.AdoptCollectionField(
-                rule=rule, rule_version=version, digest=digest, item=asked.item, label=asked.title,
-                required=asked.required, why=asked.why, citation=asked.citation, in_force_from=asked.in_force_from,
-                in_force_until=asked.in_force_until,
-            )
-        )  # fmt: skip
-    return commands

@@ -1,10 +1,13 @@
 """What is shown of governance: the organisation itself, its staff with titles and roles, and the rules it adopted."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from events.gateways import GatewayAdopted, PolicyAdopted, PolicyDocumentAdopted, RuleWithdrawn
 from events.governance import (
     ClockRuleAdopted,
+    CollectionFieldAdopted,
     FieldRuleAdopted,
     JobTitleChanged,
     LawfulBasisAdopted,
@@ -16,7 +19,7 @@ from events.governance import (
     RoleWithdrawn,
     StaffRecorded,
 )
-from events.model import Recorded
+from events.model import Event, Recorded
 from events.records.common import FullName
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Dated, Provenance, added
@@ -141,40 +144,55 @@ def _withdrawn(row: StaffRow | None, recorded: Recorded[RoleWithdrawn]) -> Staff
 
 
 class RuleRow(Row):
-    """An adopted rule, as it stood in law when it was adopted, and the entry that adopted it."""
+    """An adopted rule, as it stood in law when it was adopted, and the entry that adopted it.
+
+    ``conditions`` are those of DPA 2018 Schedule 1 for which a policy document speaks, until it is looked at again.
+    """
 
     rule: str
     kind: str
     version: int
     digest: str
+    title: str | None = None
     bases: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     citation: str | None = None
     in_force_from: date | None = None
     in_force_until: date | None = None
     parameters: dict[str, int] | None = None
+    conditions: tuple[int, ...] = ()
+    review_on: date | None = None
     index: int
 
 
-rules = View("rules", version=1, row=RuleRow, key=["rule"], key_of=lambda r: (r.event.rule,))
+rules = View("rules", version=2, row=RuleRow, key=["rule"], key_of=lambda r: (r.event.rule,))
+
+_KINDS: Final[Mapping[type[Event], tuple[str, tuple[str, ...]]]] = {
+    PurposeAdopted: ("purpose", ("bases", "categories")),
+    LawfulBasisAdopted: ("lawful-basis", ("citation", "in_force_from", "in_force_until")),
+    ClockRuleAdopted: ("clock-rule", ("parameters",)),
+    FieldRuleAdopted: ("field-rule", ()),
+    CollectionFieldAdopted: ("collection-field", ("citation", "in_force_from", "in_force_until")),
+    GatewayAdopted: ("gateway", ("title", "citation", "in_force_from", "in_force_until")),
+    PolicyAdopted: ("policy", ("title", "in_force_from", "in_force_until")),
+    PolicyDocumentAdopted: ("policy-document", ("title", "conditions", "review_on")),
+}
+"""What kind of rule each adoption is of, and what of it is shown."""
 
 
-@rules.on(PurposeAdopted, LawfulBasisAdopted, ClockRuleAdopted, FieldRuleAdopted)
+@rules.on(*_KINDS)
 def _adopted(row: RuleRow | None, recorded: Recorded[Any]) -> RuleRow:  # noqa: ARG001  # the newest adoption counts
     body = recorded.body
-    shared = {"rule": body.rule, "version": body.rule_version, "digest": body.digest, "index": recorded.index}
-    match body:
-        case PurposeAdopted():
-            return RuleRow(kind="purpose", bases=body.bases, categories=body.categories, **shared)
-        case LawfulBasisAdopted():
-            return RuleRow(
-                kind="lawful-basis", citation=body.citation, in_force_from=body.in_force_from,
-                in_force_until=body.in_force_until, **shared,
-            )  # fmt: skip
-        case FieldRuleAdopted():
-            return RuleRow(kind="field-rule", **shared)
-        case _:
-            return RuleRow(kind="clock-rule", parameters=body.parameters, **shared)
+    kind, shown = _KINDS[type(body)]
+    return RuleRow(
+        rule=body.rule, version=body.rule_version, digest=body.digest, index=recorded.index, kind=kind,
+        **{name: getattr(body, name) for name in shown},
+    )  # fmt: skip
+
+
+@rules.on(RuleWithdrawn)
+def _not_gone_by(row: RuleRow | None, recorded: Recorded[RuleWithdrawn]) -> None:
+    """Show no rule that the organisation no longer goes by."""
 
 
 VIEWS: tuple[AnyView, ...] = (organisation, staff, rules)

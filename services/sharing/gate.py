@@ -64,6 +64,10 @@ class Policy:
         """Whether it speaks of this kind of recipient and this purpose; what it leaves empty means all."""
         return (not self.recipients or kind in self.recipients) and (not self.purposes or purpose in self.purposes)
 
+    def keeps_back(self, fields: frozenset[str]) -> frozenset[str]:
+        """Give which of these fields it keeps back: where it names none, all of them."""
+        return fields & self.fields if self.fields else fields
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -230,7 +234,7 @@ def _blocked(
     for policy in policies:
         if not policy.narrows(recipient.kind, question.purpose):
             continue
-        for one in sorted(question.fields & policy.fields):
+        for one in sorted(policy.keeps_back(question.fields)):
             blocked += [one] if one not in blocked else []
             reasons.append(
                 Reason(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel
@@ -35,7 +35,11 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
     "subjects": [{"taught": "Maths", "statement": "Counts well.", "effort": "good"}],
     "term": "autumn",
+    "purposes": ["daily-attendance"], "recipients": ["dfe"], "article_6": "6(1)(c)", "article_9": "9(2)(g)",
+    "consent": "photographs", "conditions": [6, 18],
 }  # fmt: skip
+_FIELDS_NAMED: Final = ["upn", "attendance"]
+"""An example of fields that are named, where others' ``fields`` are a text."""
 
 
 def example(model: type[BaseModel]) -> dict[str, Any]:
@@ -49,6 +53,8 @@ def _value(name: str, field: Any) -> Any:
     if name == "parts":
         part = options[1]
         return {SUBJECT.hex(): example(part), OTHER.hex(): example(part)}
+    if name == "fields" and get_origin(annotation) is tuple and get_args(annotation)[0] is not str:
+        return _FIELDS_NAMED
     if name in _EXAMPLES and _EXAMPLES[name] is not None:
         return _EXAMPLES[name]
     if name in _EXAMPLES and type(None) in getattr(annotation, "__args__", ()):

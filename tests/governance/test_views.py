@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from support.folded import ERASED, folded
 
+from events.gateways import GatewayAdopted, RuleWithdrawn
 from events.governance import (
     ClockRuleAdopted,
     JobTitleChanged,
@@ -127,5 +128,21 @@ def test_the_newest_adoption_of_each_rule_is_shown() -> None:
         ),
         ("absence",): RuleRow(
             rule="absence", kind="clock-rule", version=1, digest="3" * 64, parameters={"school_days": 5}, index=3
+        ),
+    }  # fmt: skip
+
+
+def test_a_rule_that_was_withdrawn_is_shown_no_longer() -> None:
+    clock = ClockRuleAdopted(rule="absence", rule_version=1, digest="3" * 64, parameters={"school_days": 5})
+    gateway = GatewayAdopted(
+        rule="returning-leavers", rule_version=1, digest="1" * 64, title="Leavers", citation="reg 13", verified=False,
+        in_force_from=SEPTEMBER, purposes=("leaver-return",), recipients=("authority",), fields=("upn",),
+        article_6="6(1)(c)",
+    )  # fmt: skip
+    withdrawn_one = RuleWithdrawn(rule="absence", rule_version=1, reason="Repealed.")
+    assert folded(views.rules, clock, gateway, withdrawn_one) == {
+        ("returning-leavers",): RuleRow(
+            rule="returning-leavers", kind="gateway", version=1, digest="1" * 64, title="Leavers", citation="reg 13",
+            in_force_from=SEPTEMBER, index=2,
         ),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from events.gateways import RuleWithdrawn
 from events.governance import CollectionFieldAdopted, PrivacyNoticePublished
 from events.model import Recorded
 from events.records.collection import FieldDeclined, FieldGiven, FieldShown, NoticeGiven
@@ -66,7 +67,7 @@ class CollectedRow(PersonRow):
     notices: tuple[Notice, ...] = ()
 
 
-form_fields = View("form_fields", version=1, row=FormField, key=["rule"], key_of=lambda r: (r.event.rule,))
+form_fields = View("form_fields", version=2, row=FormField, key=["rule"], key_of=lambda r: (r.event.rule,))
 published_notices = View(
     "published_notices", version=1, row=PublishedNotice, key=["notice_version"],
     key_of=lambda r: (r.event.notice_version,),
@@ -82,6 +83,11 @@ def _adopted(row: FormField | None, recorded: Recorded[CollectionFieldAdopted]) 
         why=body.why, citation=body.citation, in_force_from=body.in_force_from, in_force_until=body.in_force_until,
         adopted=recorded.index,
     )  # fmt: skip
+
+
+@form_fields.on(RuleWithdrawn)
+def _not_asked(row: FormField | None, recorded: Recorded[RuleWithdrawn]) -> None:
+    """Ask nothing by a rule that the school no longer goes by."""
 
 
 @published_notices.on(PrivacyNoticePublished)

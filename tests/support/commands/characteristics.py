@@ -6,7 +6,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from events.records.characteristics import FsmEpisode
-from services.governance import rules
+from services.governance import rule_commands
 from services.records.characteristics import characteristics, free_meals
 from support.commands.common import ADA, DAYS, PUPILS, Said, because, days, of_pupil
 from support.commands.governance import of_rule
@@ -29,10 +29,10 @@ ANY: Final = (
         episode=st.none() | st.builds(FsmEpisode, start=days, until=st.none() | days, country=st.just("WLS")),
     ),
     of_pupil(free_meals.SetFsmReview, review=days),
-    of_rule(rules.AdoptFieldRule, "fields-not-collected", not_collected=st.just(("nationality",))),
+    of_rule(rule_commands.AdoptFieldRule, "fields-not-collected", not_collected=st.just(("nationality",))),
 )  # fmt: skip
 ALL: Final[Sequence[Said]] = (
-    rules.AdoptFieldRule(rule="fields-not-collected", not_collected=("nationality",), **RULE),
+    rule_commands.AdoptFieldRule(rule="fields-not-collected", not_collected=("nationality",), **RULE),
     characteristics.ChangeCharacteristic(**ADA, kind="ethnicity", codes=("REFU",), source="P"),
     characteristics.CorrectCharacteristic(**ADA, kind="ethnicity", codes=("WBRI",), reason="seen", evidence="form"),
     characteristics.OfferField(**ADA, field="nationality"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from ledger.decider import Command
-from services.governance import calendars, organisations, rules, staff
+from services.governance import calendars, organisations, rule_commands, staff
 from support.commands.common import DAYS, GROUPS, STAFF, TERM, TESS, TRUST, Said, any_of, because, days, names, of_staff
 from support.commands.opening import RULE
 
@@ -39,10 +39,12 @@ ANY: Final = (
     ),
     any_of(calendars.SetInsetDay, date=days),
     any_of(calendars.RecordUnplannedClosure, date=days, reason=because),
-    of_rule(rules.AdoptLawfulBasis, "public-task", citation=st.just("Art 6(1)(e)"), in_force_from=days),
-    of_rule(rules.AdoptPurpose, "pupil-record", bases=st.just(("public-task",)), categories=st.just(("identity",))),
+    of_rule(rule_commands.AdoptLawfulBasis, "public-task", citation=st.just("Art 6(1)(e)"), in_force_from=days),
     of_rule(
-        rules.AdoptClockRule,
+        rule_commands.AdoptPurpose, "pupil-record", bases=st.just(("public-task",)), categories=st.just(("identity",))
+    ),
+    of_rule(
+        rule_commands.AdoptClockRule,
         "absence",
         "public-task",
         parameters=st.dictionaries(st.sampled_from(["days", "percent"]), st.integers(1, 9), min_size=1),
@@ -51,8 +53,8 @@ ANY: Final = (
 ALL: Final[Sequence[Said]] = (
     organisations.JoinOrganisation(body=TRUST, body_kind="trust", valid_on=DAYS[0]),
     organisations.LeaveOrganisation(body=TRUST, valid_on=DAYS[1]),
-    rules.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **RULE),
-    rules.AdoptClockRule(rule="absence", parameters={"percent": 10, "days": 5}, **RULE),
+    rule_commands.AdoptPurpose(rule="pupil-record", bases=("public-task",), categories=("identity",), **RULE),
+    rule_commands.AdoptClockRule(rule="absence", parameters={"percent": 10, "days": 5}, **RULE),
     calendars.SetInsetDay(date=DAYS[1]),
     calendars.RecordUnplannedClosure(date=DAYS[2], reason="snow"),
     staff.ChangeJobTitle(**TESS, job_title="Headteacher"),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from events.records.attendance import Mark
 from ledger.decider import Command
-from services.governance import calendars, organisations, rules, staff
+from services.governance import calendars, organisations, rule_commands, staff
 from services.records.families import contacts
 from services.records.pupils import identity
 from services.records.registers import attendance
@@ -19,7 +19,7 @@ OPENING: Final[Sequence[Command]] = (
     organisations.RegisterOrganisation(
         organisation=GROUPS[0], kind="establishment", title="Marsh Lane", urn="100000", valid_on=DAYS[0]
     ),
-    rules.AdoptLawfulBasis(rule="public-task", citation="Art 6(1)(e)", in_force_from=DAYS[0], **RULE),
+    rule_commands.AdoptLawfulBasis(rule="public-task", citation="Art 6(1)(e)", in_force_from=DAYS[0], **RULE),
     calendars.PublishTermCalendar(school_year=2026, terms=(TERM,)),
     staff.RecordStaff(**TESS, full_name=NAMES[1]),
     staff.GrantRole(**TESS, role="head"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from events.records.collection import Asked
-from services.governance import notices, rules
+from services.governance import notices, rule_commands
 from services.records.families import collection, contacts, disagreement, protection
 from support.commands.common import (
     ADA,
@@ -79,7 +79,7 @@ ANY: Final = (
     of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
     of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
     of_rule(
-        rules.AdoptCollectionField, "collect-religion", "absence", item=_ITEMS, label=st.just("Religion"),
+        rule_commands.AdoptCollectionField, "collect-religion", "absence", item=_ITEMS, label=st.just("Religion"),
         required=st.booleans(), why=st.just("For meals."), citation=st.just("Art 13(2)(e)"), in_force_from=days,
     ),
     any_of(
@@ -113,7 +113,7 @@ ALL: Final[Sequence[Said]] = (
     ),
     protection.LiftNonDisclosure(person=CONTACTS[0], marker=bytes([24]) * 16, valid_on=DAYS[2], reason="seen"),
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, fact="full_name", text="never so"),
-    rules.AdoptCollectionField(
+    rule_commands.AdoptCollectionField(
         rule="collect-religion",
         item="religion",
         label="Religion",
