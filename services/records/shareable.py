@@ -12,6 +12,8 @@ from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fol
 from services.facts import on
 from services.records import history, queries
 from services.records.families.family_queries import ContactRecord, Family, Withheld, families
+from services.records.learning.assessment_queries import label, words
+from services.records.learning.assessment_views import results
 from services.records.pupils.identity_views import pupils
 from services.records.queries import PupilRecord
 from services.records.registers import attendance_queries as days
@@ -39,7 +41,7 @@ class InSection(NamedTuple):
 _OF_RECORD: Final[Mapping[str, Category]] = {
     "full_name": "identity", "date_of_birth": "identity", "sex": "identity", "upn": "identity", "address": "contact",
     "phones": "contact", "emails": "contact", "contacts": "contact", "enrolment": "enrolment",
-    "attendance": "attendance", "attendance_summary": "attendance",
+    "attendance": "attendance", "attendance_summary": "attendance", "results": "assessment",
 }  # fmt: skip
 IN_SECTIONS: Final[Mapping[str, InSection]] = {
     "uln": InSection("numbers", ("Unique learner number",)),
@@ -61,7 +63,6 @@ IN_SECTIONS: Final[Mapping[str, InSection]] = {
     "medical_conditions": InSection("health", ("Medical condition",)),
     "allergies": InSection("health", ("Allergy",)),
     "care_plans": InSection("health", ("Care plan",)),
-    "results": InSection("assessment"),
     "progress_reports": InSection("progress"),
     "exclusions": InSection("exclusions"),
     "pastoral_notes": InSection("pastoral"),
@@ -135,6 +136,8 @@ async def _pupil(
     facts = [*_own(record, fields, family, valid_on, withheld), *_of_sections(record, fields)]
     if fields & {"attendance", "attendance_summary"}:
         facts += await _attendance(reader, subject, fields, valid_on)
+    if "results" in fields:
+        facts += await _results(reader, subject, valid_on)
     return Pupil(subject, facts, withheld)
 
 
@@ -242,6 +245,19 @@ async def _attendance(reader: Reader, subject: bytes, fields: frozenset[str], da
         summed = {name: getattr(counted, name) for name in ("possible", "attended", "authorised", "unauthorised")}
         text = ", ".join(f"{number} {name}" for name, number in summed.items())
         found.append(SharedFact("attendance_summary", subject, summed, text, since, entries))
+    return found
+
+
+async def _results(reader: Reader, subject: bytes, day: date) -> list[SharedFact]:
+    """Give each thing's latest result, with what was assessed as data: a transfer file takes it apart."""
+    row = await reader.get(results, subject)
+    found = []
+    for one in row.results if row else ():
+        latest = on(one.series, day)
+        if latest is not None:
+            value = {"assessed": plain(one.assessed), "outcome": plain(latest.value), "on": plain(latest.since)}
+            text = f"{label(one.assessed)}: {words(latest.value)}"
+            found.append(SharedFact("results", subject, value, text, latest.since, (latest.at.index,)))
     return found
 
 

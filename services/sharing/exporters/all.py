@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.sharing.exporters import by_version
+from services.sharing.exporters.ctf import CTF
 from services.sharing.exporters.spreadsheet import SPREADSHEET
 
-EXPORTERS: Final = by_version((SPREADSHEET,))
+EXPORTERS: Final = by_version((CTF, SPREADSHEET))

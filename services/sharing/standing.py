@@ -1,0 +1,94 @@
+"""What the gate rests on, asked of the views: the recipient, the law adopted, and what is known of each pupil."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, Protocol
+
+from events.model import Category
+from events.sharing.words import Party
+from law.gateways import shared_fields
+from ledger.decider import Refused
+from ledger.view import Reader
+from services.shared_facts import FactSource
+from services.sharing import gate
+from services.sharing.agreement_views import agreements, live
+from services.sharing.asking import Standing
+from services.sharing.consent_queries import standings
+from services.sharing.gateway_views import gateways, policies
+from services.sharing.recipient_views import RecipientRow, recipients, usable
+from services.sharing.restriction_views import restricted, restrictions
+
+
+class School(Protocol):
+    """What sharing asks of governance: the school as a file names it, and its type."""
+
+    async def party(self, reader: Reader) -> Party:
+        """Give the school as a sender. Raises Refused where it is not registered."""
+
+    async def school_type(self, reader: Reader) -> str | None:
+        """Give its type as the law's gateways name it; None where it is not known."""
+
+
+CATEGORIES: Final[Mapping[str, Category]] = {one.field: one.category for one in shared_fields()}
+
+
+class Standings:
+    """Asks what the gate rests on (see services.sharing.asking.Weighing)."""
+
+    def __init__(self, facts: FactSource, school: School) -> None:
+        self._facts, self._school = facts, school
+
+    def categories(self, fields: Iterable[str]) -> frozenset[Category]:
+        """Give the categories of fields. Raises Refused for a field that nobody knows."""
+        unknown = sorted(set(fields) - CATEGORIES.keys())
+        if unknown:
+            raise Refused("There is no such field. Choose from the list of fields that can be shared.", unknown=unknown)
+        return frozenset(CATEGORIES[one] for one in fields)
+
+    async def standing(self, reader: Reader, recipient: bytes, pupils: Sequence[bytes], on: date) -> Standing:
+        """Give what is known at the reader's position."""
+        row = await reader.get(recipients, recipient)
+        return Standing(
+            await _recipient(reader, row, on) if row else None,
+            Party(title=row.title, laestab=row.laestab) if row else None,
+            [one for one in await reader.find(gateways) if one.withdrawn is None],
+            [
+                gate.Policy(
+                    one.rule, one.rule_version, frozenset(one.fields), frozenset(one.recipients),
+                    frozenset(one.purposes),
+                )
+                for one in await reader.find(policies)
+                if one.withdrawn is None and _holds(one.in_force_from, one.in_force_until, on)
+            ],
+            await self._school.school_type(reader),
+            await self._school.party(reader),
+            await self._concerns(reader, pupils, on),
+        )  # fmt: skip
+
+    async def _concerns(self, reader: Reader, pupils: Sequence[bytes], on: date) -> Mapping[bytes, gate.Concern]:
+        ages = await self._facts.ages(reader, pupils, on)
+        given = await standings(reader, pupils, on)
+        rows = {row.subject: row for row in await reader.find(restrictions, subject=list(pupils))}
+        return {
+            one: gate.Concern(
+                ages.get(one), given.get(one, {}),
+                frozenset(field for field, category in CATEGORIES.items() if restricted(rows.get(one), category, on)),
+            )
+            for one in pupils
+        }  # fmt: skip
+
+
+def _holds(since: date, until: date | None, day: date) -> bool:
+    return since <= day and (until is None or day <= until)
+
+
+async def _recipient(reader: Reader, row: RecipientRow, on: date) -> gate.Recipient:
+    signed = await reader.find(agreements, recipient=row.recipient)
+    return gate.Recipient(
+        row.kind, row.title, usable(row, on),
+        [
+            gate.Agreement(one.agreement, frozenset(one.purposes), frozenset(one.fields))
+            for one in signed
+            if live(one, on)
+        ],
+    )  # fmt: skip
