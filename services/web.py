@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from events.governance import Shown
 from events.model import PARTS_MAX
+from events.sharing.words import Party
 from ledger.alias import held
 from ledger.decider import Command, Desk, Ground, Refused, Step
 from ledger.documents import DocumentStore
@@ -39,10 +40,15 @@ from services.records.pupils import identity_api
 from services.records.pupils.identity_views import aliases
 from services.records.registers import patterns_api, registers_api
 from services.records.roll import admission_register_api
+from services.records.shareable import Shareable
 from services.rights import api as rights_api
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
+from services.sharing import register_api
+from services.sharing.remaking import Remaker
+from services.sharing.sending import Sender
+from services.sharing.standing import Standings
 
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """Allocations before the garbage collector looks: most of what a request makes is gone by itself (+18 % measured)."""
@@ -75,6 +81,22 @@ class SchoolFacts:
     async def held(self, reader: Reader) -> Mapping[bytes, bytes]:
         """Give whose records are merged into which."""
         return await held(reader, aliases)
+
+
+class SchoolParty:
+    """What sharing asks of governance (see services.sharing.standing.School)."""
+
+    async def party(self, reader: Reader) -> Party:
+        """Give the school as a sender. Raises Refused where it is not registered."""
+        about = await governance.about(reader)
+        if about is None:
+            raise Refused("Register the school before anything is shared in its name.")
+        return Party(title=about.title, laestab=about.laestab)
+
+    async def school_type(self, reader: Reader) -> str | None:
+        """Give its type as the law's gateways name it; None where it is not known."""
+        about = await governance.about(reader)
+        return about.school_type if about else None
 
 
 class WrittenReads:
@@ -197,7 +219,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     answers = Records(door, reads, installation.views)
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
-    app.include_router(sharing_api.router(door))
+    _mount_sharing(app, door, reads, Shareable(door.log, door.codec, installation.views))
     app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
@@ -210,6 +232,17 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(patterns_api.router(answers))
     pages.mount(app, door, answers, installation.settings, pins)
 
+    _add_status(app, door)
+
+
+def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable) -> None:
+    standings = Standings(facts, SchoolParty())
+    app.include_router(sharing_api.router(door, Sender(door, facts, standings)))
+    register = register_api.Register(door, reads, facts)
+    app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
+
+
+def _add_status(app: FastAPI, door: Door) -> None:
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})
     async def status(request: Request) -> Response:
         """Give how far each organisation's views have come."""

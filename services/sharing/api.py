@@ -63,14 +63,13 @@ def router(door: Door, sender: Sender) -> APIRouter:
         asked = await body(request, ToSend)
         visit = await _enter(door, sender, request, an_id(organisation), asked)
         went = await sender.send(visit, asked, command_key(request))
-        decision = went.weighed.decision
         return Answered(
             {
-                "index": went.answer.index, "changed": went.answer.changed, "disclosure": asked.disclosure,
-                "sent": decision.outcome == "allowed", "decision": decision_json(decision),
+                "index": went.index, "changed": went.decision is not None, "disclosure": asked.disclosure,
+                "sent": went.sent, "decision": decision_json(went.decision) if went.decision else None,
                 "file": went.file.name if went.file else None,
             },
-            200 if decision.outcome == "allowed" else 409,
+            200 if went.sent else 409,
         )  # fmt: skip
 
     return made

@@ -55,8 +55,10 @@ class Standing:
 class Weighing(Protocol):
     """Whoever knows what the gate rests on (see services.sharing.standing)."""
 
-    async def standing(self, reader: Reader, recipient: bytes, pupils: Sequence[bytes], on: date) -> Standing:
-        """Give what is known at the reader's position."""
+    async def standing(
+        self, reader: Reader, recipient: bytes, pupils: Sequence[bytes], on: date, today: date
+    ) -> Standing:
+        """Give what is known at the reader's position: ages on the day asked about, all else as it stands today."""
 
     def categories(self, fields: Iterable[str]) -> frozenset[Category]:
         """Give the categories of fields. Raises Refused for a field that nobody knows."""

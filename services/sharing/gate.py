@@ -107,6 +107,8 @@ class Question:
     pupils: Mapping[bytes, Concern]
     necessity: str | None = None
     decided_because: str | None = None
+    sent_on: date | None = None
+    """The day on which it leaves, if it does: the law must be in force then too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +206,11 @@ def _verdict(outcome: Outcome, gateway: Gateway, recipient: Recipient, reasons: 
 
 
 def _in_force(question: Question, gateway: Gateway) -> list[Reason]:
-    if question.on < gateway.in_force_from:
-        return [
-            _against(f"This law is in force from {_day(gateway.in_force_from)}, after the day asked about.", gateway)
-        ]
-    if gateway.in_force_until is not None and question.on > gateway.in_force_until:
+    days = (question.on, question.sent_on or question.on)
+    if min(days) < gateway.in_force_from:
+        since = _day(gateway.in_force_from)
+        return [_against(f"This law is in force from {since}, after the day asked about.", gateway)]
+    if gateway.in_force_until is not None and max(days) > gateway.in_force_until:
         return [_against(f"This law was in force until {_day(gateway.in_force_until)}.", gateway)]
     return []
 

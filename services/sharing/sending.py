@@ -9,10 +9,20 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from events.model import Category
-from events.sharing.disclosures import Cohort, NotShared, Sending, Sent
+from events.sharing.disclosures import (
+    Cohort,
+    CohortDisclosed,
+    CohortSharingBlocked,
+    Disclosed,
+    DisclosedDiscreetly,
+    NotShared,
+    Sending,
+    Sent,
+    SharingBlocked,
+)
 from events.sharing.words import FieldSent, Party
-from ledger.decider import Answer, Refused, Step
-from ledger.log import Condition, Conflict
+from ledger.decider import Answer, Refused, Step, Stream
+from ledger.log import CommandReused, Condition, Conflict
 from ledger.view import Reader
 from services.door import Door, Visit
 from services.shared_facts import FactSource, Pupil
@@ -54,11 +64,12 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """What came of a sending: the decision, the answer of the log, and the file if something may leave."""
+    """What came of a sending: the decision (None: it was taken at an earlier attempt), the entry, and the file."""
 
-    weighed: Weighed
-    answer: Answer
-    file: File | None
+    sent: bool
+    index: int
+    decision: gate.Decision | None = None
+    file: File | None = None
 
 
 class Sender:
@@ -81,12 +92,12 @@ class Sender:
         async with self._door.read(visit.organisation) as reader:
             known_at = (await reader.position()).index
             whom = await self._whom(reader, asked)
-            standing, decision = await self._decided(reader, asked, whom, on)
+            standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             if asked.cohort_on is not None and decision.pupils_against:
                 # Whom a return may not be about is left out of it, and named as excluded; the rest goes.
                 left_out = sorted(decision.pupils_against)
                 whom = [one for one in whom if one not in decision.pupils_against]
-                standing, decision = await self._decided(reader, asked, whom, on)
+                standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             allowed = decision.outcome == "allowed"
             pupils = await self._facts.live(reader, whom, asked.fields, on) if allowed else ()
         if allowed and len(pupils) != len(whom):
@@ -94,11 +105,11 @@ class Sender:
         return Weighed(decision, standing, pupils, known_at, on, exporter, left_out)
 
     async def _decided(
-        self, reader: Reader, asked: Asked, whom: Sequence[bytes], on: date
+        self, reader: Reader, asked: Asked, whom: Sequence[bytes], on: date, today: date
     ) -> tuple[Standing, gate.Decision]:
-        standing = await self._weighing.standing(reader, asked.recipient, whom, on)
+        standing = await self._weighing.standing(reader, asked.recipient, whom, on, today)
         decision = gate.decide(
-            _question(asked, standing, on), standing.recipient, standing.gateways, standing.policies,
+            _question(asked, standing, on, today), standing.recipient, standing.gateways, standing.policies,
             standing.school_type,
         )  # fmt: skip
         return standing, decision
@@ -109,9 +120,13 @@ class Sender:
         What would have changed the decision and came in between stops it, and it is decided again.
         """
         for _ in range(ATTEMPTS_MAX):
+            before = await self._already(visit.organisation, asked)
+            if before is not None:
+                return before
             weighed = await self.weigh(visit, asked)
             if weighed.decision.outcome != "allowed":
-                return Went(weighed, await self._keep_back(visit, asked, weighed, command), None)
+                kept = await self._keep_back(visit, asked, weighed, command)
+                return Went(sent=False, index=kept.index, decision=weighed.decision)
             made_at = self._door.now().replace(microsecond=0)
             file = weighed.exporter.make(_export(asked, weighed, made_at=made_at))
             salt = os.urandom(32)
@@ -120,10 +135,10 @@ class Sender:
             unless = Condition(weighed.known_at, names=STOPS)
             try:
                 answer = await self._door.carry_out(visit, "sharing", [step], command, unless=unless)
-            except Conflict:
+            except (Conflict, CommandReused):
                 await self._door.await_views(visit.organisation, await self._door.log.size(visit.organisation))
                 continue
-            return Went(weighed, answer, file if answer.changed else None)
+            return Went(sent=True, index=answer.index, decision=weighed.decision, file=file)
         raise Conflict("consents or restrictions keep changing; send this again in a moment")
 
     async def commitment(self, organisation: bytes, subjects: Sequence[bytes], salt: bytes, data: bytes) -> str:
@@ -133,6 +148,24 @@ class Sender:
         if key is None:
             raise Refused("Data of one of these pupils has been erased, so this file cannot be made any more.")
         return hmac.digest(key, data, "sha256").hex()
+
+    async def _already(self, organisation: bytes, asked: ToSend) -> Went | None:
+        """Give what an earlier attempt under this id came to: by its time and salt it was other content."""
+        vault, stream = self._door.codec.vault, Stream("disclosure", asked.disclosure)
+        known = [stream.id(organisation)]
+        if asked.discreetly:
+            known += [Stream("discreet-disclosures", one).discreet_id(vault, organisation) for one in asked.pupils]
+        for one in known:
+            for stored in (await self._door.log.stream(organisation, one)).entries:
+                event = (await asyncio.to_thread(self._door.codec.open, stored, ())).event
+                match event:
+                    case SharingBlocked() | CohortSharingBlocked():
+                        return Went(sent=False, index=stored.index)
+                    case Disclosed() | CohortDisclosed():
+                        return Went(sent=True, index=stored.index)
+                    case DisclosedDiscreetly() if event.disclosure == asked.disclosure:
+                        return Went(sent=True, index=stored.index)
+        return None
 
     async def _whom(self, reader: Reader, asked: Asked) -> list[bytes]:
         if asked.cohort_on is None:
@@ -169,10 +202,12 @@ def sentences(reason: gate.Reason) -> list[str]:
     return [own[:200], *(one for inner in reason.because for one in sentences(inner))]
 
 
-def _question(asked: Asked, standing: Standing, on: date) -> gate.Question:
+def _question(asked: Asked, standing: Standing, on: date, today: date) -> gate.Question:
+    """Give the question: what leaves today rests on a law that is in force today, whatever day it is about."""
     return gate.Question(
-        asked.sharing_purpose, frozenset(asked.fields), on, standing.concerns, asked.necessity, asked.decided_because
-    )
+        asked.sharing_purpose, frozenset(asked.fields), on, standing.concerns, asked.necessity, asked.decided_because,
+        today if isinstance(asked, ToSend) else None,
+    )  # fmt: skip
 
 
 def _export(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Export:

@@ -45,11 +45,13 @@ class Standings:
             raise Refused("There is no such field. Choose from the list of fields that can be shared.", unknown=unknown)
         return frozenset(CATEGORIES[one] for one in fields)
 
-    async def standing(self, reader: Reader, recipient: bytes, pupils: Sequence[bytes], on: date) -> Standing:
-        """Give what is known at the reader's position."""
+    async def standing(
+        self, reader: Reader, recipient: bytes, pupils: Sequence[bytes], on: date, today: date
+    ) -> Standing:
+        """Give what is known at the reader's position: ages on the day asked about, all else as it stands today."""
         row = await reader.get(recipients, recipient)
         return Standing(
-            await _recipient(reader, row, on) if row else None,
+            await _recipient(reader, row, today) if row else None,
             Party(title=row.title, laestab=row.laestab) if row else None,
             [one for one in await reader.find(gateways) if one.withdrawn is None],
             [
@@ -58,21 +60,23 @@ class Standings:
                     frozenset(one.purposes),
                 )
                 for one in await reader.find(policies)
-                if one.withdrawn is None and _holds(one.in_force_from, one.in_force_until, on)
+                if one.withdrawn is None and _holds(one.in_force_from, one.in_force_until, today)
             ],
             await self._school.school_type(reader),
             await self._school.party(reader),
-            await self._concerns(reader, pupils, on),
+            await self._concerns(reader, pupils, on, today),
         )  # fmt: skip
 
-    async def _concerns(self, reader: Reader, pupils: Sequence[bytes], on: date) -> Mapping[bytes, gate.Concern]:
+    async def _concerns(
+        self, reader: Reader, pupils: Sequence[bytes], on: date, today: date
+    ) -> Mapping[bytes, gate.Concern]:
         ages = await self._facts.ages(reader, pupils, on)
-        given = await standings(reader, pupils, on)
+        given = await standings(reader, pupils, today)
         rows = {row.subject: row for row in await reader.find(restrictions, subject=list(pupils))}
         return {
             one: gate.Concern(
                 ages.get(one), given.get(one, {}),
-                frozenset(field for field, category in CATEGORIES.items() if restricted(rows.get(one), category, on)),
+                frozenset(field for field, category in CATEGORIES.items() if restricted(rows.get(one), category, today)),
             )
             for one in pupils
         }  # fmt: skip
@@ -82,13 +86,13 @@ def _holds(since: date, until: date | None, day: date) -> bool:
     return since <= day and (until is None or day <= until)
 
 
-async def _recipient(reader: Reader, row: RecipientRow, on: date) -> gate.Recipient:
+async def _recipient(reader: Reader, row: RecipientRow, today: date) -> gate.Recipient:
     signed = await reader.find(agreements, recipient=row.recipient)
     return gate.Recipient(
-        row.kind, row.title, usable(row, on),
+        row.kind, row.title, usable(row, today),
         [
             gate.Agreement(one.agreement, frozenset(one.purposes), frozenset(one.fields))
             for one in signed
-            if live(one, on)
+            if live(one, today)
         ],
     )  # fmt: skip

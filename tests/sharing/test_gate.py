@@ -160,3 +160,9 @@ def test_of_several_laws_the_best_decides_and_the_tree_keeps_the_others() -> Non
 def test_nothing_is_shared_wholesale() -> None:
     decision = decide(Question("daily-attendance", frozenset(), DAY, {}), DFE, (Law(),), (), None)
     assert "nothing is shared wholesale" in said(decision)
+
+
+def test_what_leaves_today_rests_on_a_law_of_today_too() -> None:
+    law = Law(in_force_until=date(2026, 9, 14))
+    assert weigh(asked(on=date(2026, 9, 1), sent_on=DAY), law).outcome == "denied"
+    assert weigh(asked(on=date(2026, 9, 1), sent_on=date(2026, 9, 14)), law).outcome == "allowed"
