@@ -37,6 +37,8 @@ def router(door: Door) -> APIRouter:
     async def adopt(request: Request, organisation: str) -> Response:
         """Adopt every purpose, lawful basis, number, field of the form and gateway that is in force today."""
         visit = await door.enter(token(request), an_id(organisation), "govern", "rules:write")
+        # Which rules there are depends on the type of school, which may have been said a moment ago.
+        await door.await_views(visit.organisation, await door.log.size(visit.organisation))
         async with door.read(visit.organisation) as reader:
             about = await queries.about(reader)
         school_type = about.school_type if about else None

@@ -8,8 +8,10 @@ from support.school import School, new_id
 def recipient(school: School, kind: str, title: str, **more: Any) -> str:
     """Register a recipient and verify them; gives their id."""
     who = new_id()
-    school.command("head", "sharing/register-recipient", recipient=who, kind=kind, title=title, **more)
-    school.command("head", "sharing/verify-recipient", recipient=who, valid_on="2024-01-01", how="called back")
+    school.command("head", "sharing/register-recipient", recipient=who, valid_on="2024-01-01", kind=kind,
+                   title=title, **more)  # fmt: skip
+    school.command("head", "sharing/verify-recipient", recipient=who, valid_on="2024-01-01", how="called-back",
+                   evidence="the number in the public register")  # fmt: skip
     school.caught_up()
     return who
 
