@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from ledger.decider import Command, Decider, Refused, decided_by
 from services.door import Door, Visit
+from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
 from services.sharing import gate
+from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToSend
 from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
@@ -21,10 +23,11 @@ from services.sharing.disclosures import (
     disclosures,
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.recipients import recipients
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
-DECIDERS: Final[tuple[Decider[Any], ...]] = (disclosures, discreet)
+DECIDERS: Final[tuple[Decider[Any], ...]] = (agreements, disclosures, discreet, recipients)
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
 OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort)
@@ -37,7 +40,7 @@ def router(door: Door, sender: Sender) -> APIRouter:
 
     async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
         categories = COMMANDS[type(command)].categories
-        visit = await door.enter(token(request), organisation, "share", command.scope, categories)
+        visit = await door.enter(token(request), organisation, action_of(command), command.scope, categories)
         if isinstance(command, ReviewEmergency):
             async with door.read(organisation) as reader:
                 sent = await reader.get(outcomes, command.disclosure)
@@ -73,6 +76,12 @@ def router(door: Door, sender: Sender) -> APIRouter:
         )  # fmt: skip
 
     return made
+
+
+def action_of(command: Command) -> Action:
+    """Give the action that a command is: sharing, unless it says that it agrees what others may be given."""
+    action: Action = getattr(command, "action", "share")
+    return action
 
 
 async def _enter(door: Door, sender: Sender, request: Request, organisation: bytes, asked: Asked) -> Visit:
