@@ -1,16 +1,21 @@
-"""Agreements: what a recipient may have, for what, on which terms; signed by whoever answers for the school."""
+"""Agreements: what a recipient may have, for what, on which terms; what is new in one was asked for and decided first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 from typing import ClassVar, Final, TypeAlias
 
 from events.identifiers import SubjectId
 from events.model import Event, Text200
 from events.sharing.agreements import AgreementEnded, AgreementSigned, AgreementTerms, Fields, Purposes
 from events.sharing.recipients import RecipientRegistered
+from events.sharing.requests import SharingRequestDecided
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.permission import Action
+
+
+_ANOTHER: Final = "Another agreement was signed under this id. Use a fresh one: what was signed is never changed."
 
 
 class _OfAgreement(Command):
@@ -54,6 +59,8 @@ class Agreements:
 
     is_registered: bool = False
     agreed: Mapping[bytes, Agreed] = field(default_factory=dict)
+    cleared: frozenset[tuple[str, str]] = frozenset()
+    """Each purpose with each field that was granted to it: by a request that was decided, or an agreement signed."""
 
 
 def evolve(state: Agreements, event: Event, index: int) -> Agreements:  # noqa: ARG001  # the same shape everywhere
@@ -61,8 +68,11 @@ def evolve(state: Agreements, event: Event, index: int) -> Agreements:  # noqa: 
     match event:
         case RecipientRegistered():
             return replace(state, is_registered=True)
+        case SharingRequestDecided():
+            return replace(state, cleared=state.cleared | _pairs(event.purposes, event.fields))
         case AgreementSigned():
-            return replace(state, agreed={**state.agreed, event.agreement: (event, None)})
+            cleared = state.cleared | _pairs(event.purposes, event.fields)
+            return replace(state, agreed={**state.agreed, event.agreement: (event, None)}, cleared=cleared)
         case AgreementEnded() if event.agreement in state.agreed:
             signed, _ = state.agreed[event.agreement]
             return replace(state, agreed={**state.agreed, event.agreement: (signed, event.valid_on)})
@@ -91,11 +101,22 @@ def _sign(command: SignAgreement, state: Agreements) -> Decided:
         terms=command.terms, document=command.document, valid_on=command.valid_on, until=command.until,
     )  # fmt: skip
     known = state.agreed.get(command.agreement)
-    if known is None:
-        return Decided([signed])
-    if known[0] == signed:
+    if known is not None and known[0] == signed:
         return Decided()
-    raise Refused("Another agreement was signed under this id. Use a fresh one: what was signed is never changed.")
+    if known is not None:
+        raise Refused(_ANOTHER)
+    unasked = _pairs(command.purposes, command.fields) - state.cleared
+    if unasked:
+        raise Refused(
+            "Some of this was never given to this recipient. Answer the four questions (who asks, for what, how "
+            "sensitive, how handled) and let somebody else decide, before you sign.",
+            new_purposes=sorted({purpose for purpose, _ in unasked}), new_fields=sorted({one for _, one in unasked}),
+        )  # fmt: skip
+    return Decided([signed])
+
+
+def _pairs(purposes: Iterable[str], fields: Iterable[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(product(purposes, fields))
 
 
 def _end(command: EndAgreement, state: Agreements) -> Decided:

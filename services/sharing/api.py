@@ -24,10 +24,11 @@ from services.sharing.disclosures import (
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
 from services.sharing.recipients import recipients
+from services.sharing.requests import DecideRequest, RequestSharing, requests
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
-DECIDERS: Final[tuple[Decider[Any], ...]] = (agreements, disclosures, discreet, recipients)
+DECIDERS: Final[tuple[Decider[Any], ...]] = (agreements, disclosures, discreet, recipients, requests)
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
 OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort)
@@ -46,6 +47,8 @@ def router(door: Door, sender: Sender) -> APIRouter:
                 sent = await reader.get(outcomes, command.disclosure)
             if sent is not None and sent.steps[0].actor == visit.caller.subject:
                 raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
+        if isinstance(command, RequestSharing | DecideRequest):
+            command = command.model_copy(update={"by": visit.caller.subject})
         return visit, command
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
