@@ -6,7 +6,9 @@ from typing import Final, Literal, TypeAlias
 
 from events.model import CATEGORIES, Category
 
-Action: TypeAlias = Literal["view", "list", "search", "replay", "change", "intake", "share", "govern", "operate"]
+Action: TypeAlias = Literal[
+    "view", "list", "search", "replay", "change", "intake", "share", "agree", "govern", "operate"
+]
 Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector", "senco", "dsl", "operator"]
 
 _ACTIONS: Final[Mapping[Action, str]] = {
@@ -17,6 +19,7 @@ _ACTIONS: Final[Mapping[Action, str]] = {
     "change": "change this kind of fact",
     "intake": "bring in files",
     "share": "give this kind of data to somebody outside the school",
+    "agree": "agree what others may be given",
     "govern": "set up the school, its staff, calendar or rules",
     "operate": "operate the installation",
 }
@@ -68,11 +71,16 @@ POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
     ("head", "replay"): Grant(_EVERYTHING - {"access"}),
     ("head", "change"): Grant(_EVERYTHING - {"access"}),
     ("head", "share"): Grant(_EVERYTHING - {"access"}),
+    ("head", "agree"): Grant(frozenset({"correspondence"})),
     ("head", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),
     ("dpo", "view"): Grant(_BUT_SAFEGUARDING),
     ("dpo", "list"): Grant(_BUT_SAFEGUARDING),
     ("dpo", "search"): Grant(_BUT_SAFEGUARDING),
     ("dpo", "replay"): Grant(_BUT_SAFEGUARDING),
+    ("dpo", "share"): Grant(
+        frozenset({"correspondence"})
+    ),  # keeps the list of recipients; no fact of a pupil leaves so
+    ("dpo", "agree"): Grant(frozenset({"correspondence"})),
     ("connector", "change"): Grant(frozenset({"attendance"})),
     ("connector", "intake"): Grant(_FILES),
     ("operator", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),

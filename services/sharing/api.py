@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from ledger.decider import Command, Decider, Refused, decided_by
 from services.door import Door, Visit
+from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
 from services.sharing import gate
+from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToSend
 from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
@@ -21,10 +23,12 @@ from services.sharing.disclosures import (
     disclosures,
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.recipients import recipients
+from services.sharing.requests import DecideRequest, RequestSharing, requests
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
-DECIDERS: Final[tuple[Decider[Any], ...]] = (disclosures, discreet)
+DECIDERS: Final[tuple[Decider[Any], ...]] = (agreements, disclosures, discreet, recipients, requests)
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
 OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort)
@@ -37,12 +41,14 @@ def router(door: Door, sender: Sender) -> APIRouter:
 
     async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
         categories = COMMANDS[type(command)].categories
-        visit = await door.enter(token(request), organisation, "share", command.scope, categories)
+        visit = await door.enter(token(request), organisation, action_of(command), command.scope, categories)
         if isinstance(command, ReviewEmergency):
             async with door.read(organisation) as reader:
                 sent = await reader.get(outcomes, command.disclosure)
             if sent is not None and sent.steps[0].actor == visit.caller.subject:
                 raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
+        if isinstance(command, RequestSharing | DecideRequest):
+            command = command.model_copy(update={"by": visit.caller.subject})
         return visit, command
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
@@ -73,6 +79,12 @@ def router(door: Door, sender: Sender) -> APIRouter:
         )  # fmt: skip
 
     return made
+
+
+def action_of(command: Command) -> Action:
+    """Give the action that a command is: sharing, unless it says that it agrees what others may be given."""
+    action: Action = getattr(command, "action", "share")
+    return action
 
 
 async def _enter(door: Door, sender: Sender, request: Request, organisation: bytes, asked: Asked) -> Visit:

@@ -37,6 +37,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "term": "autumn",
     "purposes": ["daily-attendance"], "recipients": ["dfe"], "article_6": "6(1)(c)", "article_9": "9(2)(g)",
     "consent": "photographs", "conditions": [6, 18],
+    "routes": [{"channel": "sftp", "endpoint": "nursing-trust"}], "numbers": [{"given_by": "ods", "number": "RX1"}],
 }  # fmt: skip
 _FIELDS_NAMED: Final = ["upn", "attendance"]
 """An example of fields that are named, where others' ``fields`` are a text."""
@@ -55,6 +56,8 @@ def _value(name: str, field: Any) -> Any:
         return {SUBJECT.hex(): example(part), OTHER.hex(): example(part)}
     if name == "fields" and get_origin(annotation) is tuple and get_args(annotation)[0] is not str:
         return _FIELDS_NAMED
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return example(annotation)
     if name in _EXAMPLES and _EXAMPLES[name] is not None:
         return _EXAMPLES[name]
     if name in _EXAMPLES and type(None) in getattr(annotation, "__args__", ()):
