@@ -1,5 +1,6 @@
 """The gateways: by which law data may be given to whom, for what, on which conditions; each is checked on loading."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Annotated, Final, Literal, Self, TypeAlias, get_args
 
@@ -52,6 +53,11 @@ class Gateway(Terms, Rule):
         return super().fits(school_type) and (
             not self.except_school_types or (school_type is not None and school_type not in self.except_school_types)
         )
+
+    def is_documented(self, conditions: Collection[int]) -> bool:
+        """Whether it asks for no appropriate policy document, or there is one that speaks for its conditions."""
+        asking = [one for one in (self.schedule_1, self.article_10) if one is not None]
+        return not self.policy_document or set(asking) <= set(conditions)
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:

@@ -16,6 +16,10 @@ DAY_NOT_APPOINTED: Final = date.max
 """Since when a rule is in force whose day of commencement nobody has appointed yet."""
 
 
+ANY_SCHOOL: Final = "*"
+"""Stands for every type of school, where somebody asks for the whole law."""
+
+
 class LawError(Exception):
     """A rule file is not right: which file, which rule, and what would be."""
 
@@ -31,7 +35,7 @@ class Rule(BaseModel):
     citation: Annotated[str, Field(min_length=1)]
     in_force_from: date
     in_force_until: date | None = None
-    school_types: tuple[str, ...] = ("*",)
+    school_types: tuple[str, ...] = (ANY_SCHOOL,)
     verified: bool
     note: str | None = None
 
@@ -41,7 +45,7 @@ class Rule(BaseModel):
 
     def fits(self, school_type: str | None) -> bool:
         """Whether it covers a type of school; of an unknown type (None), all that is not told apart is taken to."""
-        return school_type is None or "*" in self.school_types or school_type in self.school_types
+        return school_type in {None, ANY_SCHOOL, *self.school_types} or ANY_SCHOOL in self.school_types
 
 
 class Purpose(Rule):

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import demo, importing, intake, operating, reading, registers
+from services.cli import demo, importing, intake, law, operating, reading, registers
 
 app = typer.Typer(
     name="rollbook", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -11,5 +11,5 @@ app = typer.Typer(
 app.add_typer(importing.app, name="import")
 app.add_typer(registers.app, name="register")
 app.add_typer(intake.app, name="intake")
-for command in (*demo.COMMANDS, *operating.COMMANDS, *reading.COMMANDS):
+for command in (*demo.COMMANDS, *operating.COMMANDS, *reading.COMMANDS, *law.COMMANDS):
     app.command()(command)

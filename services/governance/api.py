@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ledger.decider import Command, Refused, Step, decided_by
-from services.door import Door, Visit
-from services.governance import calendars, notices, organisations, queries, rules, staff
+from ledger.view import Position
+from services.door import At, Door, Visit, at_json
+from services.governance import calendars, law_queries, notices, organisations, queries, rules, staff
 from services.governance.adopting import of_law
-from services.routes import Answered, add_commands, an_id, command_key, token
+from services.routes import Answered, a_date, a_number, add_commands, an_id, command_key, shallow, token
 
 READ: Final = "records:read"
 
@@ -37,7 +38,7 @@ def router(door: Door) -> APIRouter:
     async def adopt(request: Request, organisation: str) -> Response:
         """Adopt every purpose, lawful basis, number, field of the form and gateway that is in force today."""
         visit = await door.enter(token(request), an_id(organisation), "govern", "rules:write")
-        # Which rules there are depends on the type of school, which may have been said a moment ago.
+        # Which law it is depends on the type of school, which may have been registered only just.
         await door.await_views(visit.organisation, await door.log.size(visit.organisation))
         async with door.read(visit.organisation) as reader:
             about = await queries.about(reader)
@@ -45,6 +46,12 @@ def router(door: Door) -> APIRouter:
         steps = [Step(rules.rules, command) for command in of_law(visit.today, school_type)]
         result = await door.carry_out(visit, "governance", steps, command_key(request))
         return Answered({"index": result.index, "changed": result.changed, "adopted": len(steps)})
+
+    @made.get("/api/organisations/{organisation}/law", name="law", openapi_extra={"x-scope": READ})
+    async def law(request: Request, organisation: str) -> Response:
+        """Give the law in force on a date, what of it is adopted here, and what changes next."""
+        _, found, position = await law_asked(request, door, an_id(organisation))
+        return Answered({"at": at_json(position, At(found.on)), **shallow(found)})
 
     @made.get("/api/me", name="me", openapi_extra={"x-scope": READ})
     async def me(request: Request) -> Response:
@@ -62,6 +69,18 @@ def router(door: Door) -> APIRouter:
         )
 
     return made
+
+
+async def law_asked(request: Request, door: Door, organisation: bytes) -> tuple[Visit, law_queries.Law, Position]:
+    """Answer which law is in force on the date asked for (today's, if none is), for a page as for the API.
+
+    It is about nobody, so nothing is written down of who looked.
+    """
+    visit = await door.enter(token(request), organisation, "list", READ)
+    on = a_date(request.query_params.get("on"), "The date") or visit.today
+    await door.await_views(organisation, a_number(request.query_params.get("wait_for"), "The entry"))
+    async with door.read(organisation) as reader:
+        return visit, await law_queries.law_on(reader, on), await reader.position()
 
 
 async def _begin(door: Door, visit: Visit, command: organisations.RegisterOrganisation) -> None:

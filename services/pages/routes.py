@@ -22,6 +22,7 @@ from services.governance import queries as governance
 from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
+from services.pages.law import LawPages
 from services.pages.register import RegisterPages
 from services.past import StillFolding
 from services.pins import Pins
@@ -262,6 +263,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/admission-register.pdf", "GET", admission.pdf),
         ("/schools/{organisation}/roll", "GET", pages.roll),
         ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
+        ("/schools/{organisation}/law", "GET", LawPages(door, pages.draw_of).page),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     )
     for path, method, page in (*own, *intake.IntakePages(door, records.reads, pages.draw_of).routes()):

@@ -76,10 +76,10 @@ async def documents(reader: Reader) -> list[PolicyDocumentRow]:
 
 
 def undocumented(gateway: GatewayRow, adopted: Iterable[PolicyDocumentRow]) -> bool:
-    """Whether a gateway asks for an appropriate policy document and none speaks for the condition it rests on."""
+    """Whether a gateway asks for an appropriate policy document and none speaks for the conditions it rests on."""
     spoken = {paragraph for one in adopted for paragraph in one.conditions}
-    wanted = gateway.schedule_1 if gateway.schedule_1 is not None else gateway.article_10
-    return gateway.policy_document and wanted not in spoken
+    resting = {one for one in (gateway.schedule_1, gateway.article_10) if one is not None}
+    return gateway.policy_document and not resting <= spoken
 
 
 def _gone_by(rows: Iterable[RowT]) -> list[list[RowT]]:

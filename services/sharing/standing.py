@@ -13,10 +13,8 @@ from services.shared_facts import FactSource
 from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
 from services.sharing.asking import Standing
-from services.sharing.consent_queries import standings
 from services.sharing.gateway_views import gateways, policies
 from services.sharing.recipient_views import RecipientRow, recipients, usable
-from services.sharing.restriction_views import restricted, restrictions
 
 
 class School(Protocol):
@@ -64,22 +62,12 @@ class Standings:
             ],
             await self._school.school_type(reader),
             await self._school.party(reader),
-            await self._concerns(reader, pupils, on, today),
+            await self._concerns(reader, pupils, on),
         )  # fmt: skip
 
-    async def _concerns(
-        self, reader: Reader, pupils: Sequence[bytes], on: date, today: date
-    ) -> Mapping[bytes, gate.Concern]:
+    async def _concerns(self, reader: Reader, pupils: Sequence[bytes], on: date) -> Mapping[bytes, gate.Concern]:
         ages = await self._facts.ages(reader, pupils, on)
-        given = await standings(reader, pupils, today)
-        rows = {row.subject: row for row in await reader.find(restrictions, subject=list(pupils))}
-        return {
-            one: gate.Concern(
-                ages.get(one), given.get(one, {}),
-                frozenset(field for field, category in CATEGORIES.items() if restricted(rows.get(one), category, today)),
-            )
-            for one in pupils
-        }  # fmt: skip
+        return {one: gate.Concern(ages.get(one)) for one in pupils}
 
 
 def _holds(since: date, until: date | None, day: date) -> bool:

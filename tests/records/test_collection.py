@@ -5,6 +5,7 @@ from datetime import date
 from support.folded import at, folded
 from support.given import given
 
+from events.gateways import RuleWithdrawn
 from events.governance import CollectionFieldAdopted
 from events.records.collection import Asked, FieldDeclined, FieldGiven, FieldShown, NoticeGiven
 from services.records.families import collection as ask
@@ -74,3 +75,12 @@ def test_the_form_says_of_a_field_whether_it_must_be_given_by_which_law_and_why(
         "Your child's sex. You must give this (reg 8). The register holds it."
     )
     assert "This is your choice (no law)" in wording(folded(form_fields, adopted, newer)["collect-sex",])
+
+
+def test_a_field_by_a_rule_that_was_withdrawn_is_asked_no_longer() -> None:
+    adopted = CollectionFieldAdopted(
+        rule="collect-sex", rule_version=1, digest=TEXT, item="sex", label="Your child's sex", required=True,
+        why="The register holds it.", citation="reg 8", in_force_from=DAY,
+    )  # fmt: skip
+    gone = RuleWithdrawn(rule="collect-sex", rule_version=1, reason="Repealed.")
+    assert folded(form_fields, adopted, gone, gone.model_copy(update={"rule": "another"})) == {}

@@ -45,10 +45,7 @@ def test_rows_expire_after_the_adopted_days_and_the_file_may_come_again(school: 
 
 
 def test_a_school_without_the_rule_keeps_its_rows(school: School) -> None:
-    with school.site.owner("views") as connection:
-        connection.execute(
-            "DELETE FROM views.rules_v1 WHERE organisation = %s AND rule = 'quarantine-days'", [school.organisation]
-        )
+    school.command("head", "governance/withdraw-rule", rule="quarantine-days", rule_version=1, reason="Never expires.")
     intake(school, [row(1, upn=None)], received(school))
     school.caught_up()
     assert swept(school, 31) is None

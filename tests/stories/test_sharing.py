@@ -94,8 +94,9 @@ def test_the_transfer_file_says_what_the_record_says(school: School) -> None:
     read = read_ctf(content, "9262000_CTF_9262001_001.xml", today=date(2026, 11, 25))
     record = school.read("office", f"pupils/{ada}")["pupil"]
     (pupil,) = read.pupils
-    assert (pupil.identity.upn, pupil.identity.surname, pupil.identity.forename) == (record["upn"]["value"], "Lark", "Ada")
-    assert pupil.identity.date_of_birth == date(2020, 5, 6)
+    who = pupil.identity
+    assert (who.upn, who.surname, who.forename) == (record["upn"]["value"], "Lark", "Ada")
+    assert who.date_of_birth == date(2020, 5, 6)
     assert not [one for one in pupil.problems if one.fatal]
 
 
