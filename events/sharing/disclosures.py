@@ -34,7 +34,7 @@ class Sending(Strict):
     channel: Channel
     exporter: Annotated[PlainText, Field(min_length=1, max_length=40)]
     exporter_version: Annotated[int, Field(ge=1)]
-    number: Annotated[int, Field(ge=0)] = 0
+    file_number: Annotated[int, Field(ge=0)] = 0
     made_at: datetime
     necessity: Text200 | None = None
     decided_because: Text200 | None = None

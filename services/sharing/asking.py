@@ -29,7 +29,7 @@ class Asked(Strict):
     decided_because: Text200 | None = None
     exporter: Annotated[str, Field(max_length=40)] = "spreadsheet"
     channel: Channel = "by-hand"
-    number: Annotated[int, Field(ge=0, le=999_999)] = 0
+    file_number: Annotated[int, Field(ge=0, le=999_999)] = 0
     discreetly: bool = False
 
 

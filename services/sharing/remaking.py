@@ -50,7 +50,7 @@ class Remaker:
                 sending.sender,
                 sending.to,
                 sending.made_at,
-                sending.number,
+                sending.file_number,
                 original.valid_on,
                 original.sending.fields,
                 pupils,

@@ -212,7 +212,9 @@ def _question(asked: Asked, standing: Standing, on: date, today: date) -> gate.Q
 
 def _export(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Export:
     standing = weighed.standing
-    return Export(standing.sender, _party(standing), made_at, asked.number, weighed.on, asked.fields, weighed.pupils)
+    return Export(
+        standing.sender, _party(standing), made_at, asked.file_number, weighed.on, asked.fields, weighed.pupils
+    )
 
 
 def _party(standing: Standing) -> Party:
@@ -230,7 +232,7 @@ def _sending(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Sending:
         sharing_purpose=asked.sharing_purpose, gateway=decision.gateway.rule,
         gateway_version=decision.gateway.rule_version, agreement=decision.agreement, fields=asked.fields,
         channel=asked.channel,
-        exporter=weighed.exporter.name, exporter_version=weighed.exporter.version, number=asked.number,
+        exporter=weighed.exporter.name, exporter_version=weighed.exporter.version, file_number=asked.file_number,
         made_at=made_at, necessity=asked.necessity, decided_because=asked.decided_because,
         emergency=decision.is_emergency,
     )  # fmt: skip

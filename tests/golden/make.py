@@ -37,6 +37,8 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "term": "autumn",
     "purposes": ["daily-attendance"], "recipients": ["dfe"], "article_6": "6(1)(c)", "article_9": "9(2)(g)",
     "consent": "photographs", "conditions": [6, 18],
+    "sharing_purpose": "transfer", "gateway": "a-gateway", "salt": "0" * 64, "commitment": "0" * 64, "entries": [3, 5],
+    "made_at": "2026-09-15T10:00:00Z", "withheld": ["address"], "included": [SUBJECT.hex()], "excluded": [OTHER.hex()],
     "routes": [{"channel": "sftp", "endpoint": "nursing-trust"}], "numbers": [{"given_by": "ods", "number": "RX1"}],
 }  # fmt: skip
 _FIELDS_NAMED: Final = ["upn", "attendance"]
@@ -55,7 +57,8 @@ def _value(name: str, field: Any) -> Any:
         part = options[1]
         return {SUBJECT.hex(): example(part), OTHER.hex(): example(part)}
     if name == "fields" and get_origin(annotation) is tuple and get_args(annotation)[0] is not str:
-        return _FIELDS_NAMED
+        named = get_args(annotation)[0]
+        return [example(named)] if isinstance(named, type) else _FIELDS_NAMED
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return example(annotation)
     if name in _EXAMPLES and _EXAMPLES[name] is not None:

@@ -73,7 +73,7 @@ def test_a_transfer_file_is_made_again_byte_for_byte_after_the_record_has_moved_
                    address={"lines": ["4 Mill Lane"], "postcode": "NR12 8XX"})  # fmt: skip
     next_school = recipient(school, "school", "Hickling Junior School", laestab="926/2001")
     fields = ["upn", "full_name", "date_of_birth", "sex", "address", "enrolment"]
-    which = sent(school, "office", asked(next_school, "transfer", fields, pupils=[ada], exporter="ctf", number=1))
+    which = sent(school, "office", asked(next_school, "transfer", fields, pupils=[ada], exporter="ctf", file_number=1))
     first = school.get("office", f"disclosures/{which}/file")
     assert first.headers["content-disposition"].endswith('"9262000_CTF_9262001_001.xml"')
     assert b"4 Mill Lane" in first.content
@@ -89,7 +89,7 @@ def test_the_transfer_file_says_what_the_record_says(school: School) -> None:
     ada = school.pupil(1)
     next_school = recipient(school, "school", "Hickling Junior School", laestab="926/2001")
     fields = ["upn", "full_name", "date_of_birth", "sex", "enrolment"]
-    which = sent(school, "office", asked(next_school, "transfer", fields, pupils=[ada], exporter="ctf", number=1))
+    which = sent(school, "office", asked(next_school, "transfer", fields, pupils=[ada], exporter="ctf", file_number=1))
     content = school.get("office", f"disclosures/{which}/file").content
     read = read_ctf(content, "9262000_CTF_9262001_001.xml", today=date(2026, 11, 25))
     record = school.read("office", f"pupils/{ada}")["pupil"]
@@ -138,7 +138,7 @@ def test_a_hidden_disclosure_leaves_no_trace_for_the_family(school: School) -> N
             " AND service = 'sharing'",
             [school.organisation, ada],
         ).fetchall()
-    assert sorted(stored) == [("discreet", "discreet", "discreet"), ("disclosed", "correspondence", "sharing")]
+    assert sorted(stored) == [("disclosed", "correspondence", "sharing"), ("discreet", "discreet", "discreet")]
 
 
 def test_the_registers_numbers_equal_a_count_made_from_the_log(school: School) -> None:
