@@ -1,4 +1,4 @@
-"""Agreements: what a recipient may have, for what, on which terms; what is new in one was asked for and decided first."""
+"""Agreements: what a recipient may have, for what, on which terms; what is new in one was asked for and decided."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,6 @@ from events.sharing.recipients import RecipientRegistered
 from events.sharing.requests import SharingRequestDecided
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.permission import Action
-
 
 _ANOTHER: Final = "Another agreement was signed under this id. Use a fresh one: what was signed is never changed."
 
