@@ -1,4 +1,4 @@
-"""Agreements: what a recipient may have, for what, on which terms; what is new was asked for and decided first."""
+"""Agreements: what a recipient may have, for what, on which terms; what is new in one was asked for and decided."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

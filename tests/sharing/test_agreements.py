@@ -10,6 +10,7 @@ from support.given import given
 from events.model import Event
 from events.sharing.agreements import AgreementEnded, AgreementSigned, AgreementTerms
 from events.sharing.recipients import RecipientRegistered
+from events.sharing.requests import SharingRequestDecided
 from services.sharing.agreement_views import AgreementRow, agreements, live
 from services.sharing.agreements import EndAgreement, SignAgreement
 from services.sharing.agreements import agreements as aggregate
@@ -27,6 +28,10 @@ SIGN: dict[str, Any] = {
     "document": "Cabinet 3, folder 12", "valid_on": FIRST, "until": LAST,
 }  # fmt: skip
 SIGNED = AgreementSigned(**SIGN)
+GRANTED = SharingRequestDecided(
+    request=b"request".ljust(16, b"\0"), recipient=NURSE, outcome="narrowed", purposes=("school-nursing",),
+    fields=("full_name", "allergies"), reason="needed", decided_by=b"head".ljust(16, b"\0"), valid_on=FIRST,
+)  # fmt: skip
 
 
 def end(day: date) -> EndAgreement:
@@ -39,11 +44,24 @@ def ended(day: date) -> AgreementEnded:
 
 def test_an_agreement_is_signed_once_and_never_changed() -> None:
     given(aggregate).when(SignAgreement(**SIGN)).then_refused("register it first")
-    given(aggregate, REGISTERED).when(SignAgreement(**SIGN)).then(SIGNED)
+    given(aggregate, REGISTERED, GRANTED).when(SignAgreement(**SIGN)).then(SIGNED)
     more = SignAgreement(**{**SIGN, "fields": ("full_name", "address")})
     given(aggregate, REGISTERED, SIGNED).when(more).then_refused("Use a fresh one")
     backwards = SignAgreement(**{**SIGN, "until": FIRST - DAY})
     given(aggregate, REGISTERED).when(backwards).then_refused("ends before it begins")
+
+
+def test_what_is_new_was_asked_for_and_decided_first() -> None:
+    given(aggregate, REGISTERED).when(SignAgreement(**SIGN)).then_refused("Answer the four questions")
+    refused = GRANTED.model_copy(update={"outcome": "refused", "purposes": (), "fields": ()})
+    given(aggregate, REGISTERED, refused).when(SignAgreement(**SIGN)).then_refused("Answer the four questions")
+    more = SignAgreement(**{**SIGN, "fields": ("full_name", "address")})
+    said = given(aggregate, REGISTERED, GRANTED).when(more).then_refused("let somebody else decide")
+    assert said.fields == {"new_purposes": ["school-nursing"], "new_fields": ["address"]}
+    for_more = SignAgreement(**{**SIGN, "purposes": ("school-nursing", "crime")})
+    given(aggregate, REGISTERED, GRANTED).when(for_more).then_refused("Answer the four questions")
+    again = {**SIGN, "agreement": b"the next".ljust(16, b"\0"), "fields": ("allergies",), "until": LAST + 365 * DAY}
+    given(aggregate, REGISTERED, SIGNED).when(SignAgreement(**again)).then(AgreementSigned(**again))
 
 
 def test_it_ends_on_a_day_of_its_own_time_and_only_earlier() -> None:
