@@ -102,5 +102,5 @@ def free_meals_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     begun = sorted((one for one in times if one.first <= day), key=lambda one: (one.first, one.entry))
     return {
         "episodes": list(dict.fromkeys((one.first, one.last, *one.value) for one in begun)),
-        "review": true_on(oracle.facts(pupil, (meals.FsmReviewSet,), "review"), day),
+        "review": true_on(oracle.facts(pupil, (meals.FsmReviewSet, meals.FsmReviewCorrected), "review"), day),
     }
