@@ -67,6 +67,8 @@ ANY: Final = (
         against=st.none() | people, reason=because,
     ),
     of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
+    of_pupil(protection.CorrectCourtOrderLifting, order=_ORDERS, lifted=st.none() | days, reason=because),
+    of_person(protection.CorrectNonDisclosureLifting, marker=_ORDERS, lifted=st.none() | days, reason=because),
     of_pupil(
         collection.ShowFields, to=st.sampled_from(CONTACTS), wording=st.just("1" * 64), channel=st.just("paper"),
         asked=st.sampled_from([_ASKED, _ASKED[:1]]),
@@ -108,10 +110,12 @@ ALL: Final[Sequence[Said]] = (
     protection.RecordCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("contact",)),
     protection.CorrectCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("address",), reason="seen"),
     protection.LiftCourtOrder(pupil=PUPILS[0], order=bytes([23]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.CorrectCourtOrderLifting(**ADA, order=bytes([23]) * 16, lifted=DAYS[3], reason="seen"),
     protection.MarkNonDisclosure(
         **_DANA, marker=bytes([24]) * 16, withholds="address", against=CONTACTS[1], reason="seen"
     ),
     protection.LiftNonDisclosure(person=CONTACTS[0], marker=bytes([24]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.CorrectNonDisclosureLifting(**_DANA, marker=bytes([24]) * 16, reason="seen"),
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, fact="full_name", text="never so"),
     rules.AdoptCollectionField(
         rule="collect-religion",
