@@ -16,7 +16,10 @@ ValueT = TypeVar("ValueT")
 
 
 class Provenance(Row):
-    """Where a value comes from: the entry, when it was recorded (UTC), by whom in which role, from which file's row."""
+    """Where a value comes from: the entry, when it was recorded (UTC), by whom in which role, from which file's row.
+
+    ``reason`` is why an earlier entry was corrected; it is of the value's own category, and sealed as that is.
+    """
 
     index: int
     recorded_at: datetime
@@ -25,6 +28,7 @@ class Provenance(Row):
     connector: str | None = None
     batch: bytes | None = None
     row: int | None = None
+    reason: str | None = None
 
     @classmethod
     def of(cls, recorded: Recorded[Any]) -> "Provenance":
@@ -33,8 +37,13 @@ class Provenance(Row):
         return cls.model_construct(
             index=header.index, recorded_at=header.recorded_at, actor=header.actor, role=header.role,
             connector=source.connector if source else None, batch=source.batch if source else None,
-            row=source.row if source else None,
+            row=source.row if source else None, reason=_why_corrected(recorded.body),
         )  # fmt: skip
+
+
+def _why_corrected(body: Any) -> str | None:
+    """Give a correction's reason. Another event's reason is a fact of its own, and is shown only as one."""
+    return getattr(body, "reason", None) if hasattr(body, "corrects") else None
 
 
 class Dated(Row, Generic[ValueT]):

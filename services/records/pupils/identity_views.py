@@ -81,7 +81,7 @@ def search_key(name: FullName) -> str:
 
 
 pupils = View(
-    "pupils", version=2, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
+    "pupils", version=3, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
 )
 
 Change: TypeAlias = Callable[[AnIdentity, Recorded[Any]], dict[str, Any]]

@@ -14,7 +14,7 @@ class AdmissionRow(PersonRow):
     last_schools: tuple[Dated[str | None], ...] = ()
 
 
-admissions = View("admissions", version=1, row=AdmissionRow, key=["subject"], key_of=lambda r: (r.subject,))
+admissions = View("admissions", version=2, row=AdmissionRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 @admissions.on(LastSchoolRecorded, LastSchoolCorrected)
