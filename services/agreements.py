@@ -126,7 +126,7 @@ class Kind(Generic[ValueT]):
             return known.model_copy(update={series: fold(getattr(known, series))})
 
         def lasting(recorded: Recorded[Any]) -> Lasting[ValueT]:
-            body, at = recorded.body, Provenance.of(recorded)
+            body, at = recorded.body, Provenance.with_reason(recorded)
             return item(value=getattr(body, self.field), since=body.valid_on, until=body.until, at=at)
 
         view.on(self.began)(began)

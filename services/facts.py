@@ -18,7 +18,7 @@ ValueT = TypeVar("ValueT")
 class Provenance(Row):
     """Where a value comes from: the entry, when it was recorded (UTC), by whom in which role, from which file's row.
 
-    ``reason`` is why an earlier entry was corrected; it is of the value's own category, and sealed as that is.
+    ``reason`` is why an earlier entry was corrected, in the rows whose amendments are printed.
     """
 
     index: int
@@ -37,13 +37,14 @@ class Provenance(Row):
         return cls.model_construct(
             index=header.index, recorded_at=header.recorded_at, actor=header.actor, role=header.role,
             connector=source.connector if source else None, batch=source.batch if source else None,
-            row=source.row if source else None, reason=_why_corrected(recorded.body),
+            row=source.row if source else None,
         )  # fmt: skip
 
-
-def _why_corrected(body: Any) -> str | None:
-    """Give a correction's reason. Another event's reason is a fact of its own, and is shown only as one."""
-    return getattr(body, "reason", None) if hasattr(body, "corrects") else None
+    @classmethod
+    def with_reason(cls, recorded: Recorded[Any]) -> "Provenance":
+        """Take it from an entry, with the reason of a correction; any other event's reason is a fact of its own."""
+        body, at = recorded.body, cls.of(recorded)
+        return at.model_copy(update={"reason": body.reason}) if hasattr(body, "corrects") else at
 
 
 class Dated(Row, Generic[ValueT]):

@@ -112,7 +112,7 @@ def _searchable(row: PupilRow) -> PupilRow:
 
 
 def _dated(recorded: Recorded[Any], value: Any) -> Dated[Any]:
-    return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.of(recorded))
+    return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.with_reason(recorded))
 
 
 @pupils.on(PupilRegistered)

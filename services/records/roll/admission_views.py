@@ -23,7 +23,7 @@ def _last_school(
 ) -> AdmissionRow:
     body = recorded.body
     known = row.last_schools if row else ()
-    item = Dated[str | None](value=body.school, since=body.valid_on, at=Provenance.of(recorded))
+    item = Dated[str | None](value=body.school, since=body.valid_on, at=Provenance.with_reason(recorded))
     if isinstance(body, LastSchoolCorrected):
         return AdmissionRow(subject=body.subject, last_schools=corrected(known, item, body.corrects))
     return AdmissionRow(subject=body.subject, last_schools=added(known, item))
