@@ -9,16 +9,18 @@ from ledger.view import Reader
 from services.records.families import family_queries
 from services.records.queries import PupilRecord
 from services.records.registers.planned_views import PlannedRow
+from services.records.roll.admission_queries import OTHER
 from services.records.section import Fact
 from services.records.values import Value
-from support import oracle_care, oracle_family, oracle_school
+from support import oracle_arrangements, oracle_care, oracle_family, oracle_school
 from support.commands.common import CONTACTS, PUPILS
 from support.oracle import Oracle
 
 PEOPLE: Final = (*PUPILS, *CONTACTS)
 COMPARED: Final = frozenset({
     "numbers/Unique learner number", "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
-    "admission/Last school attended", "admission/Last day on the roll", "characteristics", "refused-fields",
+    "admission/Last school attended", "admission/Last day on the roll", f"admission/{OTHER}",
+    "part-time/Part-time timetable", "characteristics", "refused-fields",
     "free-school-meals/episodes", "free-school-meals/review", "orders", "markers", "sen/SEN provision",
     "sen/Needs, the primary one first", "sen/EHC plan", "health/Allergy", "health/Medical condition",
     "health/Care plan", "health/Flag of the previous school", "assessment", "progress", "exclusions/episodes",
@@ -32,7 +34,11 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     """Give what the sections of a pupil's record, and their family, should say of a day."""
     return {
         "numbers": oracle_school.numbers_on(oracle, pupil, day),
-        "admission": oracle_school.admission_on(oracle, pupil, day),
+        "admission": {
+            **oracle_school.admission_on(oracle, pupil, day),
+            OTHER: oracle_arrangements.others_on(oracle, pupil, day),
+        },
+        "part-time": oracle_arrangements.timetables_on(oracle, pupil, day),
         "characteristics": oracle_school.characteristics_on(oracle, pupil, day),
         "free-school-meals": oracle_care.free_meals_on(oracle, pupil, day),
         "refused-fields": oracle_school.refused_fields_on(oracle, pupil, day),
@@ -66,10 +72,12 @@ async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, 
         },
         "admission": {
             "Last school attended": _values(facts["admission"], "Last school attended"),
+            OTHER: _running(facts["admission"], OTHER, day),
             "Last day on the roll": [
                 (one.value, _ground(one)) for one in facts["admission"] if one.label == "Last day on the roll"
             ],
         },
+        "part-time": {"Part-time timetable": _running(facts["part-time"], "Part-time timetable", day)},
         "characteristics": {
             _kind(one): (one.at.index, one.value.codes, one.value.source, one.value.refused)
             for one in facts["characteristics"]

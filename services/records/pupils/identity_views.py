@@ -81,7 +81,7 @@ def search_key(name: FullName) -> str:
 
 
 pupils = View(
-    "pupils", version=2, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
+    "pupils", version=3, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
 )
 
 Change: TypeAlias = Callable[[AnIdentity, Recorded[Any]], dict[str, Any]]
@@ -112,7 +112,7 @@ def _searchable(row: PupilRow) -> PupilRow:
 
 
 def _dated(recorded: Recorded[Any], value: Any) -> Dated[Any]:
-    return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.of(recorded))
+    return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.with_reason(recorded))
 
 
 @pupils.on(PupilRegistered)
