@@ -3,16 +3,19 @@
 from datetime import date
 from typing import Any, Final
 
-from events.codes.characteristics import code_sets
-from events.codes.deletion import deletion_grounds
 from ledger.view import Reader
 from services.records.families import family_queries
 from services.records.queries import PupilRecord
 from services.records.registers.planned_views import PlannedRow
+<<<<<<< HEAD
 from services.records.roll.admission_queries import OTHER
 from services.records.section import Fact
 from services.records.values import Value
 from support import oracle_arrangements, oracle_care, oracle_family, oracle_school
+=======
+from services.records.values import Value
+from support import oracle_answers, oracle_care, oracle_family, oracle_kept, oracle_school
+>>>>>>> oracle
 from support.commands.common import CONTACTS, PUPILS
 from support.oracle import Oracle
 
@@ -25,9 +28,10 @@ COMPARED: Final = frozenset({
     "sen/Needs, the primary one first", "sen/EHC plan", "health/Allergy", "health/Medical condition",
     "health/Care plan", "health/Flag of the previous school", "assessment", "progress", "exclusions/episodes",
     "exclusions/reviews", "exclusions/back", "family/name", "family/responsibility", "barred",
+    "pastoral", "safeguarding/Concern", "safeguarding/Referred to", "safeguarding/Outcome", "documents/sen",
+    "collection/fields", "collection/given", "collection/declined", "collection/notices",
 })  # fmt: skip
 """Of what the scripts must say something, so that no comparison is of nothing with nothing."""
-_ALWAYS: Final = date.max
 
 
 def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
@@ -49,6 +53,10 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "assessment": oracle_school.results_on(oracle, pupil, day),
         "progress": oracle_school.reports_on(oracle, pupil, day),
         "exclusions": oracle_school.exclusions_on(oracle, pupil, day),
+        "pastoral": oracle_kept.notes_on(oracle, pupil, day),
+        "safeguarding": oracle_kept.concerns_on(oracle, pupil, day),
+        "documents": oracle_kept.documents_on(oracle, pupil, day),
+        "collection": oracle_kept.collection_on(oracle, pupil, day),
         "family": oracle_family.contacts_on(oracle, pupil, day),
         "barred": {one: found for one in PEOPLE if (found := oracle_family.barred(oracle, pupil, one, day))},
     }
@@ -56,10 +64,8 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
 
 async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, Any]:
     """Give the same of what the queries answered."""
-    facts = {one.name: one.facts for one in record.sections}
-    warned = [one for one in record.warnings if "order" in one.value]
-    marked = [one for one in record.warnings if "marker" in one.value]
     return {
+<<<<<<< HEAD
         "numbers": {
             "Unique learner number": _values(facts["numbers"], "Unique learner number"),
             "Former UPN": sorted(_values(facts["numbers"], "Former UPN")),
@@ -113,6 +119,11 @@ async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, 
             }
             for one in record.contacts
         },
+=======
+        **oracle_answers.sections(record, day),
+        **oracle_answers.warnings(record),
+        "family": oracle_answers.family(record),
+>>>>>>> oracle
         "barred": {
             person: {(one.what, one.of) for one in found}
             for person in PEOPLE
@@ -161,41 +172,3 @@ def notes(oracle: Oracle, record: PupilRecord) -> None:
 def covering(row: PlannedRow | None, day: date, session: str) -> list[tuple[int, str]]:
     """Give the plans of a row that cover a session."""
     return [(one.at.index, one.code) for one in (row.plans if row else ()) if one.covers(day, session)]
-
-
-def _values(facts: Any, label: str) -> list[Any]:
-    return [one.value for one in facts if one.label == label]
-
-
-def _running(facts: Any, label: str, day: date) -> list[Any]:
-    """Give what of a label is so on a day: names stand in order, so the values are in the order of their names."""
-    return [one.value for one in facts if one.label == label and (one.until or _ALWAYS) >= day]
-
-
-def _kind(fact: Fact) -> str:
-    return next(kind for kind, known in code_sets().items() if known.title == fact.label)
-
-
-def _ground(fact: Fact) -> str | None:
-    """Give the ground that the words of a leaving tell."""
-    return next((code for code, one in deletion_grounds().items() if one.meaning in fact.text), None)
-
-
-def _meals(facts: Any) -> dict[str, Any]:
-    episodes = [one for one in facts if one.label == "Free school meals" and not one.value["voided"]]
-    return {
-        "episodes": [(one.since, one.until, one.value["country"], one.value["category"]) for one in episodes],
-        "review": next(iter(_values(facts, "Review of free school meals")), None),
-    }
-
-
-def _exclusions(facts: Any) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {"episodes": [], "reviews": [], "back": []}
-    for one in facts:
-        if isinstance(one.value, dict):
-            found["episodes"].append((bytes.fromhex(one.value["exclusion"].replace("-", "")), one.since, one.until))
-        elif isinstance(one.value, date):
-            found["back"].append(one.value)
-        else:
-            found["reviews"].append((one.since, one.value))
-    return {name: sorted(what, key=repr) for name, what in found.items()}
