@@ -8,6 +8,7 @@ from events.codes.characteristics import code_sets
 from events.codes.deletion import deletion_grounds
 from events.records.documents import DocumentCategory
 from services.records.queries import PupilRecord
+from services.records.roll.admission_queries import OTHER
 from services.records.section import Fact
 
 _ALWAYS: Final = date.max
@@ -18,7 +19,8 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
     facts = {one.name: one.facts for one in record.sections}
     return {
         "numbers": _numbers(facts["numbers"]),
-        "admission": _admission(facts["admission"]),
+        "admission": {**_admission(facts["admission"]), **_each_running(facts["admission"], (OTHER,), day)},
+        "part-time": _each_running(facts["part-time"], ("Part-time timetable",), day),
         "characteristics": {
             _kind(one): (one.at.index, one.value.codes, one.value.source, one.value.refused)
             for one in facts["characteristics"]

@@ -7,15 +7,9 @@ from ledger.view import Reader
 from services.records.families import family_queries
 from services.records.queries import PupilRecord
 from services.records.registers.planned_views import PlannedRow
-<<<<<<< HEAD
 from services.records.roll.admission_queries import OTHER
-from services.records.section import Fact
 from services.records.values import Value
-from support import oracle_arrangements, oracle_care, oracle_family, oracle_school
-=======
-from services.records.values import Value
-from support import oracle_answers, oracle_care, oracle_family, oracle_kept, oracle_school
->>>>>>> oracle
+from support import oracle_answers, oracle_arrangements, oracle_care, oracle_family, oracle_kept, oracle_school
 from support.commands.common import CONTACTS, PUPILS
 from support.oracle import Oracle
 
@@ -65,65 +59,9 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
 async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, Any]:
     """Give the same of what the queries answered."""
     return {
-<<<<<<< HEAD
-        "numbers": {
-            "Unique learner number": _values(facts["numbers"], "Unique learner number"),
-            "Former UPN": sorted(_values(facts["numbers"], "Former UPN")),
-            "Former name": sorted(
-                (one.forename or "", one.surname or "") for one in _values(facts["numbers"], "Former name")
-            ),
-            "Merged record": [
-                (one.at.index, one.value["name"]) for one in facts["numbers"] if one.label == "Merged record"
-            ],
-        },
-        "admission": {
-            "Last school attended": _values(facts["admission"], "Last school attended"),
-            OTHER: _running(facts["admission"], OTHER, day),
-            "Last day on the roll": [
-                (one.value, _ground(one)) for one in facts["admission"] if one.label == "Last day on the roll"
-            ],
-        },
-        "part-time": {"Part-time timetable": _running(facts["part-time"], "Part-time timetable", day)},
-        "characteristics": {
-            _kind(one): (one.at.index, one.value.codes, one.value.source, one.value.refused)
-            for one in facts["characteristics"]
-        },
-        "free-school-meals": _meals(facts["free-school-meals"]),
-        "refused-fields": {one.label.lower().replace(" ", "_") for one in facts["refused-fields"]},
-        "orders": {
-            (one.value["kind"], one.value["restrains"], tuple(one.value["forbids"]), one.since, one.at.index)
-            for one in warned
-        },
-        "markers": {
-            (one.value["of"], one.value["covers"], one.value["against"], one.since, one.at.index) for one in marked
-        },
-        "sen": {
-            label: _running(facts["sen"], label, day)
-            for label in ("SEN provision", "Needs, the primary one first", "EHC plan")
-        },
-        "health": {
-            label: _running(facts["health"], label, day)
-            for label in ("Allergy", "Medical condition", "Care plan", "Flag of the previous school")
-        },
-        "assessment": sorted(((one.at.index, one.value) for one in facts["assessment"]), key=lambda one: one[0]),
-        "progress": sorted(one.at.index for one in facts["progress"]),
-        "exclusions": _exclusions(facts["exclusions"]),
-        "family": {
-            one.contact: {
-                "name": one.name,
-                "responsibility": one.parental_responsibility,
-                "address": one.address.value if one.address else None,
-                "phones": {phone.value.phone_type: phone.value.number for phone in one.phones},
-                "emails": one.emails[0].value if one.emails else None,
-                "barred": {(barred.what, barred.of) for barred in one.barred},
-            }
-            for one in record.contacts
-        },
-=======
         **oracle_answers.sections(record, day),
         **oracle_answers.warnings(record),
         "family": oracle_answers.family(record),
->>>>>>> oracle
         "barred": {
             person: {(one.what, one.of) for one in found}
             for person in PEOPLE

@@ -63,20 +63,8 @@ ANY: Final = (
         against=st.none() | people, reason=because,
     ),
     of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
-<<<<<<< HEAD
     of_pupil(protection.CorrectCourtOrderLifting, order=_ORDERS, lifted=st.none() | days, reason=because),
     of_person(protection.CorrectNonDisclosureLifting, marker=_ORDERS, lifted=st.none() | days, reason=because),
-    of_pupil(
-        collection.ShowFields, to=st.sampled_from(CONTACTS), wording=st.just("1" * 64), channel=st.just("paper"),
-        asked=st.sampled_from([_ASKED, _ASKED[:1]]),
-    ),
-    of_pupil(collection.GiveField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS)),
-    of_pupil(collection.DeclineField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS), reason=because),
-    of_pupil(
-        collection.GiveNotice, notice_version=st.integers(1, 2), digest=st.just("1" * 64), to=st.sampled_from(CONTACTS)
-    ),
-=======
->>>>>>> oracle
     of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
     of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
     of_rule(
