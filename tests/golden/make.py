@@ -35,6 +35,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
     "subjects": [{"taught": "Maths", "statement": "Counts well.", "effort": "good"}],
     "term": "autumn",
+    "uci": "689990980001D", "marks_sent": [{"first": "2025-09-03", "marks": "/\\I\\"}],
 }  # fmt: skip
 
 

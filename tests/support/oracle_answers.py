@@ -20,6 +20,8 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
     return {
         "numbers": _numbers(facts["numbers"]),
         "admission": {**_admission(facts["admission"]), **_each_running(facts["admission"], (OTHER,), day)},
+        "earlier-schools": _by_entry(facts["earlier-schools"]),
+        "earlier-attendance": _by_entry(facts["earlier-attendance"]),
         "part-time": _each_running(facts["part-time"], ("Part-time timetable",), day),
         "characteristics": {
             _kind(one): (one.at.index, one.value.codes, one.value.source, one.value.refused)
@@ -31,7 +33,7 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
         "health": _each_running(
             facts["health"], ("Allergy", "Medical condition", "Care plan", "Flag of the previous school"), day
         ),
-        "assessment": sorted(((one.at.index, one.value) for one in facts["assessment"]), key=lambda one: one[0]),
+        "assessment": _by_entry(facts["assessment"]),
         "progress": sorted(one.at.index for one in facts["progress"]),
         "exclusions": _exclusions(facts["exclusions"]),
         "pastoral": sorted((one.at.index, one.value["text"], one.since, one.was) for one in facts["pastoral"]),
@@ -78,9 +80,14 @@ def family(record: PupilRecord) -> dict[bytes, dict[str, Any]]:
     }
 
 
+def _by_entry(facts: Sequence[Fact]) -> list[tuple[int, Any]]:
+    return sorted(((one.at.index, one.value) for one in facts), key=lambda one: one[0])
+
+
 def _numbers(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     return {
         "Unique learner number": _values(facts, "Unique learner number"),
+        "Unique candidate identifier": _values(facts, "Unique candidate identifier"),
         "Former UPN": sorted(_values(facts, "Former UPN")),
         "Former name": sorted((one.forename or "", one.surname or "") for one in _values(facts, "Former name")),
         "Merged record": [(one.at.index, one.value["name"]) for one in facts if one.label == "Merged record"],

@@ -9,13 +9,22 @@ from services.records.queries import PupilRecord
 from services.records.registers.planned_views import PlannedRow
 from services.records.roll.admission_queries import OTHER
 from services.records.values import Value
-from support import oracle_answers, oracle_arrangements, oracle_care, oracle_family, oracle_kept, oracle_school
+from support import (
+    oracle_answers,
+    oracle_arrangements,
+    oracle_care,
+    oracle_earlier,
+    oracle_family,
+    oracle_kept,
+    oracle_school,
+)
 from support.commands.common import CONTACTS, PUPILS
 from support.oracle import Oracle
 
 PEOPLE: Final = (*PUPILS, *CONTACTS)
 COMPARED: Final = frozenset({
-    "numbers/Unique learner number", "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
+    "numbers/Unique learner number", "numbers/Unique candidate identifier", "earlier-schools", "earlier-attendance",
+    "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
     "admission/Last school attended", "admission/Last day on the roll", f"admission/{OTHER}",
     "part-time/Part-time timetable", "characteristics", "refused-fields",
     "free-school-meals/episodes", "free-school-meals/review", "orders", "markers", "sen/SEN provision",
@@ -36,6 +45,8 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
             **oracle_school.admission_on(oracle, pupil, day),
             OTHER: oracle_arrangements.others_on(oracle, pupil, day),
         },
+        "earlier-schools": oracle_earlier.schools_on(oracle, pupil, day),
+        "earlier-attendance": oracle_earlier.attendance_on(oracle, pupil, day),
         "part-time": oracle_arrangements.timetables_on(oracle, pupil, day),
         "characteristics": oracle_school.characteristics_on(oracle, pupil, day),
         "free-school-meals": oracle_care.free_meals_on(oracle, pupil, day),

@@ -24,6 +24,9 @@ def numbers_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     learner = [
         true_on(oracle.said(_by(oracle, one, numbers.UlnRecorded, numbers.UlnCorrected), "uln"), day) for one in records
     ]
+    candidate = [
+        true_on(oracle.said(_by(oracle, one, numbers.UciRecorded, numbers.UciCorrected), "uci"), day) for one in records
+    ]
     present = oracle.record(pupil, day)["upn"]
     names = [event for one in records for event in _names(oracle, one)]
     merged = [
@@ -32,6 +35,7 @@ def numbers_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     ]
     return {
         "Unique learner number": [one for one in learner if one][:1],
+        "Unique candidate identifier": [one for one in candidate if one][:1],
         "Former UPN": sorted({upn for one in records for upn in _former(oracle, one, one == pupil)} - {present}),
         "Former name": sorted((one.forename or "", one.surname or "") for one in names),
         "Merged record": [(one.entry, one.value) for one in merged if one],

@@ -22,6 +22,8 @@ from events.records.numbers import (
     FormerNameWithdrawn,
     FormerUpnRecorded,
     FormerUpnWithdrawn,
+    UciCorrected,
+    UciRecorded,
     UlnCorrected,
     UlnRecorded,
     UpnMadePermanent,
@@ -50,6 +52,7 @@ class MergedIdentity(Row):
     upn: tuple[Dated[str], ...] = ()
     former_upns: tuple[Dated[str], ...] = ()
     uln: tuple[Dated[str], ...] = ()
+    uci: tuple[Dated[str], ...] = ()
     former_names: tuple[Dated[FormerName], ...] = ()
 
 
@@ -67,6 +70,7 @@ class PupilRow(PersonRow):
     upn: tuple[Dated[str], ...] = ()
     former_upns: tuple[Dated[str], ...] = ()
     uln: tuple[Dated[str], ...] = ()
+    uci: tuple[Dated[str], ...] = ()
     former_names: tuple[Dated[FormerName], ...] = ()
     merged: tuple[MergedIdentity, ...] = ()
 
@@ -197,6 +201,18 @@ def _uln(known: AnIdentity, recorded: Recorded[UlnRecorded]) -> dict[str, Any]:
 @_told
 def _uln_corrected(known: AnIdentity, recorded: Recorded[UlnCorrected]) -> dict[str, Any]:
     return {"uln": corrected(known.uln, _dated(recorded, recorded.body.uln), recorded.body.corrects)}
+
+
+@pupils.on(UciRecorded)
+@_told
+def _uci(known: AnIdentity, recorded: Recorded[UciRecorded]) -> dict[str, Any]:
+    return {"uci": added(known.uci, _dated(recorded, recorded.body.uci))}
+
+
+@pupils.on(UciCorrected)
+@_told
+def _uci_corrected(known: AnIdentity, recorded: Recorded[UciCorrected]) -> dict[str, Any]:
+    return {"uci": corrected(known.uci, _dated(recorded, recorded.body.uci), recorded.body.corrects)}
 
 
 @pupils.on(FormerNameRecorded)
