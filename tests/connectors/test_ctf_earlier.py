@@ -150,3 +150,12 @@ def test_an_address_without_lines_is_named_also_of_a_contact() -> None:
     assert any(
         "no lines" in sentence for sentence in notes(one(IDENTITY + "<Address><Country>FRA</Country></Address>"))
     )
+
+
+def test_a_second_number_of_one_type_is_named() -> None:
+    phone = "<Phone><TelephoneType>M</TelephoneType><PhoneNo>07700 90000{}</PhoneNo></Phone>"
+    two = f"<Phones>{phone.format(1)}{phone.format(2)}</Phones>"
+    assert any("numbers of the pupil" in sentence for sentence in notes(one(IDENTITY + two)))
+    contact = f"<Contacts><Contact><Surname>Otterwick</Surname><Forename>Nadia</Forename>{two}</Contact></Contacts>"
+    assert any("numbers of contact 1" in sentence for sentence in notes(one(IDENTITY + contact)))
+    assert not list(notes(one(IDENTITY + two.replace(phone.format(2), ""), qualifier="partial")))[1:]

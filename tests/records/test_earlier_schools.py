@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from support.folded import at, folded
 from support.given import given
 
@@ -171,6 +172,14 @@ def test_a_later_file_counts_more_of_a_year() -> None:
     assert [one.effect for one in plan(HALF, LATER).effects] == ["same"]
     assert plan(YearCounted(possible=190), LATER).steps == []
     assert "same day" in plan(WHOLE, TOLD).reasons[0]
+
+
+def test_a_slip_of_the_year_in_a_file_is_refused_however_deep_it_stands() -> None:
+    with pytest.raises(ValidationError, match="between 1900 and 2100"):
+        earlier_intake.SchoolFact(which=FEN.model_copy(update={"entered": date(1066, 9, 5)}))
+    sent = MarksSent(first=date(2205, 9, 5), marks="/")
+    with pytest.raises(ValidationError, match="between 1900 and 2100"):
+        earlier_intake.YearFact(which=YEAR, said=YearCounted(marks_sent=(sent,)))
 
 
 def test_they_are_read_in_words() -> None:

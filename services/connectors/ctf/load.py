@@ -93,8 +93,15 @@ def notes(pupil: CtfPupil) -> Iterator[str]:
             yield f"Contact {contact.position} has no forename, so that contact was left out. Add the contact by hand."
         elif is_without_lines(contact.address) and not contact.address_as_pupil:
             yield f"The address of contact {contact.position} has no lines, so it was left out. Add it by hand."
+    for whose, sent in (
+        ("the pupil", pupil.phones),
+        *((f"contact {one.position}", one.phones) for one in pupil.contacts or ()),
+    ):
+        if len(list(phones(sent))) < len(sent or ()):
+            yield f"Of the telephone numbers of {whose}, the first of each type was taken. Look at the others."
     if is_without_lines(pupil.address):
-        yield "The address has a postcode or a country and no lines, so it was left out. Add the address by hand."
+        given = "postcode" if pupil.address and pupil.address.postcode else "country"
+        yield f"The address has a {given} and no lines, so it was left out. Add the address by hand."
 
 
 def is_without_lines(sent: CtfAddress | None) -> bool:

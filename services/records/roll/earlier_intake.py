@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from events.model import Strict
 from events.records.earlier_schools import Stay, StayEnd, YearCounted, YearElsewhere
 from ledger.decider import Step
+from services.dates import whole
 from services.facts import Dated, on
 from services.records.files.intake import Effect, Known, Plan, Planner
 from services.records.roll import earlier_schools as ask
@@ -37,8 +38,8 @@ _COUNT_DIFFERS: Final = (
 class SchoolFact(Strict):
     """One time at another school."""
 
-    which: Stay
-    said: StayEnd = StayEnd()
+    which: Annotated[Stay, AfterValidator(whole)]
+    said: Annotated[StayEnd, AfterValidator(whole)] = StayEnd()
 
 
 class SchoolsFact(Strict):
@@ -51,7 +52,7 @@ class YearFact(Strict):
     """One year's count."""
 
     which: YearElsewhere
-    said: YearCounted
+    said: Annotated[YearCounted, AfterValidator(whole)]
 
 
 class AttendanceFact(Strict):
