@@ -147,6 +147,31 @@ def check_uln(text: str) -> str:
     return uln
 
 
+# Unique candidate identifier ----------------------------------------------------------------------------------------
+
+UCI_LENGTH: Final = 13
+_UCI_BOARD: Final = 6
+"""The character that names an awarding body, which may be a letter."""
+
+
+def check_uci(text: str) -> str:
+    """Give a UCI in capitals, without the spaces it is printed with. Raises IdentifierError, saying what is wrong.
+
+    Centre (5 digits), awarding body, year (2), candidate (4) and a check letter, which is not worked out here: a wrong
+    one would refuse a candidate's true number (Joint Council for Qualifications; verified = false).
+    """
+    uci = "".join(text.split()).upper()
+    if len(uci) != UCI_LENGTH:
+        raise IdentifierError(0, f"A UCI has 13 characters: 12 and a letter. This has {len(uci)}.")
+    for position, character in enumerate(uci[:-1], start=1):
+        is_letter = position == _UCI_BOARD and character.isascii() and character.isalpha()
+        if not (is_letter or (character.isascii() and character.isdigit())):
+            raise IdentifierError(position, f"Character {position} should be a digit from 0 to 9.")
+    if not (uci[-1].isascii() and uci[-1].isalpha()):
+        raise IdentifierError(UCI_LENGTH, "Character 13 should be a letter.")
+    return uci
+
+
 # Establishments -----------------------------------------------------------------------------------------------------
 
 PLACEHOLDER_URNS: Final = frozenset({"888888", "999999"})
@@ -198,5 +223,6 @@ def _refuse_other_than_digits(text: str, *, separator: int | None = None) -> Non
 
 Upn: TypeAlias = Annotated[str, AfterValidator(check_upn)]
 Uln: TypeAlias = Annotated[str, AfterValidator(check_uln)]
+Uci: TypeAlias = Annotated[str, AfterValidator(check_uci)]
 Urn: TypeAlias = Annotated[str, AfterValidator(check_urn)]
 LaEstab: TypeAlias = Annotated[str, AfterValidator(check_laestab)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel
 
@@ -38,6 +38,16 @@ def outside(value: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[
         case tuple() | list():
             for number, one in enumerate(value):
                 yield from outside(one, (*place, number))
+
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def whole(model: ModelT) -> ModelT:
+    """Give a part of a file's row that is an event's own model, if every date in it is a Day. Raises ValueError."""
+    if next(outside(model), None) is not None:
+        raise ValueError(OUTSIDE)
+    return model
 
 
 def eve(day: date) -> date:

@@ -16,7 +16,10 @@ ValueT = TypeVar("ValueT")
 
 
 class Provenance(Row):
-    """Where a value comes from: the entry, when it was recorded (UTC), by whom in which role, from which file's row."""
+    """Where a value comes from: the entry, when it was recorded (UTC), by whom in which role, from which file's row.
+
+    ``reason`` is why an earlier entry was corrected, in the rows whose amendments are printed.
+    """
 
     index: int
     recorded_at: datetime
@@ -25,6 +28,7 @@ class Provenance(Row):
     connector: str | None = None
     batch: bytes | None = None
     row: int | None = None
+    reason: str | None = None
 
     @classmethod
     def of(cls, recorded: Recorded[Any]) -> "Provenance":
@@ -35,6 +39,12 @@ class Provenance(Row):
             connector=source.connector if source else None, batch=source.batch if source else None,
             row=source.row if source else None,
         )  # fmt: skip
+
+    @classmethod
+    def with_reason(cls, recorded: Recorded[Any]) -> "Provenance":
+        """Take it from an entry, with the reason of a correction; any other event's reason is a fact of its own."""
+        body, at = recorded.body, cls.of(recorded)
+        return at.model_copy(update={"reason": body.reason}) if hasattr(body, "corrects") else at
 
 
 class Dated(Row, Generic[ValueT]):

@@ -84,6 +84,15 @@ class FsmReviewSet(PersonEvent, name="fsm-review-set", category="characteristics
     review: date
 
 
+class FsmReviewCorrected(PersonEvent, name="fsm-review-corrected", category="characteristics"):
+    """The day of a review, as recorded at an earlier entry, had been wrong."""
+
+    review: date
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 class FieldRefused(PersonEvent, name="field-refused", category="characteristics"):
     """A field that the organisation has no purpose for was given, and was not taken. The value is kept nowhere.
 

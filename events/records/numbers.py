@@ -1,6 +1,6 @@
 """A pupil's numbers and names of before: former UPNs, the learner number, what they were once called."""
 
-from events.identifiers import Uln, Upn
+from events.identifiers import Uci, Uln, Upn
 from events.model import PersonEvent, Text200
 from events.records.common import EntryIndex, Name
 
@@ -35,6 +35,20 @@ class UlnCorrected(PersonEvent, name="uln-corrected", category="identity"):
     """The unique learner number recorded at an earlier entry was not this pupil's."""
 
     uln: Uln
+    corrects: EntryIndex
+    reason: Text200
+
+
+class UciRecorded(PersonEvent, name="uci-recorded", category="identity"):
+    """A pupil's unique candidate identifier became known: the number under which examinations are taken."""
+
+    uci: Uci
+
+
+class UciCorrected(PersonEvent, name="uci-corrected", category="identity"):
+    """The unique candidate identifier recorded at an earlier entry was not this pupil's."""
+
+    uci: Uci
     corrects: EntryIndex
     reason: Text200
 

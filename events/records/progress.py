@@ -54,6 +54,14 @@ class ProgressReportCorrected(PersonEvent, name="progress-report-corrected", cat
     reason: Text200
 
 
+class ProgressReportWithdrawn(PersonEvent, name="progress-report-withdrawn", category="assessment"):
+    """The report of an earlier entry never was this pupil's: it is shown no longer, and that it was withdrawn is."""
+
+    report: SubjectId
+    corrects: EntryIndex
+    reason: Text200
+
+
 class ProgressReportSent(PersonEvent, name="progress-report-sent", category="assessment"):
     """A report was sent to a parent, on ``valid_on``."""
 

@@ -61,3 +61,23 @@ class NonDisclosureLifted(PersonEvent, name="non-disclosure-lifted", category="c
 
     marker: SubjectId
     reason: Text200
+
+
+class CourtOrderLiftingCorrected(PersonEvent, name="court-order-lifting-corrected", category="contact"):
+    """The lifting recorded at an earlier entry had been wrong: ``lifted`` is right, and None if the order holds."""
+
+    order: SubjectId
+    lifted: date | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class NonDisclosureLiftingCorrected(PersonEvent, name="non-disclosure-lifting-corrected", category="contact"):
+    """The lifting recorded at an earlier entry had been wrong: ``lifted`` is right, and None if the marker holds."""
+
+    marker: SubjectId
+    lifted: date | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None

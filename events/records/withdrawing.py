@@ -21,6 +21,10 @@ class EnrolmentEntryWithdrawn(EntryWithdrawn, name="enrolment-entry-withdrawn", 
     """An entry that says where a pupil belongs is taken to have never been."""
 
 
+class AttendanceEntryWithdrawn(EntryWithdrawn, name="attendance-entry-withdrawn", category="attendance"):
+    """An entry that says what was counted of a pupil's attendance is taken to have never been. No mark ever is."""
+
+
 class CharacteristicsEntryWithdrawn(EntryWithdrawn, name="characteristics-entry-withdrawn", category="characteristics"):
     """An entry that says what a pupil's characteristics are is taken to have never been."""
 
@@ -41,6 +45,7 @@ WITHDRAWN: Final[Mapping[Category, type[EntryWithdrawn]]] = {
     "identity": IdentityEntryWithdrawn,
     "contact": ContactEntryWithdrawn,
     "enrolment": EnrolmentEntryWithdrawn,
+    "attendance": AttendanceEntryWithdrawn,
     "characteristics": CharacteristicsEntryWithdrawn,
     "assessment": AssessmentEntryWithdrawn,
     "health": HealthEntryWithdrawn,

@@ -73,7 +73,7 @@ def written(entry: Entered) -> Written:
         if left and left.was
     ]
     amended += [
-        Amended(OTHER, other_school(one.replaced), other_school(one.value), one.at)
+        Amended(OTHER, other_school(one.replaced), other_school(one.value), one.at, one.at.reason or "")
         for one in entry.others
         if one.replaced
     ]
@@ -144,7 +144,7 @@ def _told(one: Fact) -> str:
 
 def _amended(label: str, value: Value, said: Callable[[Any], str]) -> Amended:
     was = said(value.was.value) if value.was else ""
-    return Amended(label, was, said(value.value), value.at)
+    return Amended(label, was, said(value.value), value.at, value.at.reason or "")
 
 
 class AdmissionPages:

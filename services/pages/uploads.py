@@ -60,8 +60,7 @@ def _ctf(data: bytes, name: str, today: date) -> Upload:
     found, digest = read_ctf(data, name, today=today), hashlib.sha256(data).hexdigest()
     said = found.header.written_at.date() if found.header.written_at else today
     notes = [problem.sentence for problem in found.problems]
-    if found.sections_not_read:
-        notes.append(f"Not imported yet: {', '.join(found.sections_not_read)}.")
+    notes += ctf.of_file(found)
     notes += [f"Row {pupil.row}: {sentence}" for pupil in found.pupils for sentence in ctf.notes(pupil)]
     return Upload(
         name, "ctf", ctf.CONNECTOR, digest, len(found.pupils), min(said, today),

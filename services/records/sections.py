@@ -16,7 +16,7 @@ from services.records.learning import assessment_queries, progress_queries
 from services.records.pastoral import pastoral_queries
 from services.records.pupils import identity_queries
 from services.records.registers import part_time_queries
-from services.records.roll import admission_queries
+from services.records.roll import admission_queries, earlier_queries
 from services.records.safeguarding import concerns_queries
 from services.records.section import Fact, Section
 
@@ -57,6 +57,7 @@ def _noted(fact: Fact, notes: Notes) -> Fact:
 SECTIONS: Final[tuple[Section, ...]] = (
     identity_queries.NUMBERS,
     admission_queries.ADMISSION,
+    *earlier_queries.SECTIONS,
     part_time_queries.SECTION,
     *characteristics_queries.SECTIONS,
     family_queries.PROTECTION,

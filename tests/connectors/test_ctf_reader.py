@@ -40,13 +40,14 @@ def test_everything_that_is_read() -> None:
     assert (pupil.nc_year, pupil.enrolment_status, pupil.email) == ("2", "C", "zoe@example.org")
     assert pupil.address is not None
     assert pupil.address.lines == ("Flat 2", "12a Saltpan Road", "Marramford", "Norfolk")
-    assert (pupil.address.postcode, pupil.address.property_reference) == ("ZZ99 1AB", "100000000001")
+    assert pupil.address.postcode == "ZZ99 1AB"
     assert pupil.phones is not None
     assert [(phone.phone_type, phone.number) for phone in pupil.phones] == [("H", "01632 960123")]
     assert pupil.contacts is not None
     (contact,) = pupil.contacts
     assert (contact.order, contact.title, contact.surname, contact.forename) == (1, "Ms", "Otterwick", "Nadia")
-    assert (contact.relationship, contact.parental_responsibility, contact.sex) == ("PAM", True, "F")
+    assert (contact.relationship, contact.parental_responsibility) == ("PAM", True)
+    assert pupil.characteristics.not_collected == ("map_reference", "contact_sex")
     assert (contact.address_as_pupil, contact.address, contact.email) == (True, None, "nadia@example.org")
     assert contact.phones is not None
     assert contact.phones[0].number == "07700 900001"
@@ -100,12 +101,13 @@ def test_sections_that_are_not_read_are_named() -> None:
         "<SENhistory/>"
         "<Contacts><Contact><Surname>Otterwick</Surname><Occupation>Potter</Occupation></Contact></Contacts>"
         "<StageAssessments><KeyStage><Stage>KS1</Stage><Teacher>B</Teacher></KeyStage></StageAssessments>",
-        IDENTITY.replace(UPN, OTHER_UPN) + "<Attendance><YearData><Year>2026</Year></YearData></Attendance>",
+        IDENTITY.replace(UPN, OTHER_UPN)
+        + "<Attendance><YearData><Year>2026</Year><Term>1</Term></YearData></Attendance>",
     )
     assert set(found.sections_not_read) == {
         "Contacts/Contact/Occupation",
         "StageAssessments/KeyStage/Teacher",
-        "Attendance",
+        "Attendance/YearData/Term",
     }
 
 

@@ -12,6 +12,7 @@ from services.connectors.ctf.model import CtfContact, CtfPupil
 from services.connectors.ctf.reader import read_ctf
 from services.connectors.synthetic.calendar import SCHOOL_DAYS, easter_sunday, school_calendar
 from services.connectors.synthetic.ctf_writer import ctf_file_name, write_ctf
+from services.connectors.synthetic.earlier_years import years_before
 from services.connectors.synthetic.federation import GROUP_MAX, federation
 from services.connectors.synthetic.model import Address, ContactLink, Federation, Pupil, School
 from services.connectors.synthetic.registers_writer import registers_file_name, write_registers_csv
@@ -238,6 +239,9 @@ def _same_pupil(read: CtfPupil, pupil: Pupil, laestab: str) -> None:
     if before is not None and pupil.earlier is not None:
         assert (before.laestab, before.name) == (pupil.earlier.laestab, pupil.earlier.name)
         assert (before.entry_date, before.leaving_date) == (pupil.earlier.entry_date, pupil.earlier.leaving_date)
+        told = [(one.year, one.possible, one.attended) for one in read.years or ()]
+        assert told == [(one.year, one.possible, one.attended) for one in years_before(pupil.upn, pupil.earlier)]
+        assert {(one.laestab, one.school) for one in read.years or ()} == {(pupil.earlier.laestab, pupil.earlier.name)}
 
 
 def _same_contact(read: CtfContact, link: ContactLink, home: Address) -> None:
@@ -245,7 +249,7 @@ def _same_contact(read: CtfContact, link: ContactLink, home: Address) -> None:
     assert (read.order, read.relationship) == (link.order, link.relationship)
     assert read.parental_responsibility == link.parental_responsibility
     assert (read.title, read.forename, read.surname) == (contact.title, contact.forename, contact.surname)
-    assert (read.sex, read.email) == (contact.sex, contact.email)
+    assert read.email == contact.email
     assert tuple((phone.phone_type, phone.number) for phone in read.phones or ()) == contact.phones
     if contact.address == home:
         assert (read.address_as_pupil, read.address) == (True, None)

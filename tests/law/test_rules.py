@@ -105,6 +105,11 @@ def test_bank_holidays_fall_on_weekdays_and_on_the_days_that_are_known() -> None
         ("country of birth", "country_of_birth"),
         ("COB", "country_of_birth"),
         ("Country", None),
+        ("NAWdetails", "welsh_details"),
+        ("northing", "map_reference"),
+        ("UPRN", "map_reference"),
+        ("ApplicationReference", "application_reference"),
+        ("Sex", None),
     ],
 )
 def test_a_field_that_is_not_collected_is_known_by_each_spelling(spelling: str, field: str | None) -> None:

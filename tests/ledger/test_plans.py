@@ -203,7 +203,7 @@ def test_a_condition_scans_only_what_came_after(school: School) -> None:
 
 def test_a_name_is_searched_by_its_index(school: School) -> None:
     query = (
-        'SELECT subject, row FROM views.pupils_v2 WHERE organisation = %s AND search_key COLLATE "C" >= %s'
+        'SELECT subject, row FROM views.pupils_v3 WHERE organisation = %s AND search_key COLLATE "C" >= %s'
         ' AND search_key COLLATE "C" < %s ORDER BY search_key COLLATE "C" LIMIT 50'
     )
     conninfo = school.installation.databases.conninfo("views", "rollbook_views_reader")
@@ -222,7 +222,7 @@ def test_one_pupils_row_is_found_by_its_key(school: School) -> None:
     conninfo = school.installation.databases.conninfo("views", "rollbook_views_reader")
     with psycopg.connect(conninfo) as connection:
         connection.execute(sql.BIND, [school.organisation.hex()])
-        query = "SELECT row FROM views.pupils_v2 WHERE organisation = %s AND subject = %s"
+        query = "SELECT row FROM views.pupils_v3 WHERE organisation = %s AND subject = %s"
         plan = explained(connection, query, [school.organisation.hex(), os.urandom(16).hex()])
     (scan,) = [node for node in nodes(plan) if "Index Name" in node]
-    assert scan["Index Name"] == "pupils_v2_pkey"
+    assert scan["Index Name"] == "pupils_v3_pkey"

@@ -142,6 +142,9 @@ def test_a_service_writes_only_as_itself(installation: Installation, filled: byt
 @pytest.mark.parametrize("name", READS)
 def test_every_service_writes_who_read(installation: Installation, filled: bytes, name: str) -> None:
     write(installation, "rollbook_records", append(filled, [sealed(service="governance", name=name)]))
+    with installation.connect("rollbook_records", filled) as connection:
+        found = connection.execute("SELECT service, name FROM ledger.event ORDER BY index DESC LIMIT 1").fetchone()
+    assert found == ("governance", name)
 
 
 def test_the_reader_writes_nothing(installation: Installation, filled: bytes) -> None:
@@ -230,6 +233,8 @@ def test_preparing_takes_a_wrongly_made_role_its_powers(server_url: str, role_se
         prepare(databases)
         with psycopg.connect(databases.conninfo("log", "rollbook_records")) as connection:
             refuse_unsafe_role(connection)
+            powers = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = 'rollbook_records'"
+            assert connection.execute(powers).fetchone() == (False, False)
 
 
 def test_a_session_that_would_lose_commits_is_refused(server_url: str, role_secret: bytes) -> None:

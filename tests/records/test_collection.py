@@ -58,11 +58,15 @@ def test_a_notice_is_given_to_each_person_once() -> None:
     )
 
 
-def test_the_row_has_each_question_with_its_last_answer() -> None:
+def test_the_row_has_each_question_with_all_that_was_answered() -> None:
     row = folded(collected, SHOWN, DECLINED, GIVEN)[ADA,]
     religion, sex = row.questions
-    assert (religion.answer, religion.answered, religion.at, religion.answer_at) == ("given", LATER, at(1), at(3))
-    assert (sex.answer, sex.required) == (None, True)
+    assert religion.at == at(1)
+    assert [(one.answer, one.since, one.at) for one in religion.answers] == [
+        ("declined", LATER, at(2)),
+        ("given", LATER, at(3)),
+    ]
+    assert (sex.answers, sex.required) == ((), True)
 
 
 def test_the_form_says_of_a_field_whether_it_must_be_given_by_which_law_and_why() -> None:

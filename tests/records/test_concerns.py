@@ -99,3 +99,7 @@ def test_the_row_keeps_all_that_was_said() -> None:
 
 def test_an_erased_concern_leaves_no_row() -> None:
     assert folded(view, ERASED) == {}
+
+
+def test_what_is_said_of_a_concern_that_is_not_there_makes_no_row() -> None:
+    assert folded(view, CORRECTED, REFERRED, CLOSED) == {}

@@ -11,6 +11,7 @@ from events.records.characteristics import (
     FsmEpisodeCorrected,
     FsmEpisodeEnded,
     FsmEpisodeStarted,
+    FsmReviewCorrected,
     FsmReviewSet,
 )
 from services.records.characteristics import free_meals as ask
@@ -87,6 +88,18 @@ def test_one_correction_puts_right_the_episodes_of_two_merged_records() -> None:
 def test_a_review_is_noted_once() -> None:
     review = ask.SetFsmReview(pupil=ADA, valid_on=SEPTEMBER, review=NOVEMBER)
     given(free_meals).when(review).then(FsmReviewSet(subject=ADA, valid_on=SEPTEMBER, review=NOVEMBER))
+
+
+def test_the_day_of_a_review_is_put_right() -> None:
+    said = FsmReviewSet(subject=ADA, valid_on=SEPTEMBER, review=NOVEMBER)
+    right = FsmReviewCorrected(subject=ADA, valid_on=OCTOBER, review=OCTOBER, corrects=1, reason="misread")
+    correct_review = ask.CorrectFsmReview(pupil=ADA, valid_on=OCTOBER, review=OCTOBER, reason="misread")
+    given(free_meals, said).when(correct_review).then(right)
+    given(free_meals).when(correct_review).then_refused("Set one instead")
+    (row,) = folded(view, said, right).values()
+    (review,) = row.reviews
+    assert (review.value, review.since, review.at) == (OCTOBER, SEPTEMBER, at(2))
+    assert (review.was, review.was_at) == (NOVEMBER, at(1))
 
 
 def test_the_row_keeps_episodes_and_what_was_put_right() -> None:

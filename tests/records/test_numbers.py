@@ -14,6 +14,8 @@ from events.records.numbers import (
     FormerNameWithdrawn,
     FormerUpnRecorded,
     FormerUpnWithdrawn,
+    UciCorrected,
+    UciRecorded,
     UlnCorrected,
     UlnRecorded,
     UpnMadePermanent,
@@ -118,3 +120,18 @@ def test_a_former_name_that_never_was_is_withdrawn() -> None:
     given(identity, REGISTERED, ROOK, CROW, withdrawn).when(again).then(
         FormerNameRecorded(subject=ADA, valid_on=DAY, surname="Crow", forename=None)
     )
+
+
+def test_a_candidates_number_is_recorded_once_and_corrected() -> None:
+    recorded = UciRecorded(subject=ADA, valid_on=DAY, uci="689990980001D")
+    record = ask.RecordUci(pupil=ADA, valid_on=DAY, uci="68999 0 98 0001 d")
+    decided = given(identity, REGISTERED).when(record).then(recorded)
+    assert decided.claims == [Identifier("uci", "689990980001D", ADA)]
+    other = ask.RecordUci(pupil=ADA, valid_on=DAY, uci="681990012058G")
+    given(identity, REGISTERED, recorded).when(other).then_refused("send a correction")
+    correct = ask.CorrectUci(pupil=ADA, valid_on=DAY, uci="681990012058G", reason=REASON)
+    corrected = UciCorrected(subject=ADA, valid_on=DAY, uci="681990012058G", corrects=2, reason=REASON)
+    decided = given(identity, REGISTERED, recorded).when(correct).then(corrected)
+    assert decided.releases == [Identifier("uci", "689990980001D", ADA)]
+    (row,) = folded(pupils, REGISTERED, recorded, corrected).values()
+    assert [(item.value, item.was) for item in row.uci] == [("681990012058G", "689990980001D")]

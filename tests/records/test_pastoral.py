@@ -147,3 +147,8 @@ def test_the_rows_keep_all_that_was_said() -> None:
 def test_an_episode_is_read_in_words() -> None:
     assert words(SUSPENDED).startswith("PP physical assault against a pupil; DB persistent disruptive behaviour, until")
     assert words(PERMANENT.model_copy(update={"exclusion_reasons": ("TB",)})) == "TB"
+
+
+def test_what_is_said_of_a_note_or_exclusion_that_is_not_there_makes_no_row() -> None:
+    assert folded(notes_view, NOTE_CORRECTED) == {}
+    assert folded(exclusions_view, CORRECTED, REVIEWED, REINSTATED) == {}

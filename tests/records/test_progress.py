@@ -12,6 +12,7 @@ from events.records.progress import (
     ProgressReportCorrected,
     ProgressReportRecorded,
     ProgressReportSent,
+    ProgressReportWithdrawn,
     SubjectProgress,
 )
 from ledger.view import MemoryReader, MemoryRows, Position
@@ -30,6 +31,7 @@ CORRECTED = ProgressReportCorrected(
     subject=ADA, valid_on=JUNE, report=REPORT, progress=RIGHT, corrects=1, reason="Of the term only"
 )
 SENT = ProgressReportSent(subject=ADA, valid_on=JULY, report=REPORT, to=DANA, channel="email")
+WITHDRAWN = ProgressReportWithdrawn(subject=ADA, valid_on=JULY, report=REPORT, corrects=1, reason="Her twin's")
 WHO: dict[str, Any] = {"pupil": ADA, "report": REPORT}
 
 
@@ -56,6 +58,34 @@ def test_a_report_is_written_once_and_says_something() -> None:
 def test_a_report_is_corrected() -> None:
     given(progress, RECORDED).when(correct()).then(CORRECTED)
     given(progress).when(correct()).then_refused("no such report")
+
+
+def test_a_report_is_withdrawn_and_said_no_more_of() -> None:
+    withdraw = ask.WithdrawProgressReport(**WHO, valid_on=JULY, reason="Her twin's")
+    given(progress, RECORDED).when(withdraw).then(WITHDRAWN)
+    second = WITHDRAWN.model_copy(update={"corrects": 2})
+    given(progress, RECORDED, CORRECTED).when(withdraw).then(second)
+    given(progress).when(withdraw).then_refused("no such report")
+    for command in (record(), correct(), send()):
+        given(progress, RECORDED, WITHDRAWN).when(command).then_refused("was withdrawn")
+    given(progress, RECORDED, SENT, WITHDRAWN).when(send()).then()
+
+
+def test_the_section_shows_that_a_report_was_withdrawn_and_where_it_had_gone() -> None:
+    rows = MemoryRows()
+    rows.save(reports, folded(reports, RECORDED, SENT, WITHDRAWN))
+
+    async def read() -> Any:
+        return await SECTION.read(MemoryReader(rows, Position(3, None)), ADA, JULY)
+
+    never, sent = asyncio.run(read())
+    assert (never.text, never.at) == ("Withdrawn: it never was this pupil's.", at(3))
+    assert (never.was, never.note) == ("Maths: Counts well. Effort: good. A good year.", "Corrected: Her twin's")
+    assert sent.at == at(2)
+
+
+def test_what_is_said_of_a_report_that_is_not_there_makes_no_row() -> None:
+    assert folded(reports, CORRECTED, SENT, WITHDRAWN) == {}
 
 
 def test_a_report_is_sent_to_a_parent_after_it_was_written() -> None:

@@ -11,8 +11,10 @@ from events.records.contacts import ContactLinked
 from events.records.protection import (
     CourtOrderCorrected,
     CourtOrderLifted,
+    CourtOrderLiftingCorrected,
     CourtOrderRecorded,
     NonDisclosureLifted,
+    NonDisclosureLiftingCorrected,
     NonDisclosureMarked,
 )
 from services.records.families import contact_views, protection_views
@@ -76,6 +78,32 @@ def test_a_marker_is_set_and_lifted() -> None:
         NonDisclosureLifted(subject=DANA, valid_on=OCTOBER, marker=MARKER, reason=WHY)
     )
     given(protection).when(lift).then_refused("no such marker")
+
+
+def test_a_lifting_that_was_wrong_is_put_right() -> None:
+    lifted = CourtOrderLifted(subject=ADA, valid_on=OCTOBER, order=ORDER, reason=WHY)
+    right = CourtOrderLiftingCorrected(subject=ADA, valid_on=OCTOBER, order=ORDER, corrects=2, reason=WHY)
+    never = ask.CorrectCourtOrderLifting(pupil=ADA, valid_on=OCTOBER, order=ORDER, reason=WHY)
+    later = never.model_copy(update={"lifted": NOVEMBER})
+    given(protection, RECORDED, lifted).when(never).then(right)
+    given(protection, RECORDED, lifted).when(later).then(right.model_copy(update={"lifted": NOVEMBER}))
+    given(protection, RECORDED).when(later).then_refused("is not lifted")
+    given(protection).when(never).then_refused("no such court order")
+    early = never.model_copy(update={"lifted": date(2026, 9, 1)})
+    given(protection, RECORDED, lifted).when(early).then_refused("began only after that day")
+    assert known(RECORDED, lifted, right).barred(EVAN, OCTOBER) == known(RECORDED).barred(EVAN, OCTOBER) != []
+    (row,) = folded(protection_views.protections, RECORDED, lifted, right).values()
+    (order,) = row.orders
+    assert order.lifting == protection_views.Lifting(reason=WHY, was=OCTOBER, at=at(3))
+
+
+def test_a_lifting_of_a_marker_that_was_wrong_is_put_right() -> None:
+    lifted = NonDisclosureLifted(subject=DANA, valid_on=OCTOBER, marker=MARKER, reason=WHY)
+    right = NonDisclosureLiftingCorrected(subject=DANA, valid_on=OCTOBER, marker=MARKER, corrects=2, reason=WHY)
+    command = ask.CorrectNonDisclosureLifting(person=DANA, valid_on=OCTOBER, marker=MARKER, reason=WHY)
+    given(protection, MARKED, lifted).when(command).then(right)
+    given(protection, MARKED).when(command.model_copy(update={"lifted": OCTOBER})).then_refused("is not lifted")
+    assert known(MARKED, lifted, right).barred(EVAN, OCTOBER) == known(MARKED).barred(EVAN, OCTOBER) != []
 
 
 def known(*events: Any) -> Family:

@@ -54,6 +54,18 @@ def test_a_leavers_entry_says_day_ground_destination_and_school_of_before(school
         assert words in html
 
 
+def test_an_amendment_says_why(school: School) -> None:
+    bea = leaver(school)
+    school.command("office", "records/correct-last-school", pupil=bea, valid_on="2026-09-03", school="Marsh End",
+                   reason="the old school wrote")  # fmt: skip
+    (time,) = entries(school, first="2026-09-01", last="2026-10-31")[bea]["times"]
+    last_school = time["last_school"]
+    assert (last_school["was"]["value"], last_school["at"]["reason"]) == ("Reed End Nursery", "the old school wrote")
+    html = look(school, "office", first="2026-09-01", last="2026-10-31").text
+    assert "the old school wrote" in html
+    assert "In the pupil&#39;s history" not in html
+
+
 def test_who_comes_back_has_two_times_each_with_its_own_school_of_before(school: School) -> None:
     bea = leaver(school)
     school.command("office", "records/enrol", pupil=bea, valid_on="2026-11-02", status="C", year_group="1")

@@ -14,6 +14,8 @@ from support.school import upn
 SEED: Final = 7
 PUPILS: Final = 200
 TODAY: Final = date(2026, 11, 24)
+SECRET: Final = "Quiddlewhistle"
+"""A value of what is not collected, to be looked for where it should not be."""
 NAME: Final = "9269901_CTF_9262000_001 (1).xml"
 """As a browser saves a second download."""
 
@@ -86,6 +88,19 @@ def _same_contact(pupil: etree._Element) -> None:
         _set(contact, "Forename", "Alex")
 
 
+def _removed(pupil: etree._Element) -> None:
+    """Give the last school of the history, which is this one, a school before it that says why the pupil went."""
+    history = pupil.find("SchoolHistory")
+    if history is not None:
+        before = etree.Element("School")
+        for name, text in (
+            ("SchoolName", "Sedge Moor"), ("EntryDate", "2020-09-03"), ("LeavingDate", "2021-07-20"),
+            ("LeavingReason", "MOVED"), ("GroundsForRemoval", "8(1)(c)"),
+        ):  # fmt: skip
+            etree.SubElement(before, name).text = text
+        history.insert(0, before)
+
+
 SET_ASIDE: Final[dict[str, Spoil]] = {
     "wrong check letter": _wrong_letter,
     "no UPN": _no_upn,
@@ -101,5 +116,10 @@ TAKEN: Final[dict[str, Spoil]] = {
     "nationality given": lambda pupil: _set(pupil, "BasicDetails/Nationality", "FRA"),
     "a contact of a common name": _same_contact,
     "another family's contact of that name": _same_contact,
+    "a candidate's number": lambda pupil: _set(pupil, "UCI", "68999 0 98 0001 D"),
+    "half a candidate's number": lambda pupil: _set(pupil, "UCI", "689990980001"),
+    "details for Wales": lambda pupil: _set(pupil, "NAWdetails/HomeWelsh", SECRET),
+    "a place on the map": lambda pupil: _set(pupil, "Address/Easting", SECRET),
+    "a reason and a ground": _removed,
 }
-__all__ = ["NAME", "TODAY", "Dirty", "dirty_file", "upn"]
+__all__ = ["NAME", "SECRET", "TODAY", "Dirty", "dirty_file", "upn"]

@@ -26,12 +26,15 @@ class Time:
     name: str = ""
 
 
-def _lasting(events: Sequence[tuple[int, Any]], field: str) -> list[Time]:
+def lasting(events: Sequence[tuple[int, Any]], field: str) -> list[Time]:
     """Give the times that events come to: what begins has the value, an end names the first day and perhaps a name."""
     found: list[Time] = []
     for index, event in events:
         value = getattr(event, field, None)
         name = " ".join(getattr(value if value is not None else event, "called", "").split()).casefold()
+        if value is None and not hasattr(event, "started"):  # it never was
+            found = [one for one in found if one.entry != event.corrects]
+            continue
         if value is None:
             found = [
                 replace(one, last=event.valid_on) if (one.first, one.name) == (event.started, name) else one
@@ -43,7 +46,7 @@ def _lasting(events: Sequence[tuple[int, Any]], field: str) -> list[Time]:
     return found
 
 
-def _running(times: Sequence[Time], day: date) -> list[Any]:
+def running(times: Sequence[Time], day: date) -> list[Any]:
     """Give of each name what was so on a day, without an order."""
     found = []
     for name in sorted({one.name for one in times}):
@@ -65,9 +68,9 @@ def sen_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     plans = (sen.EhcPlanIssued, sen.EhcPlanCeased, sen.EhcPlanCorrected)
     needs = said_of(oracle.facts(pupil, (sen.SenNeedsRecorded, sen.SenNeedsCorrected), "needs"), day)
     return {
-        "SEN provision": _running(_lasting(oracle.of(pupil, provision), "provision"), day),
+        "SEN provision": running(lasting(oracle.of(pupil, provision), "provision"), day),
         "Needs, the primary one first": [needs.value] if needs else [],
-        "EHC plan": _running(_lasting(oracle.of(pupil, plans), "plan"), day),
+        "EHC plan": running(lasting(oracle.of(pupil, plans), "plan"), day),
     }
 
 
@@ -80,7 +83,7 @@ def health_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         )),
         "Care plan": ("plan", (health.CarePlanAgreed, health.CarePlanEnded, health.CarePlanCorrected)),
     }  # fmt: skip
-    found = {label: _running(_lasting(oracle.of(pupil, of), field), day) for label, (field, of) in kinds.items()}
+    found = {label: running(lasting(oracle.of(pupil, of), field), day) for label, (field, of) in kinds.items()}
     flag = said_of(oracle.facts(pupil, (health.MedicalFlagReceived, health.MedicalFlagCorrected), "flagged"), day)
     return {**found, "Flag of the previous school": [flag.value] if flag else []}
 
@@ -102,5 +105,5 @@ def free_meals_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     begun = sorted((one for one in times if one.first <= day), key=lambda one: (one.first, one.entry))
     return {
         "episodes": list(dict.fromkeys((one.first, one.last, *one.value) for one in begun)),
-        "review": true_on(oracle.facts(pupil, (meals.FsmReviewSet,), "review"), day),
+        "review": true_on(oracle.facts(pupil, (meals.FsmReviewSet, meals.FsmReviewCorrected), "review"), day),
     }

@@ -12,6 +12,9 @@ _NAMES = (contacts.ContactRecorded, corrections.ContactNameChanged, corrections.
 _HOLDS = (corrections.ParentalResponsibilityRecorded, corrections.ParentalResponsibilityCorrected)
 _LINKS = (contacts.ContactLinked, corrections.ContactLinkCorrected, contacts.ContactUnlinked)
 
+_ORDER_LIFTS = (protection.CourtOrderLifted, protection.CourtOrderLiftingCorrected)
+_MARKER_LIFTS = (protection.NonDisclosureLifted, protection.NonDisclosureLiftingCorrected)
+
 
 def contacts_on(oracle: Oracle, pupil: bytes, day: date) -> dict[bytes, dict[str, Any]]:
     """Give everybody who was a contact on a day: their name, their responsibility, and how they are reached."""
@@ -51,27 +54,33 @@ def called(oracle: Oracle, contact: bytes, day: date) -> str:
 def orders(oracle: Oracle, pupil: bytes) -> Iterator[tuple[Said, date | None]]:
     """Yield each order about a pupil as it was last told, with the first day without it, where that was told."""
     told: dict[bytes, Said] = {}
-    lifted: dict[bytes, date] = {}
-    kinds = (protection.CourtOrderRecorded, protection.CourtOrderCorrected, protection.CourtOrderLifted)
+    lifted: dict[bytes, date | None] = {}
+    kinds = (protection.CourtOrderRecorded, protection.CourtOrderCorrected, *_ORDER_LIFTS)
     for index, event in oracle.of(pupil, kinds):
-        if not isinstance(event, protection.CourtOrderLifted):
+        if not isinstance(event, _ORDER_LIFTS):
             told[event.order] = Said(event.valid_on, index, event)
         elif event.order in told:
-            lifted[event.order] = event.valid_on
+            lifted[event.order] = _first_without(event)
     for order, said in told.items():
         yield said, lifted.get(order)
 
 
+def _first_without(event: Any) -> date | None:
+    """Give the first day without what was lifted: a correction says it, or that there is none."""
+    corrects = (protection.CourtOrderLiftingCorrected, protection.NonDisclosureLiftingCorrected)
+    return event.lifted if isinstance(event, corrects) else event.valid_on
+
+
 def markers(oracle: Oracle, person: bytes) -> Iterator[tuple[Said, date | None]]:
     """Yield each marker on a person, with the first day without it: of one id marked twice, both stand."""
-    kinds = (protection.NonDisclosureMarked, protection.NonDisclosureLifted)
+    kinds = (protection.NonDisclosureMarked, *_MARKER_LIFTS)
     events = oracle.of(oracle.shown(person), kinds)
     for index, event in events:
         if isinstance(event, protection.NonDisclosureMarked):
             lifts = [
-                later.valid_on
+                _first_without(later)
                 for at, later in events
-                if at > index and isinstance(later, protection.NonDisclosureLifted) and later.marker == event.marker
+                if at > index and isinstance(later, _MARKER_LIFTS) and later.marker == event.marker
             ]
             yield Said(event.valid_on, index, event), lifts[-1] if lifts else None
 

@@ -3,36 +3,51 @@
 from datetime import date
 from typing import Any, Final
 
-from events.codes.characteristics import code_sets
-from events.codes.deletion import deletion_grounds
 from ledger.view import Reader
 from services.records.families import family_queries
 from services.records.queries import PupilRecord
 from services.records.registers.planned_views import PlannedRow
-from services.records.section import Fact
+from services.records.roll.admission_queries import OTHER
 from services.records.values import Value
-from support import oracle_care, oracle_family, oracle_school
+from support import (
+    oracle_answers,
+    oracle_arrangements,
+    oracle_care,
+    oracle_earlier,
+    oracle_family,
+    oracle_kept,
+    oracle_school,
+)
 from support.commands.common import CONTACTS, PUPILS
 from support.oracle import Oracle
 
 PEOPLE: Final = (*PUPILS, *CONTACTS)
 COMPARED: Final = frozenset({
-    "numbers/Unique learner number", "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
-    "admission/Last school attended", "admission/Last day on the roll", "characteristics", "refused-fields",
+    "numbers/Unique learner number", "numbers/Unique candidate identifier", "earlier-schools", "earlier-attendance",
+    "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
+    "admission/Last school attended", "admission/Last day on the roll", f"admission/{OTHER}",
+    "part-time/Part-time timetable", "characteristics", "refused-fields",
     "free-school-meals/episodes", "free-school-meals/review", "orders", "markers", "sen/SEN provision",
     "sen/Needs, the primary one first", "sen/EHC plan", "health/Allergy", "health/Medical condition",
     "health/Care plan", "health/Flag of the previous school", "assessment", "progress", "exclusions/episodes",
     "exclusions/reviews", "exclusions/back", "family/name", "family/responsibility", "barred",
+    "pastoral", "safeguarding/Concern", "safeguarding/Referred to", "safeguarding/Outcome", "documents/sen",
+    "collection/fields", "collection/given", "collection/declined", "collection/notices",
 })  # fmt: skip
 """Of what the scripts must say something, so that no comparison is of nothing with nothing."""
-_ALWAYS: Final = date.max
 
 
 def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     """Give what the sections of a pupil's record, and their family, should say of a day."""
     return {
         "numbers": oracle_school.numbers_on(oracle, pupil, day),
-        "admission": oracle_school.admission_on(oracle, pupil, day),
+        "admission": {
+            **oracle_school.admission_on(oracle, pupil, day),
+            OTHER: oracle_arrangements.others_on(oracle, pupil, day),
+        },
+        "earlier-schools": oracle_earlier.schools_on(oracle, pupil, day),
+        "earlier-attendance": oracle_earlier.attendance_on(oracle, pupil, day),
+        "part-time": oracle_arrangements.timetables_on(oracle, pupil, day),
         "characteristics": oracle_school.characteristics_on(oracle, pupil, day),
         "free-school-meals": oracle_care.free_meals_on(oracle, pupil, day),
         "refused-fields": oracle_school.refused_fields_on(oracle, pupil, day),
@@ -43,6 +58,10 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "assessment": oracle_school.results_on(oracle, pupil, day),
         "progress": oracle_school.reports_on(oracle, pupil, day),
         "exclusions": oracle_school.exclusions_on(oracle, pupil, day),
+        "pastoral": oracle_kept.notes_on(oracle, pupil, day),
+        "safeguarding": oracle_kept.concerns_on(oracle, pupil, day),
+        "documents": oracle_kept.documents_on(oracle, pupil, day),
+        "collection": oracle_kept.collection_on(oracle, pupil, day),
         "family": oracle_family.contacts_on(oracle, pupil, day),
         "barred": {one: found for one in PEOPLE if (found := oracle_family.barred(oracle, pupil, one, day))},
     }
@@ -50,61 +69,10 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
 
 async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, Any]:
     """Give the same of what the queries answered."""
-    facts = {one.name: one.facts for one in record.sections}
-    warned = [one for one in record.warnings if "order" in one.value]
-    marked = [one for one in record.warnings if "marker" in one.value]
     return {
-        "numbers": {
-            "Unique learner number": _values(facts["numbers"], "Unique learner number"),
-            "Former UPN": sorted(_values(facts["numbers"], "Former UPN")),
-            "Former name": sorted(
-                (one.forename or "", one.surname or "") for one in _values(facts["numbers"], "Former name")
-            ),
-            "Merged record": [
-                (one.at.index, one.value["name"]) for one in facts["numbers"] if one.label == "Merged record"
-            ],
-        },
-        "admission": {
-            "Last school attended": _values(facts["admission"], "Last school attended"),
-            "Last day on the roll": [
-                (one.value, _ground(one)) for one in facts["admission"] if one.label == "Last day on the roll"
-            ],
-        },
-        "characteristics": {
-            _kind(one): (one.at.index, one.value.codes, one.value.source, one.value.refused)
-            for one in facts["characteristics"]
-        },
-        "free-school-meals": _meals(facts["free-school-meals"]),
-        "refused-fields": {one.label.lower().replace(" ", "_") for one in facts["refused-fields"]},
-        "orders": {
-            (one.value["kind"], one.value["restrains"], tuple(one.value["forbids"]), one.since, one.at.index)
-            for one in warned
-        },
-        "markers": {
-            (one.value["of"], one.value["covers"], one.value["against"], one.since, one.at.index) for one in marked
-        },
-        "sen": {
-            label: _running(facts["sen"], label, day)
-            for label in ("SEN provision", "Needs, the primary one first", "EHC plan")
-        },
-        "health": {
-            label: _running(facts["health"], label, day)
-            for label in ("Allergy", "Medical condition", "Care plan", "Flag of the previous school")
-        },
-        "assessment": sorted(((one.at.index, one.value) for one in facts["assessment"]), key=lambda one: one[0]),
-        "progress": sorted(one.at.index for one in facts["progress"]),
-        "exclusions": _exclusions(facts["exclusions"]),
-        "family": {
-            one.contact: {
-                "name": one.name,
-                "responsibility": one.parental_responsibility,
-                "address": one.address.value if one.address else None,
-                "phones": {phone.value.phone_type: phone.value.number for phone in one.phones},
-                "emails": one.emails[0].value if one.emails else None,
-                "barred": {(barred.what, barred.of) for barred in one.barred},
-            }
-            for one in record.contacts
-        },
+        **oracle_answers.sections(record, day),
+        **oracle_answers.warnings(record),
+        "family": oracle_answers.family(record),
         "barred": {
             person: {(one.what, one.of) for one in found}
             for person in PEOPLE
@@ -153,41 +121,3 @@ def notes(oracle: Oracle, record: PupilRecord) -> None:
 def covering(row: PlannedRow | None, day: date, session: str) -> list[tuple[int, str]]:
     """Give the plans of a row that cover a session."""
     return [(one.at.index, one.code) for one in (row.plans if row else ()) if one.covers(day, session)]
-
-
-def _values(facts: Any, label: str) -> list[Any]:
-    return [one.value for one in facts if one.label == label]
-
-
-def _running(facts: Any, label: str, day: date) -> list[Any]:
-    """Give what of a label is so on a day: names stand in order, so the values are in the order of their names."""
-    return [one.value for one in facts if one.label == label and (one.until or _ALWAYS) >= day]
-
-
-def _kind(fact: Fact) -> str:
-    return next(kind for kind, known in code_sets().items() if known.title == fact.label)
-
-
-def _ground(fact: Fact) -> str | None:
-    """Give the ground that the words of a leaving tell."""
-    return next((code for code, one in deletion_grounds().items() if one.meaning in fact.text), None)
-
-
-def _meals(facts: Any) -> dict[str, Any]:
-    episodes = [one for one in facts if one.label == "Free school meals" and not one.value["voided"]]
-    return {
-        "episodes": [(one.since, one.until, one.value["country"], one.value["category"]) for one in episodes],
-        "review": next(iter(_values(facts, "Review of free school meals")), None),
-    }
-
-
-def _exclusions(facts: Any) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {"episodes": [], "reviews": [], "back": []}
-    for one in facts:
-        if isinstance(one.value, dict):
-            found["episodes"].append((bytes.fromhex(one.value["exclusion"].replace("-", "")), one.since, one.until))
-        elif isinstance(one.value, date):
-            found["back"].append(one.value)
-        else:
-            found["reviews"].append((one.since, one.value))
-    return {name: sorted(what, key=repr) for name, what in found.items()}

@@ -24,6 +24,9 @@ def numbers_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     learner = [
         true_on(oracle.said(_by(oracle, one, numbers.UlnRecorded, numbers.UlnCorrected), "uln"), day) for one in records
     ]
+    candidate = [
+        true_on(oracle.said(_by(oracle, one, numbers.UciRecorded, numbers.UciCorrected), "uci"), day) for one in records
+    ]
     present = oracle.record(pupil, day)["upn"]
     names = [event for one in records for event in _names(oracle, one)]
     merged = [
@@ -32,6 +35,7 @@ def numbers_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     ]
     return {
         "Unique learner number": [one for one in learner if one][:1],
+        "Unique candidate identifier": [one for one in candidate if one][:1],
         "Former UPN": sorted({upn for one in records for upn in _former(oracle, one, one == pupil)} - {present}),
         "Former name": sorted((one.forename or "", one.surname or "") for one in names),
         "Merged record": [(one.entry, one.value) for one in merged if one],
@@ -98,8 +102,10 @@ def results_on(oracle: Oracle, pupil: bytes, day: date) -> list[tuple[int, Any]]
 
 def exclusions_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any]]:
     """Give each exclusion that had begun by a day as last told, to its last day, with what came of it by then."""
-    told = (pastoral.ExclusionRecorded, pastoral.ExclusionCorrected)
-    known = {event.exclusion: event for _, event in oracle.of(pupil, told)}  # the last word counts
+    known: dict[bytes, Any] = {}
+    for _, event in oracle.of(pupil, (pastoral.ExclusionRecorded, pastoral.ExclusionCorrected)):
+        if event.exclusion in known or isinstance(event, pastoral.ExclusionRecorded):
+            known[event.exclusion] = event  # the last word counts
     begun = {one: event for one, event in known.items() if event.valid_on <= day}
     reviews, back = oracle.of(pupil, (pastoral.ExclusionReviewed,)), oracle.of(pupil, (pastoral.PupilReinstated,))
     found: dict[str, list[Any]] = {"episodes": [], "reviews": [], "back": []}
@@ -119,9 +125,17 @@ def exclusions_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any
 def reports_on(oracle: Oracle, pupil: bytes, day: date) -> list[Any]:
     """Give the entries that tell each report written by a day, as it was last told, and each sending of it by then."""
     kinds = (progress.ProgressReportRecorded, progress.ProgressReportCorrected)
-    last = {event.report: (index, event) for index, event in oracle.of(pupil, kinds)}
-    written = {one: index for one, (index, event) in last.items() if event.valid_on <= day}
-    sent = oracle.of(pupil, (progress.ProgressReportSent,))
+    last: dict[bytes, tuple[int, Any]] = {}
+    for index, event in oracle.of(pupil, kinds):
+        if event.report in last or isinstance(event, progress.ProgressReportRecorded):
+            last[event.report] = (index, event)
+    ends = {event.corrects: index for index, event in oracle.of(pupil, (progress.ProgressReportWithdrawn,))}
+    written = {one: ends.get(index, index) for one, (index, event) in last.items() if event.valid_on <= day}
+    begun: dict[bytes, int] = {}
+    for index, event in oracle.of(pupil, kinds[:1]):
+        begun.setdefault(event.report, index)
+    told = oracle.of(pupil, (progress.ProgressReportSent,))
+    sent = [(index, event) for index, event in told if begun.get(event.report, index) < index]
     return sorted([
         *written.values(),
         *(index for index, event in sent if event.report in written and event.valid_on <= day),

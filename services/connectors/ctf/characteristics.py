@@ -1,6 +1,7 @@
 """What a Common Transfer File says of a pupil's background and free meals; what is not collected is not read."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
@@ -58,7 +59,8 @@ class CtfCharacteristics:
 
 def read_characteristics(pupil: Element, basic: Element, today: date) -> CtfCharacteristics:
     """Read a pupil's characteristics; what is wrong with one leaves only that one out."""
-    given = [tag.field for tag in tags.NOT_COLLECTED if any([pupil.gives(tag), basic.gives(tag)])]
+    pupil.refuse(*tags.NOT_COLLECTED)
+    basic.refuse(*tags.NOT_COLLECTED)
     history = pupil.child(tags.FSM_HISTORY)
     care = pupil.child(tags.LOOKED_AFTER)
     return CtfCharacteristics(
@@ -71,7 +73,7 @@ def read_characteristics(pupil: Element, basic: Element, today: date) -> CtfChar
         care_authority=_authority(care),
         episodes=tuple(_episodes(history, today)),
         fsm_review=history.day(tags.FSM_REVIEW, EARLIEST_BIRTH, _LAST_DAY),
-        not_collected=tuple(given),
+        not_collected=tuple(pupil.row.given),  # All of them: the address and the contacts were read before.
     )
 
 
@@ -79,12 +81,11 @@ def _first_language(basic: Element) -> str | None:
     found = None
     for one in basic.child(tags.LANGUAGES).children(tags.LANGUAGE_TYPE, "languages", " of language"):
         role = one.text(tags.LANGUAGE_ROLE)
-        code = coded(_LANGUAGES, one, tags.LANGUAGE)
         if role is not None and role.upper() not in _FIRST_ROLES:
-            one.row.problems.minor(
-                one.place(tags.LANGUAGE_ROLE), "is not that of a first language, so it was left out."
-            )
-        elif found is None:
+            one.refuse(tags.FURTHER_LANGUAGE)
+            continue
+        code = coded(_LANGUAGES, one, tags.LANGUAGE)
+        if found is None:
             found = code
         elif code is not None and code != found:
             one.row.problems.minor(one.place(tags.LANGUAGE), "differs from an earlier one, so it was left out.")
@@ -164,8 +165,16 @@ def section(said: CtfCharacteristics) -> dict[str, Any]:
 
 def notes(said: CtfCharacteristics) -> Iterator[str]:
     """Give what a person should know of fields that were not taken."""
-    for field in said.not_collected:
-        yield f"The {field.replace('_', ' ')} is not collected here: it was not read, and is not kept."
+    for tag in tags.NOT_COLLECTED:
+        if tag.field in said.not_collected:
+            yield f"The {tag.label} is not collected here: it was not read, and is not kept."
+
+
+def counted(pupils: Iterable[CtfCharacteristics]) -> str | None:
+    """Give one sentence on what is not collected and yet stands in most rows of most files; None where none does."""
+    given = Counter(field for said in pupils for field in said.not_collected)
+    parts = [f"{tag.label} (rows: {given[tag.field]:,})" for tag in tags.QUIETLY_NOT_COLLECTED if given[tag.field]]
+    return f"Not collected here, so neither read nor kept: {', '.join(parts)}." if parts else None
 
 
 def _care(in_care: bool | None) -> str | None:  # noqa: FBT001  # the file's own three answers

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from pydantic import TypeAdapter
 
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
-from events.identifiers import Uln, Upn, check_uln, check_upn, upn_warnings
+from events.identifiers import Uci, Uln, Upn, check_uci, check_uln, check_upn, upn_warnings
 from services.connectors.ctf import tags
 from services.connectors.ctf.element import Element
 from services.connectors.ctf.tags import Tag
@@ -56,6 +56,13 @@ def unique_learner_number(element: Element) -> Uln | None:
     text = element.text(tags.ULN)
     place, problems = element.place(tags.ULN), element.row.problems
     return None if text is None else accepted(check_uln, text, place, problems, vital=False)
+
+
+def unique_candidate_identifier(element: Element) -> Uci | None:
+    """A UCI of the right form; a wrong one is left out."""
+    text = element.text(tags.UCI)
+    place, problems = element.place(tags.UCI), element.row.problems
+    return None if text is None else accepted(check_uci, text, place, problems, vital=False)
 
 
 def email_address(element: Element) -> str | None:

@@ -29,6 +29,8 @@ class Row:
     problems: Problems = field(default_factory=Problems)
     as_written: list[tuple[str, str]] = field(default_factory=list)
     opened: "list[Element]" = field(default_factory=list)
+    given: dict[str, None] = field(default_factory=dict)
+    """The fields that are given and not collected, in the order of reading."""
 
     def not_read(self) -> Iterator[str]:
         """The path of each element, in the opened ones, that says something and was never asked for."""
@@ -105,7 +107,14 @@ class Element:
 
     def gives(self, tag: Tag) -> bool:
         """Whether the file gives a field that is not collected: what it says of it is not read."""
-        return any(_says_something(found) for name in tag.names for found in self._named(name))
+        found = [child for name in tag.names for child in self._named(name)]  # each of its spellings is asked for
+        return any(_says_something(child) for child in found)
+
+    def refuse(self, *tags: Tag) -> None:
+        """Note of fields that are not collected whether the file gives them; none of their values is read."""
+        for tag in tags:
+            if self.gives(tag):
+                self.row.given[tag.field] = None
 
     def child(self, names: tuple[str, ...]) -> "Element":
         """The element of that name, whose content is read as part of this one; an empty one if there is none."""

@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import Any, Final
 
 from services.connectors.client import Client
-from services.connectors.ctf import admission, assessment, characteristics, numbers
+from services.connectors.ctf import admission, assessment, characteristics, earlier, numbers
 from services.connectors.ctf.care import care_sections
 from services.connectors.ctf.coded import PREVIOUS
-from services.connectors.ctf.model import CtfAddress, CtfContact, CtfPhone, CtfPupil
+from services.connectors.ctf.model import CtfAddress, CtfContact, CtfFile, CtfPhone, CtfPupil
 from services.connectors.ctf.reader import read_ctf
 from services.connectors.report import Report
 from services.connectors.run import BadRow, Run
@@ -34,8 +34,7 @@ def load_ctf(  # what a load needs, named at each call
     read = read_ctf(data, file_name, today=today)
     run = Run(client, CONNECTOR, "ctf", sha256(data).hexdigest(), len(read.pupils), dry_run=dry_run)
     report = Report(file_name, dry_run, [problem.sentence for problem in read.problems])
-    if read.sections_not_read:
-        report.notes.append(f"Not imported yet: {', '.join(read.sections_not_read)}.")
+    report.notes += of_file(read)
     ours = client.about_us().get("laestab")
     sent_to = read.header.destination_laestab
     if ours and sent_to and sent_to.isdigit() and sent_to != ours:
@@ -67,12 +66,22 @@ def aside(pupil: CtfPupil) -> BadRow:
     return pupil.row, list(fields.items()), pupil.problems
 
 
+def of_file(read: CtfFile) -> Iterator[str]:
+    """Give what a person should know of a file as a whole: what in it is not known, and what is not collected."""
+    if read.sections_not_read:
+        yield f"Not known here, so not read: {', '.join(read.sections_not_read)}."
+    refused = characteristics.counted(pupil.characteristics for pupil in read.pupils if pupil.usable)
+    if refused:
+        yield refused
+
+
 def notes(pupil: CtfPupil) -> Iterator[str]:
     """Give what a person should know of a row that is brought in all the same: what was left out, and why."""
     if not pupil.usable:
         return
     yield from (problem.sentence for problem in pupil.problems if not problem.fatal)
     yield from characteristics.notes(pupil.characteristics)
+    yield from earlier.notes(pupil.school_history, pupil.enrolment)
     if pupil.enrolment_status == PREVIOUS:
         yield "The file says that the pupil has left, so the pupil is not put on the roll by it."
     elif pupil.enrolment is None or pupil.enrolment.entry_date is None:
@@ -82,8 +91,22 @@ def notes(pupil: CtfPupil) -> Iterator[str]:
     for contact in pupil.contacts or ():
         if not contact.forename:
             yield f"Contact {contact.position} has no forename, so that contact was left out. Add the contact by hand."
-    if pupil.address is not None and not pupil.address.lines and pupil.address.postcode:
-        yield "The address has a postcode and no lines, so it was left out. Add the address by hand."
+        elif is_without_lines(contact.address) and not contact.address_as_pupil:
+            yield f"The address of contact {contact.position} has no lines, so it was left out. Add it by hand."
+    for whose, sent in (
+        ("the pupil", pupil.phones),
+        *((f"contact {one.position}", one.phones) for one in pupil.contacts or ()),
+    ):
+        if len(list(phones(sent))) < len(sent or ()):
+            yield f"Of the telephone numbers of {whose}, the first of each type was taken. Look at the others."
+    if is_without_lines(pupil.address):
+        given = "postcode" if pupil.address and pupil.address.postcode else "country"
+        yield f"The address has a {given} and no lines, so it was left out. Add the address by hand."
+
+
+def is_without_lines(sent: CtfAddress | None) -> bool:
+    """Whether a file says so little of where somebody lives that no letter could be sent there."""
+    return sent is not None and not sent.lines
 
 
 def row(pupil: CtfPupil) -> dict[str, Any]:
@@ -118,6 +141,8 @@ def sections(pupil: CtfPupil) -> dict[str, Any]:
     said = {
         "numbers": numbers.section(pupil.identity),
         "admission": admission.section(pupil.school_history, pupil.enrolment),
+        "earlier_schools": earlier.schools_section(pupil.school_history, pupil.enrolment),
+        "earlier_attendance": earlier.years_section(pupil.years),
         "assessment": assessment.section(pupil.assessments),
         "characteristics": characteristics.section(pupil.characteristics),
         **care_sections(pupil.care),

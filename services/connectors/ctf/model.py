@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from events.codes.people import EnrolmentStatus, NcYear, PhoneType, Relationship, Sex
-from events.identifiers import Uln, Upn
+from events.identifiers import Uci, Uln, Upn
 from services.connectors.ctf.assessment import CtfResult
 from services.connectors.ctf.care import CtfCare
 from services.connectors.ctf.characteristics import CtfCharacteristics
@@ -41,7 +41,6 @@ class CtfAddress:
     lines: tuple[str, ...] | None
     postcode: str | None
     country: str | None
-    property_reference: str | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,7 +61,6 @@ class CtfContact:
     surname: str | None
     forename: str | None
     middle_names: str | None
-    sex: Sex | None
     relationship: Relationship | None
     parental_responsibility: bool | None
     address_as_pupil: bool | None
@@ -80,7 +78,30 @@ class CtfSchool:
     entry_date: date | None
     leaving_date: date | None
     leaving_reason: str | None
+    ground: str | None
     last_school: bool | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CtfMarks:
+    """Marks of sessions in a row, as their sender wrote them."""
+
+    first: date
+    marks: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CtfYear:
+    """What one school counted of a pupil's sessions in the school year that ends in ``year``."""
+
+    year: int
+    laestab: str | None
+    school: str | None
+    possible: int | None
+    attended: int | None
+    authorised: int | None
+    unauthorised: int | None
+    marks: tuple[CtfMarks, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,6 +111,7 @@ class CtfIdentity:
     upn: Upn | None
     former_upns: tuple[Upn, ...] | None
     uln: Uln | None
+    uci: Uci | None
     surname: str | None
     forename: str | None
     middle_names: str | None
@@ -119,6 +141,7 @@ class CtfPupil:
     contacts: tuple[CtfContact, ...] | None
     school_history: tuple[CtfSchool, ...] | None
     enrolment: CtfSchool | None
+    years: tuple[CtfYear, ...] | None
     assessments: tuple[CtfResult, ...] | None
     characteristics: CtfCharacteristics
     care: CtfCare

@@ -16,6 +16,12 @@ LINES_MAX: Final = 6
 AHEAD: Final = timedelta(days=2 * 366)
 """How far ahead a school date may lie: files are sent before a move, but not two years before."""
 
+HOME_COUNTRIES: Final = frozenset({
+    "uk", "gb", "gbr", "united kingdom", "great britain", "eng", "england", "wls", "wales", "sct", "scotland", "nir",
+    "northern ireland",
+})  # fmt: skip
+"""What a letter within the United Kingdom leaves out; any other country is the last line of an address."""
+
 _LAESTAB: Final = re.compile(r"[0-9]{7}|[0-9]{3}L{4}|X{7}|M{7}")
 _HOUSE_NUMBER: Final = re.compile(r"[0-9]+[A-Za-z]?([-/][0-9]+[A-Za-z]?)?")
 
@@ -38,20 +44,19 @@ def address(element: Element) -> CtfAddress | None:
     found = element.child(tags.ADDRESS)
     lines = _bs7666(found.child(tags.BS7666)) or _lines(found.child(tags.ADDRESS_LINES)) or _lines(found)
     county = found.text(tags.COUNTY)
-    lines = _folded(list(dict.fromkeys([*lines, county] if county else lines)))
-    reference = found.child(tags.BS7666).text(tags.PROPERTY_REFERENCE) or found.text(tags.PROPERTY_REFERENCE)
-    read = CtfAddress(
-        lines=tuple(lines) or None,
-        postcode=found.text(tags.POSTCODE),
-        country=found.text(tags.COUNTRY),
-        property_reference=reference,
-    )
+    country = found.text(tags.COUNTRY)
+    is_abroad = country is not None and country.casefold() not in HOME_COUNTRIES
+    ending = [line for line in (county, country if lines and is_abroad else None) if line]
+    lines = _folded(list(dict.fromkeys([*lines, *ending])))
+    for part in (found, found.child(tags.BS7666)):
+        part.refuse(tags.MAP_REFERENCE)
+    read = CtfAddress(lines=tuple(lines) or None, postcode=found.text(tags.POSTCODE), country=country)
     if any(len(line) > tags.NAME_MAX for line in lines):
         element.row.problems.fatal(
             Place(element.prefix + "address", f"The address{element.whose}"),
             f"does not fit in {LINES_MAX} lines of {tags.NAME_MAX} characters. Shorten it.",
         )
-    return read if any((read.lines, read.postcode, read.country, read.property_reference)) else None
+    return read if any((read.lines, read.postcode, read.country)) else None
 
 
 def _bs7666(found: Element) -> list[str]:
@@ -87,12 +92,12 @@ def _school(school: Element, today: date) -> CtfSchool | None:
         entry_date=school.day(tags.ENTRY_DATE, EARLIEST_BIRTH, today + AHEAD),
         leaving_date=school.day(tags.LEAVING_DATE, EARLIEST_BIRTH, today + AHEAD),
         leaving_reason=school.text(tags.LEAVING_REASON),
+        ground=school.text(tags.REMOVAL_GROUND),
         last_school=school.truth(tags.LAST_SCHOOL),
     )
     if read.entry_date and read.leaving_date and read.leaving_date < read.entry_date:
         school.row.problems.minor(school.place(tags.LEAVING_DATE), "is before the entry date. Ask which is right.")
-    said = (read.laestab, read.name, read.entry_date, read.leaving_date, read.leaving_reason, read.last_school)
-    return read if any(value is not None for value in said) else None
+    return read if any(getattr(read, name) is not None for name in read.__slots__) else None
 
 
 def enrolment_at(history: tuple[CtfSchool, ...] | None, destination: str | None) -> CtfSchool | None:

@@ -10,6 +10,7 @@ from services.connectors.ctf.assessment import assessments
 from services.connectors.ctf.care import read_care
 from services.connectors.ctf.characteristics import read_characteristics
 from services.connectors.ctf.coded import coded
+from services.connectors.ctf.earlier import read_years
 from services.connectors.ctf.element import Element, Row
 from services.connectors.ctf.model import CtfContact, CtfIdentity, CtfPhone, CtfPupil
 from services.connectors.ctf.places import address, enrolment_at, school_history
@@ -30,6 +31,7 @@ def read_pupil(
     basic = pupil.child(tags.BASIC_DETAILS)
     identity = _identity(pupil, basic, today)
     _note_missing(identity, row.problems, whole=whole)
+    pupil.refuse(tags.APPLICATION_REFERENCE, tags.WELSH_DETAILS)
     history = school_history(pupil, today)
     status, here = coded(codes.STATUSES, basic, tags.ENROLMENT_STATUS), enrolment_at(history, destination)
     if status == codes.PREVIOUS and (here is None or here.leaving_date is None):
@@ -46,6 +48,7 @@ def read_pupil(
         contacts=_contacts(pupil),
         school_history=history,
         enrolment=here,
+        years=read_years(pupil, today),
         assessments=assessments(pupil, today),
         characteristics=read_characteristics(pupil, basic, today),
         care=read_care(pupil, today),
@@ -66,6 +69,7 @@ def _identity(pupil: Element, basic: Element, today: date) -> CtfIdentity:
         upn=None if upn is None else codes.unique_pupil_number(upn, pupil.place(tags.UPN), problems, vital=True),
         former_upns=tuple(dict.fromkeys(filter(None, former))) or None,
         uln=codes.unique_learner_number(pupil),
+        uci=codes.unique_candidate_identifier(pupil),
         surname=pupil.text(tags.SURNAME) or basic.text(tags.SURNAME),
         forename=pupil.text(tags.FORENAME) or basic.text(tags.FORENAME),
         middle_names=basic.text(tags.MIDDLE_NAMES),
@@ -128,6 +132,7 @@ def _contacts(pupil: Element) -> tuple[CtfContact, ...] | None:
 def _contact(position: int, contact: Element) -> CtfContact | None:
     inside = contact.child(tags.ADDRESS).truth(tags.ADDRESS_AS_PUPIL)
     beside = contact.truth(tags.ADDRESS_AS_PUPIL)
+    contact.refuse(tags.CONTACT_SEX)
     read = CtfContact(
         position=position,
         order=codes.order_of_calling(contact),
@@ -135,7 +140,6 @@ def _contact(position: int, contact: Element) -> CtfContact | None:
         surname=contact.text(tags.CONTACT_SURNAME),
         forename=contact.text(tags.CONTACT_FORENAME),
         middle_names=contact.text(tags.MIDDLE_NAMES),
-        sex=coded(codes.SEXES, contact, tags.CONTACT_SEX),
         relationship=coded(codes.RELATIONSHIPS, contact, tags.RELATIONSHIP),
         parental_responsibility=contact.truth(tags.RESPONSIBILITY),
         address_as_pupil=beside if inside is None else inside,

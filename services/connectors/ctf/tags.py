@@ -47,6 +47,7 @@ ACADEMIC_YEAR: Final = Tag("academic_year", "academic year", ("AcademicYear",), 
 
 UPN: Final = Tag("upn", "UPN", ("UPN",), vital=True)
 ULN: Final = Tag("uln", "unique learner number", ("UniqueLearnerNumber", "ULN"))
+UCI: Final = Tag("uci", "unique candidate identifier", ("UCI",))
 SURNAME: Final = Tag("surname", "surname", ("Surname", "LegalSurname"), vital=True)
 FORENAME: Final = Tag("forename", "forename", ("Forename", "LegalForename"), vital=True)
 DATE_OF_BIRTH: Final = Tag("date_of_birth", "date of birth", ("DOB",), vital=True)
@@ -91,9 +92,6 @@ REST_OF_ADDRESS: Final = (
     Tag("address", "post town", ("PostTown",)),
 )
 LINES: Final = tuple(Tag("address", f"address line {n}", (f"AddressLine{n}",)) for n in range(1, 6))
-PROPERTY_REFERENCE: Final = Tag(
-    "property_reference", "property reference", ("UniquePropertyReferenceNumber", "UPRN"), 12
-)
 COUNTY: Final = Tag("address", "county", ("County",))
 POSTCODE: Final = Tag("postcode", "postcode", ("PostCode", "Postcode", "Zip"), 10)
 COUNTRY: Final = Tag("country", "country", ("Country",))
@@ -109,7 +107,9 @@ SCHOOL_HISTORY: Final = ("SchoolHistory",)
 SCHOOL: Final = ("School",)
 ENTRY_DATE: Final = Tag("entry_date", "entry date", ("EntryDate",))
 LEAVING_DATE: Final = Tag("leaving_date", "leaving date", ("LeavingDate",))
-LEAVING_REASON: Final = Tag("leaving_reason", "leaving reason", ("LeavingReason", "LeavingReasonCode"))
+LEAVING_REASON: Final = Tag("leaving_reason", "leaving reason", ("LeavingReason", "LeavingReasonCode"), 60)
+# verified = false: the spelling; version 18 of the file added it.
+REMOVAL_GROUND: Final = Tag("ground", "ground of removal", ("GroundsForRemoval", "GroundForRemoval"), 60)
 LAST_SCHOOL: Final = Tag("last_school", "last-school mark", ("LastSchool",))
 
 # verified = false: inside Contact and Phone, the likely spellings, the usual one first.
@@ -119,7 +119,6 @@ ORDER: Final = Tag("order", "order of calling", ("Order", "ContactOrder", "Prior
 TITLE: Final = Tag("title", "title", ("Title",), 20)
 CONTACT_SURNAME: Final = Tag("surname", "surname", ("Surname", "ContactSurname"))
 CONTACT_FORENAME: Final = Tag("forename", "forename", ("Forename", "ContactForename"))
-CONTACT_SEX: Final = Tag("sex", "sex", ("Sex", "Gender"))
 RELATIONSHIP: Final = Tag("relationship", "relationship to the pupil", ("Relationship", "RelationshipToPupil"))
 RESPONSIBILITY: Final = Tag(
     "parental_responsibility", "parental responsibility", ("Responsibility", "ParentalResponsibility")
@@ -138,3 +137,13 @@ NOT_COLLECTED: Final = (
     Tag("nationality", "nationality", ("Nationality", "Nationalities", "NationalityCode")),
     Tag("country_of_birth", "country of birth", ("CountryOfBirth", "BirthCountry", "COB")),
 )
+# Asked for where they stand, so that nobody reads them, and told to the register as given and not taken.
+APPLICATION_REFERENCE: Final = Tag("application_reference", "application reference", ("ApplicationReference",))
+CONTACT_SEX: Final = Tag("contact_sex", "sex of contacts", ("Sex", "Gender"))
+FURTHER_LANGUAGE: Final = Tag("further_language", "further languages", ("Language", "LanguageCode"))
+MAP_REFERENCE: Final = Tag(
+    "map_reference", "map reference of a home", ("Easting", "Northing", "UniquePropertyReferenceNumber", "UPRN")
+)
+WELSH_DETAILS: Final = Tag("welsh_details", "details for schools in Wales", ("NAWdetails",))
+QUIETLY_NOT_COLLECTED: Final = (APPLICATION_REFERENCE, CONTACT_SEX, FURTHER_LANGUAGE, MAP_REFERENCE, WELSH_DETAILS)
+"""What most files give of most pupils: the report counts these instead of naming them row by row."""

@@ -11,6 +11,7 @@ from lxml import etree
 
 from services.connectors.ctf.file_name import file_name
 from services.connectors.synthetic.backgrounds import background, write_background
+from services.connectors.synthetic.earlier_years import write_years_before
 from services.connectors.synthetic.model import Address, Contact, ContactLink, Pupil, School
 
 VERSION: Final = "25.0"
@@ -66,6 +67,8 @@ def _pupil(element: etree._Element, school: School, pupil: Pupil) -> None:
     contacts = etree.SubElement(element, "Contacts")
     for link in pupil.contacts:
         _contact(etree.SubElement(contacts, "Contact"), link, pupil.address)
+    if pupil.earlier is not None:
+        write_years_before(element, pupil.upn, pupil.earlier)
     _school_history(element, school, pupil)
 
 

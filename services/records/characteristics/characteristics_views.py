@@ -11,6 +11,7 @@ from events.records.characteristics import (
     FsmEpisodeCorrected,
     FsmEpisodeEnded,
     FsmEpisodeStarted,
+    FsmReviewCorrected,
     FsmReviewSet,
 )
 from ledger.view import AnyView, PersonRow, Row, View
@@ -137,6 +138,13 @@ def _review(row: MealsRow | None, recorded: Recorded[FsmReviewSet]) -> MealsRow:
     body, known = recorded.body, _meals(row, recorded)
     item = Dated[date](value=body.review, since=body.valid_on, at=Provenance.of(recorded))
     return known.model_copy(update={"reviews": added(known.reviews, item)})
+
+
+@free_meals.on(FsmReviewCorrected)
+def _review_put_right(row: MealsRow | None, recorded: Recorded[FsmReviewCorrected]) -> MealsRow:
+    body, known = recorded.body, _meals(row, recorded)
+    item = Dated[date](value=body.review, since=body.valid_on, at=Provenance.of(recorded))
+    return known.model_copy(update={"reviews": corrected(known.reviews, item, body.corrects)})
 
 
 class Refusal(Row):

@@ -12,10 +12,11 @@ from events.records.characteristics import (
     FsmEpisodeCorrected,
     FsmEpisodeEnded,
     FsmEpisodeStarted,
+    FsmReviewCorrected,
     FsmReviewSet,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-from services.facts import Noted, noted, noted_on
+from services.facts import Noted, noted, noted_on, to_correct
 
 
 class _AboutPupil(Command):
@@ -60,6 +61,14 @@ class SetFsmReview(_AboutPupil):
     review: date
 
 
+class CorrectFsmReview(_AboutPupil):
+    """The day of the review that ``valid_on`` has had been wrong; ``review`` is right."""
+
+    review: date
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Meals:
     """The episodes with the entry that a correction of each names, days of episodes that never were, and reviews."""
@@ -100,6 +109,9 @@ def evolve(state: Meals, event: Event, index: int) -> Meals:
             )
         case FsmReviewSet():
             return replace(state, reviews=noted(state.reviews, Noted(event.review, event.valid_on, index)))
+        case FsmReviewCorrected():
+            right = Noted(event.review, event.valid_on, index)
+            return replace(state, reviews=noted(state.reviews, right, event.corrects))
         case _:
             return state
 
@@ -117,6 +129,8 @@ def decide(command: Command, state: Meals) -> Decided:
             known = noted_on(state.reviews, command.valid_on)
             told = FsmReviewSet(subject=command.pupil, valid_on=command.valid_on, review=command.review)
             event = told if known is None or known.value != command.review else None
+        case CorrectFsmReview():
+            event = _correct_review(command, state)
         case _:
             event = None
     return Decided([event] if event else [])
@@ -170,6 +184,18 @@ def _correct(command: CorrectFsmEpisode, state: Meals) -> list[Event]:
     return [FsmEpisodeCorrected(**about, episode=wanted, corrects=entry, **why) for entry in sorted(wrong)]
 
 
+def _correct_review(command: CorrectFsmReview, state: Meals) -> Event | None:
+    wrong = to_correct(state.reviews, command.valid_on)
+    if wrong is None:
+        raise Refused("No review of this pupil's free school meals is recorded. Set one instead.")
+    if wrong.value == command.review:
+        return None
+    return FsmReviewCorrected(
+        subject=command.pupil, valid_on=command.valid_on, review=command.review, corrects=wrong.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
 def _refuse_odd(wanted: FsmEpisode, others: list[FsmEpisode]) -> None:
     if wanted.until is not None and wanted.until < wanted.start:
         raise Refused("The last day is before the first. Check both days.")
@@ -190,6 +216,6 @@ free_meals: Final = Decider(
     Meals(),
     evolve,
     decide,
-    commands=(StartFsmEpisode, EndFsmEpisode, CorrectFsmEpisode, SetFsmReview),
+    commands=(StartFsmEpisode, EndFsmEpisode, CorrectFsmEpisode, SetFsmReview, CorrectFsmReview),
     categories=("characteristics",),
 )

@@ -8,6 +8,7 @@ from typing import Final
 
 from ledger.decider import Refused
 from ledger.view import Reader
+from services.facts import on
 from services.records.families.collection import GiveNotice, ShowFields
 from services.records.families.collection_views import FormField, collected, form_fields, published_notices
 from services.records.section import Fact, Section
@@ -65,20 +66,22 @@ async def collection_section(reader: Reader, pupil: bytes, day: date) -> list[Fa
     for one in row.questions:
         if one.since > day:
             continue
-        answer = one.answer if one.answered is not None and one.answered <= day else None
+        answer = on(one.answers, day)
+        said = answer.answer if answer else None
+        reason = answer.reason if answer else None
         value = {
             "item": one.item, "required": one.required, "to": one.to, "wording": one.wording, "channel": one.channel,
-            "answer": answer, "reason": one.reason if answer else None, "shown": one.at.index,
+            "answer": said, "reason": reason, "shown": one.at.index,
         }  # fmt: skip
         must = "required" if one.required else "a choice"
-        why = f": {one.reason}" if answer and one.reason else ""
-        text = f"Shown as {must}, {one.channel}; {answer or 'not answered yet'}{why}"
-        at = one.answer_at if answer and one.answer_at else one.at
+        why = f": {reason}" if reason else ""
+        text = f"Shown as {must}, {one.channel}; {said or 'not answered yet'}{why}"
+        at = answer.at if answer else one.at
         facts.append(Fact(labels.get(one.item, one.item), value, text, one.since, at))
     for given in row.notices:
         if given.since <= day:
-            said = {"notice_version": given.notice_version, "digest": given.digest, "to": given.to}
-            facts.append(Fact("Privacy notice", said, f"Version {given.notice_version}", given.since, given.at))
+            notice = {"notice_version": given.notice_version, "digest": given.digest, "to": given.to}
+            facts.append(Fact("Privacy notice", notice, f"Version {given.notice_version}", given.since, given.at))
     return facts
 
 

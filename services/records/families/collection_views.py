@@ -34,8 +34,17 @@ class PublishedNotice(Row):
     since: date
 
 
+class Answer(Row):
+    """What was answered, given or declined, and from which day on."""
+
+    answer: str
+    since: date
+    at: Provenance
+    reason: str | None = None
+
+
 class Question(Row):
-    """A field as somebody was shown it, and the last they answered: given, declined, or nothing yet."""
+    """A field as somebody was shown it, and all that was answered, as recorded: a family may think again."""
 
     item: str
     required: bool
@@ -44,10 +53,7 @@ class Question(Row):
     channel: str
     since: date
     at: Provenance
-    answer: str | None = None
-    answered: date | None = None
-    answer_at: Provenance | None = None
-    reason: str | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 class Notice(Row):
@@ -72,7 +78,7 @@ published_notices = View(
     "published_notices", version=1, row=PublishedNotice, key=["notice_version"],
     key_of=lambda r: (r.event.notice_version,),
 )  # fmt: skip
-collected = View("collected", version=1, row=CollectedRow, key=["subject"], key_of=lambda r: (r.subject,))
+collected = View("collected", version=2, row=CollectedRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 @form_fields.on(CollectionFieldAdopted)
@@ -116,12 +122,14 @@ def _shown(row: CollectedRow | None, recorded: Recorded[FieldShown]) -> Collecte
 @collected.on(FieldGiven, FieldDeclined)
 def _answered(row: CollectedRow | None, recorded: Recorded[FieldGiven | FieldDeclined]) -> CollectedRow:
     known, body = _row(row, recorded), recorded.body
-    said = {
-        "answer": "declined" if isinstance(body, FieldDeclined) else "given", "answered": body.valid_on,
-        "answer_at": Provenance.of(recorded), "reason": getattr(body, "reason", None),
-    }  # fmt: skip
+    answer = Answer(
+        answer="declined" if isinstance(body, FieldDeclined) else "given", since=body.valid_on,
+        at=Provenance.of(recorded), reason=getattr(body, "reason", None),
+    )  # fmt: skip
     questions = tuple(
-        one.model_copy(update=said) if (one.at.index, one.item) == (body.shown, body.item) else one
+        one.model_copy(update={"answers": (*one.answers, answer)})
+        if (one.at.index, one.item) == (body.shown, body.item)
+        else one
         for one in known.questions
     )
     return known.model_copy(update={"questions": questions})

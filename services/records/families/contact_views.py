@@ -75,7 +75,7 @@ class ReachRow(PersonRow):
     responsible: tuple[Dated[Responsible], ...] = ()
 
 
-contacts = View("contacts", version=2, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
+contacts = View("contacts", version=3, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _reach(row: ReachRow | None, recorded: Recorded[Any]) -> ReachRow:
@@ -87,7 +87,8 @@ def _with(
     same: Callable[[ValueT], object] = lambda _: None,
 ) -> tuple[Dated[ValueT], ...]:  # fmt: skip
     """Give a series with a change or a correction; ``same`` tells apart the several facts that a series holds."""
-    item: Dated[ValueT] = Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.of(recorded))
+    since, at = recorded.body.valid_on, Provenance.with_reason(recorded)
+    item: Dated[ValueT] = Dated.model_construct(value=value, since=since, at=at)
     corrects: int | None = getattr(recorded.body, "corrects", None)
     if corrects is None:
         return added(series, item)

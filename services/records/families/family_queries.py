@@ -251,7 +251,7 @@ def _order_fact(known: Family, one: Order, day: date) -> Fact:
     }  # fmt: skip
     text = f"{whom}{said or kinds[one.kind]}.{where}"
     was = f"{kinds[one.was]}, entry {one.was_at.index}" if one.was and one.was_at else None
-    return Fact(kinds[one.kind].capitalize(), value, text, one.since, one.at, _last(one), was)
+    return Fact(kinds[one.kind].capitalize(), value, text, one.since, one.at, _last(one), was, _relifted(one))
 
 
 def _marker_fact(known: Family, who: bytes, one: Marker, day: date) -> Fact:
@@ -262,13 +262,23 @@ def _marker_fact(known: Family, who: bytes, one: Marker, day: date) -> Fact:
         "marker": one.marker, "of": who, "covers": one.covers, "against": one.against,
         "in_force": is_in_force(one, day),
     }  # fmt: skip
-    return Fact("Do not disclose", value, text[0].upper() + text[1:], one.since, one.at, _last(one))
+    return Fact(
+        "Do not disclose", value, text[0].upper() + text[1:], one.since, one.at, _last(one), note=_relifted(one)
+    )
 
 
 def _last(one: Order | Marker) -> date | None:
     """Give the last day on which an order or marker holds, where that is known."""
     ends = [one.until, eve(one.lifted) if one.lifted else None]
     return min((end for end in ends if end is not None), default=None)
+
+
+def _relifted(one: Order | Marker) -> str | None:
+    """Give what a correction of the lifting found there, and why that was wrong."""
+    if one.lifting is None:
+        return None
+    before = f"lifted on {one.lifting.was.isoformat()}" if one.lifting.was else "not lifted"
+    return f"Lifting corrected (recorded before as {before}): {one.lifting.reason}"
 
 
 def _withheld(code: str) -> Withheld:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -13,8 +13,10 @@ from events.model import Event, Text200
 from events.records.protection import (
     CourtOrderCorrected,
     CourtOrderLifted,
+    CourtOrderLiftingCorrected,
     CourtOrderRecorded,
     NonDisclosureLifted,
+    NonDisclosureLiftingCorrected,
     NonDisclosureMarked,
 )
 from events.text import PlainText
@@ -60,6 +62,14 @@ class LiftCourtOrder(_OfPupil):
     reason: Text200
 
 
+class CorrectCourtOrderLifting(_OfPupil):
+    """The day on which the order was lifted had been wrong; ``lifted`` is right, and None if it still holds."""
+
+    lifted: date | None = None
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 class _OfMarker(_OfPerson):
     person: SubjectId
     marker: SubjectId
@@ -85,14 +95,26 @@ class LiftNonDisclosure(_OfMarker):
     reason: Text200
 
 
+class CorrectNonDisclosureLifting(_OfMarker):
+    """The day on which the marker was lifted had been wrong; ``lifted`` is right, and None if it still holds."""
+
+    lifted: date | None = None
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One order or marker: what it says, its first day, the entry that says so, and the first day without it."""
+    """One order or marker: what it says, its first day, the entry that says so, and the first day without it.
+
+    ``lifting`` is the entry that last said of its lifting: what a correction of that names.
+    """
 
     said: tuple[object, ...]
     since: date
     entry: int
     lifted: date | None = None
+    lifting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +134,30 @@ def evolve(state: Protection, event: Event, index: int) -> Protection:
     match event:
         case CourtOrderRecorded() | CourtOrderCorrected():
             known = state.orders.get(event.order)
-            order = Known(_said(event), event.valid_on, index, known.lifted if known else None)
+            lifted = (known.lifted, known.lifting) if known else (None, 0)
+            order = Known(_said(event), event.valid_on, index, *lifted)
             return replace(state, orders={**state.orders, event.order: order})
-        case CourtOrderLifted() if event.order in state.orders:
-            lifted = replace(state.orders[event.order], lifted=event.valid_on)
-            return replace(state, orders={**state.orders, event.order: lifted})
+        case CourtOrderLifted() | CourtOrderLiftingCorrected() if event.order in state.orders:
+            order = _lifted(state.orders[event.order], event, index)
+            return replace(state, orders={**state.orders, event.order: order})
         case NonDisclosureMarked():
             marker = Known((event.withholds, event.against, event.until, event.reason), event.valid_on, index)
             return replace(state, markers={**state.markers, event.marker: marker})
-        case NonDisclosureLifted() if event.marker in state.markers:
-            lifted = replace(state.markers[event.marker], lifted=event.valid_on)
-            return replace(state, markers={**state.markers, event.marker: lifted})
+        case NonDisclosureLifted() | NonDisclosureLiftingCorrected() if event.marker in state.markers:
+            marker = _lifted(state.markers[event.marker], event, index)
+            return replace(state, markers={**state.markers, event.marker: marker})
         case _:
             return state
+
+
+def _lifted(known: Known, event: Event, index: int) -> Known:
+    match event:
+        case CourtOrderLifted() | NonDisclosureLifted():
+            return replace(known, lifted=event.valid_on, lifting=index)
+        case CourtOrderLiftingCorrected() | NonDisclosureLiftingCorrected():
+            return replace(known, lifted=event.lifted, lifting=index)
+        case _:
+            return known
 
 
 def decide(command: Command, state: Protection) -> Decided:
@@ -144,9 +177,34 @@ def decide(command: Command, state: Protection) -> Decided:
             event = NonDisclosureLifted(
                 subject=command.person, valid_on=command.valid_on, marker=command.marker, reason=command.reason
             )
+        case CorrectCourtOrderLifting():
+            event = _lifting_corrected(command, state.orders.get(command.order), "court order")
+        case CorrectNonDisclosureLifting():
+            event = _lifting_corrected(command, state.markers.get(command.marker), "marker")
         case _:
             event = None
     return Decided([event] if event else [])
+
+
+def _lifting_corrected(
+    command: CorrectCourtOrderLifting | CorrectNonDisclosureLifting, known: Known | None, what: str
+) -> Event | None:
+    if known is None:
+        raise Refused(f"There is no such {what} about this person. Look it up on their record.")
+    if known.lifted == command.lifted:
+        return None
+    if known.lifted is None:
+        raise Refused(f"The {what} is not lifted. Lift it, with the first day without it.")
+    if command.lifted is not None and command.lifted < known.since:
+        raise Refused(f"The {what} began only after that day. Send the first day on which it held no longer.")
+    why: dict[str, Any] = {"corrects": known.lifting, "reason": command.reason, "evidence": command.evidence}
+    if isinstance(command, CorrectCourtOrderLifting):
+        return CourtOrderLiftingCorrected(
+            subject=command.pupil, valid_on=command.valid_on, order=command.order, lifted=command.lifted, **why
+        )
+    return NonDisclosureLiftingCorrected(
+        subject=command.person, valid_on=command.valid_on, marker=command.marker, lifted=command.lifted, **why
+    )
 
 
 def _recorded(command: RecordCourtOrder, known: Known | None) -> Event | None:
@@ -215,7 +273,15 @@ protection: Final = Decider(
     Protection(),
     evolve,
     decide,
-    commands=(RecordCourtOrder, CorrectCourtOrder, LiftCourtOrder, MarkNonDisclosure, LiftNonDisclosure),
+    commands=(
+        RecordCourtOrder,
+        CorrectCourtOrder,
+        LiftCourtOrder,
+        CorrectCourtOrderLifting,
+        MarkNonDisclosure,
+        LiftNonDisclosure,
+        CorrectNonDisclosureLifting,
+    ),
     categories=("contact",),
     names=("corrects", "order", "marker"),
 )

@@ -7,12 +7,22 @@ from events.model import Recorded
 from events.records.protection import (
     CourtOrderCorrected,
     CourtOrderLifted,
+    CourtOrderLiftingCorrected,
     CourtOrderRecorded,
     NonDisclosureLifted,
+    NonDisclosureLiftingCorrected,
     NonDisclosureMarked,
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Provenance
+
+
+class Lifting(Row):
+    """A correction of a lifting: why, the first day without it as said before (None: none was), and by which entry."""
+
+    reason: str
+    was: date | None
+    at: Provenance
 
 
 class Order(Row):
@@ -29,6 +39,7 @@ class Order(Row):
     lifted: date | None = None
     was: str | None = None
     was_at: Provenance | None = None
+    lifting: Lifting | None = None
 
 
 class Marker(Row):
@@ -42,6 +53,7 @@ class Marker(Row):
     reason: str
     at: Provenance
     lifted: date | None = None
+    lifting: Lifting | None = None
 
 
 class ProtectionRow(PersonRow):
@@ -56,7 +68,7 @@ def is_in_force(one: Order | Marker, day: date) -> bool:
     return one.since <= day and (one.until is None or day <= one.until) and (one.lifted is None or day < one.lifted)
 
 
-protections = View("protections", version=1, row=ProtectionRow, key=["subject"], key_of=lambda r: (r.subject,))
+protections = View("protections", version=2, row=ProtectionRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _row(row: ProtectionRow | None, recorded: Recorded[Any]) -> ProtectionRow:
@@ -71,6 +83,7 @@ def _ordered(row: ProtectionRow | None, recorded: Recorded[CourtOrderRecorded | 
         order=body.order, kind=body.order_kind, restrains=body.restrains, forbids=body.forbids, since=body.valid_on,
         until=body.until, document=body.document, at=Provenance.of(recorded), lifted=before.lifted if before else None,
         was=before.kind if before else None, was_at=before.at if before else None,
+        lifting=before.lifting if before else None,
     )  # fmt: skip
     rest = tuple(one for one in known.orders if one.order != body.order)
     return known.model_copy(update={"orders": (*rest, order)})
@@ -83,6 +96,26 @@ def _order_lifted(row: ProtectionRow | None, recorded: Recorded[CourtOrderLifted
         one.model_copy(update={"lifted": body.valid_on}) if one.order == body.order else one for one in known.orders
     )
     return known.model_copy(update={"orders": orders})
+
+
+def _relifted(one: Any, recorded: Recorded[CourtOrderLiftingCorrected | NonDisclosureLiftingCorrected]) -> Any:
+    body = recorded.body
+    lifting = Lifting(reason=body.reason, was=one.lifted, at=Provenance.of(recorded))
+    return one.model_copy(update={"lifted": body.lifted, "lifting": lifting})
+
+
+@protections.on(CourtOrderLiftingCorrected)
+def _order_relifted(row: ProtectionRow | None, recorded: Recorded[CourtOrderLiftingCorrected]) -> ProtectionRow:
+    known, order = _row(row, recorded), recorded.body.order
+    orders = tuple(_relifted(one, recorded) if one.order == order else one for one in known.orders)
+    return known.model_copy(update={"orders": orders})
+
+
+@protections.on(NonDisclosureLiftingCorrected)
+def _marker_relifted(row: ProtectionRow | None, recorded: Recorded[NonDisclosureLiftingCorrected]) -> ProtectionRow:
+    known, marker = _row(row, recorded), recorded.body.marker
+    markers = tuple(_relifted(one, recorded) if one.marker == marker else one for one in known.markers)
+    return known.model_copy(update={"markers": markers})
 
 
 @protections.on(NonDisclosureMarked)

@@ -12,7 +12,6 @@ from events.model import EntryWithdrawn, Event
 from events.records.attendance import RegisterAmended, RegisterTaken
 from events.records.contacts import ContactLinked
 from events.records.enrolment import Enrolled
-from events.records.withdrawing import WITHDRAWN
 from ledger.alias import held
 from ledger.decider import Step
 from ledger.log import Condition, Stored
@@ -24,7 +23,7 @@ from services.records.families.contact_views import ReachRow, contacts
 from services.records.families.protection_views import ProtectionRow, protections
 from services.records.files.batches import UndoBatch, batches
 from services.records.files.families import OF_THE_DESK
-from services.records.files.undoing import WithdrawEntry, undoing
+from services.records.files.undoing import WithdrawEntry, is_of_one, undoing
 from services.records.pupils.identity_views import aliases
 from services.records.roll.roll_views import Spell, roll
 from services.records.views import VIEWS, members
@@ -56,9 +55,9 @@ async def planned(door: Door, visit: Visit, batch: bytes) -> list[Entry]:
     """Give each entry that a batch still has, in order, with whether it can be withdrawn."""
     organisation = visit.organisation
     found = [one for one in await door.log.of_batch(organisation, batch) if one.name not in OF_THE_DESK]
-    people = dict.fromkeys(one.subjects[0] for one in found if one.category in WITHDRAWN and len(one.subjects) == 1)
+    people = dict.fromkeys(one.subjects[0] for one in found if _is_of_one(one))
     made: list[Entry] = [
-        _entry(one, MARKS) for one in found if one.category not in WITHDRAWN or one.subjects[0] not in people
+        _entry(one, MARKS) for one in found if not _is_of_one(one) and people.keys().isdisjoint(one.subjects)
     ]
     for subject in people:
         about = await door.log.about(organisation, subject)
@@ -200,7 +199,7 @@ def _is_within(day: date, spells: Iterable[Spell]) -> bool:
 
 def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Stored]) -> str:
     """Say why an entry stays: it is a mark, corrects something, or others have changed what it said."""
-    if stored.category not in WITHDRAWN or len(stored.subjects) != 1:
+    if not _is_of_one(stored):
         return MARKS
     if "corrects" in Event.latest[stored.name].model_fields:
         return APART
@@ -217,6 +216,11 @@ def _changed(stored: Stored, batch: bytes, rows: MemoryRows, since: Sequence[Sto
     # An entry that only ended something is named by no item: it stands as long as nobody else wrote there since.
     later = any(one.index > stored.index and one.name in view.folds for view in folding for one in since)
     return CHANGED if later and not found else ""
+
+
+def _is_of_one(stored: Stored) -> bool:
+    """Whether an entry may go at all; what a log hides the name of is of no file."""
+    return stored.name in Event.latest and is_of_one(Event.latest[stored.name])
 
 
 def _series(row: Row) -> Iterable[Sequence[Any]]:
@@ -273,5 +277,5 @@ def as_json(entries: Iterable[Entry]) -> dict[str, Any]:
 
 
 _NAMES: Final = tuple(sorted(
-    {name for view in VIEWS for name in view.folds if Event.latest[name].definition.category in WITHDRAWN}
+    {name for view in VIEWS for name in view.folds if is_of_one(Event.latest[name])}
 ))  # fmt: skip

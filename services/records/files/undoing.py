@@ -9,24 +9,30 @@ from events.identifiers import SubjectId
 from events.model import EntryWithdrawn, Event, PersonEvent, Text200
 from events.records.common import EntryIndex
 from events.records.identity import UpnRecorded
-from events.records.numbers import FormerUpnRecorded, UlnRecorded, UpnMadePermanent
+from events.records.numbers import FormerUpnRecorded, UciRecorded, UlnRecorded, UpnMadePermanent
 from events.records.withdrawing import WITHDRAWN
 from ledger.decider import Command, Decided, Decider, Identifier, Refused, Stream
 from services.records.pupils.identity import identity
-from services.records.pupils.numbers import ULN, UPN
+from services.records.pupils.numbers import UCI, ULN, UPN
 
 RELEASED: Final[Mapping[str, Callable[[Any], Identifier]]] = {
     UpnRecorded.definition.name: lambda event: Identifier(UPN, event.upn, event.subject),
     UpnMadePermanent.definition.name: lambda event: Identifier(UPN, event.upn, event.subject),
     FormerUpnRecorded.definition.name: lambda event: Identifier(UPN, event.upn, event.subject),
     UlnRecorded.definition.name: lambda event: Identifier(ULN, event.uln, event.subject),
+    UciRecorded.definition.name: lambda event: Identifier(UCI, event.uci, event.subject),
 }
 """What a withdrawn entry had claimed for its subject, by the event's name."""
 
 
+def is_of_one(kind: type[Event]) -> bool:
+    """Whether entries of a kind are of those that files write about one person. Marks of a register are amended."""
+    return kind.definition.category in WITHDRAWN and issubclass(kind, PersonEvent)
+
+
 def is_withdrawable(event: Event) -> bool:
     """Whether an entry like this may be taken to have never been: files write its kind, and it corrects nothing."""
-    return event.definition.category in WITHDRAWN and not hasattr(event, "corrects")
+    return is_of_one(type(event)) and not hasattr(event, "corrects")
 
 
 class _Found(Stream):
@@ -105,7 +111,7 @@ def _held(state: Entries, without: int) -> set[str]:
     for index, event in sorted(state.made.items()):
         if index != without and index not in state.withdrawn:
             known = identity.evolve(known, event, index)
-    present = {one.value for one in (known.upn, known.further.uln) if one is not None}
+    present = {one.value for one in (known.upn, known.further.uln, known.further.uci) if one is not None}
     return present | known.temporary | set(known.further.former)
 
 

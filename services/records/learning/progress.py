@@ -1,4 +1,4 @@
-"""Progress reports: written, corrected, and sent to parents, each under an id of its own."""
+"""Progress reports: written, corrected or withdrawn, and sent to parents, each under an id of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,8 +13,11 @@ from events.records.progress import (
     ProgressReportCorrected,
     ProgressReportRecorded,
     ProgressReportSent,
+    ProgressReportWithdrawn,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+
+_WITHDRAWN: Final = "This report was withdrawn. Write the right one as a report of its own."
 
 
 class AboutReport(Command):
@@ -46,6 +49,12 @@ class CorrectProgressReport(AboutReport):
     reason: Text200
 
 
+class WithdrawProgressReport(AboutReport):
+    """The report never was this pupil's."""
+
+    reason: Text200
+
+
 class SendProgressReport(AboutReport):
     """The report is sent to a parent, on ``valid_on``."""
 
@@ -61,6 +70,7 @@ class Report:
     progress: Progress
     entry: int
     sent: frozenset[tuple[bytes, str, date]] = frozenset()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ def evolve(state: Reports, event: Event, index: int) -> Reports:
             now = Report(event.valid_on, event.progress, index)
         case ProgressReportCorrected() if before:
             now = replace(before, written=event.valid_on, progress=event.progress, entry=index)
+        case ProgressReportWithdrawn() if before and before.entry == event.corrects:
+            now = replace(before, withdrawn=True)
         case ProgressReportSent() if before:
             now = replace(before, sent=before.sent | {(event.to, event.channel, event.valid_on)})
         case _:  # Also what is said of a report that can no longer be read, or was another pupil's all along.
@@ -92,6 +104,8 @@ def decide(command: Command, state: Reports) -> Decided:
             event: Event | None = _record(command, state)
         case CorrectProgressReport():
             event = _correct(command, state)
+        case WithdrawProgressReport():
+            event = _withdraw(command, state)
         case SendProgressReport():
             event = _send(command, state)
         case _:
@@ -101,6 +115,8 @@ def decide(command: Command, state: Reports) -> Decided:
 
 def _record(command: RecordProgressReport, state: Reports) -> Event | None:
     known = state.known.get(command.report)
+    if known is not None and known.withdrawn:
+        raise Refused(_WITHDRAWN)
     if known is not None and (known.written, known.progress) == (command.valid_on, command.progress):
         return None
     if known is not None:
@@ -113,6 +129,8 @@ def _record(command: RecordProgressReport, state: Reports) -> Event | None:
 
 def _correct(command: CorrectProgressReport, state: Reports) -> Event | None:
     known = _known(command, state)
+    if known.withdrawn:
+        raise Refused(_WITHDRAWN)
     if (known.written, known.progress) == (command.valid_on, command.progress):
         return None
     _refuse_empty(command.progress)
@@ -122,10 +140,22 @@ def _correct(command: CorrectProgressReport, state: Reports) -> Event | None:
     )  # fmt: skip
 
 
+def _withdraw(command: WithdrawProgressReport, state: Reports) -> Event | None:
+    known = _known(command, state)
+    if known.withdrawn:
+        return None
+    return ProgressReportWithdrawn(
+        subject=command.pupil, valid_on=command.valid_on, report=command.report, corrects=known.entry,
+        reason=command.reason,
+    )  # fmt: skip
+
+
 def _send(command: SendProgressReport, state: Reports) -> Event | None:
     known = _known(command, state)
     if (command.to, command.channel, command.valid_on) in known.sent:
         return None
+    if known.withdrawn:
+        raise Refused(_WITHDRAWN)
     if command.to == command.pupil:
         raise Refused("A report goes to a parent. Check to whom it was sent.")
     if command.valid_on < known.written:
@@ -155,7 +185,7 @@ progress: Final = Decider(
     Reports(),
     evolve,
     decide,
-    commands=(RecordProgressReport, CorrectProgressReport, SendProgressReport),
+    commands=(RecordProgressReport, CorrectProgressReport, WithdrawProgressReport, SendProgressReport),
     categories=("assessment",),
     names=("corrects", "report"),
 )

@@ -18,7 +18,7 @@ _BY: Final[Mapping[str, str]] = {
 async def read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
     """Give the reports that were written by a date, each with its sendings by then."""
     row = await reader.get(reports, subject)
-    return [fact for one in (row.reports if row else ()) if one.versions for fact in _facts(one, valid_on)]
+    return [fact for one in (row.reports if row else ()) for fact in _facts(one, valid_on)]
 
 
 def _facts(one: Report, valid_on: date) -> Iterator[Fact]:
@@ -26,10 +26,17 @@ def _facts(one: Report, valid_on: date) -> Iterator[Fact]:
     if now.written > valid_on:
         return
     value = {"report": id_text(one.report), **now.progress.model_dump(mode="json")}
-    yield Fact(
-        label(now.progress), value, words(now.progress), now.written, now.at,
-        was=words(before.progress) if before else None, note=f"Corrected: {now.reason}" if now.reason else None,
-    )  # fmt: skip
+    if now.withdrawn:
+        never, why = {"report": value["report"], "withdrawn": True}, f"Corrected: {now.withdrawn.reason}"
+        yield Fact(
+            label(now.progress), never, "Withdrawn: it never was this pupil's.", now.written, now.withdrawn.at,
+            was=words(now.progress), note=why,
+        )  # fmt: skip
+    else:
+        yield Fact(
+            label(now.progress), value, words(now.progress), now.written, now.at,
+            was=words(before.progress) if before else None, note=f"Corrected: {now.reason}" if now.reason else None,
+        )  # fmt: skip
     # Who a pupil's contacts are is another category: their id says it to whoever may look them up.
     for sent in one.sent:
         if sent.on <= valid_on:

@@ -4,20 +4,34 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from events.model import Recorded
-from events.records.progress import Progress, ProgressReportCorrected, ProgressReportRecorded, ProgressReportSent
+from events.records.progress import (
+    Progress,
+    ProgressReportCorrected,
+    ProgressReportRecorded,
+    ProgressReportSent,
+    ProgressReportWithdrawn,
+)
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Provenance
 
-_Said: TypeAlias = ProgressReportRecorded | ProgressReportCorrected | ProgressReportSent
+_Said: TypeAlias = ProgressReportCorrected | ProgressReportWithdrawn | ProgressReportSent
+
+
+class Withdrawal(Row):
+    """Why a report was withdrawn, and by which entry."""
+
+    reason: str
+    at: Provenance
 
 
 class ReportVersion(Row):
-    """What a report said, and by which entry; ``reason`` is a correction's."""
+    """What a report said, and by which entry; ``reason`` is a correction's; one that was withdrawn stays readable."""
 
     written: date
     progress: Progress
     at: Provenance
     reason: str | None = None
+    withdrawn: Withdrawal | None = None
 
 
 class Sending(Row):
@@ -30,10 +44,10 @@ class Sending(Row):
 
 
 class Report(Row):
-    """One report. Without versions, what it said can no longer be read."""
+    """One report."""
 
     report: bytes
-    versions: tuple[ReportVersion, ...] = ()
+    versions: tuple[ReportVersion, ...]
     sent: tuple[Sending, ...] = ()
 
 
@@ -43,22 +57,38 @@ class ReportsRow(PersonRow):
     reports: tuple[Report, ...] = ()
 
 
-reports = View("progress_reports", version=1, row=ReportsRow, key=["subject"], key_of=lambda r: (r.subject,))
+reports = View("progress_reports", version=2, row=ReportsRow, key=["subject"], key_of=lambda r: (r.subject,))
 VIEWS: Final[tuple[AnyView, ...]] = (reports,)
 
 
-@reports.on(ProgressReportRecorded, ProgressReportCorrected, ProgressReportSent)
-def _reported(row: ReportsRow | None, recorded: Recorded[_Said]) -> ReportsRow:
-    body, at = recorded.body, Provenance.of(recorded)
-    known = row or ReportsRow(subject=body.subject)
+@reports.on(ProgressReportRecorded)
+def _written(row: ReportsRow | None, recorded: Recorded[ProgressReportRecorded]) -> ReportsRow:
+    body, known = recorded.body, row or ReportsRow(subject=recorded.body.subject)
     before = {one.report: one for one in known.reports}
-    now = before.get(body.report) or Report(report=body.report)
-    if isinstance(body, ProgressReportSent):
-        sending = Sending(to=body.to, channel=body.channel, on=body.valid_on, at=at)
-        now = now.model_copy(update={"sent": (*now.sent, sending)})
-    else:
-        reason = body.reason if isinstance(body, ProgressReportCorrected) else None
-        said = ReportVersion(written=body.valid_on, progress=body.progress, at=at, reason=reason)
-        now = now.model_copy(update={"versions": (*now.versions, said)})
-    before[body.report] = now
+    now = before.get(body.report) or Report(report=body.report, versions=())
+    said = ReportVersion(written=body.valid_on, progress=body.progress, at=Provenance.of(recorded))
+    before[body.report] = now.model_copy(update={"versions": (*now.versions, said)})
     return known.model_copy(update={"reports": tuple(before.values())})
+
+
+@reports.on(ProgressReportCorrected, ProgressReportWithdrawn, ProgressReportSent)
+def _told(row: ReportsRow | None, recorded: Recorded[_Said]) -> ReportsRow | None:
+    """Fold what is said of a report; of one that is not there, as its decider does, nothing."""
+    body, at = recorded.body, Provenance.of(recorded)
+    before = {one.report: one for one in row.reports} if row else {}
+    now = before.get(body.report)
+    if row is None or now is None:
+        return row
+    match body:
+        case ProgressReportSent():
+            sending = Sending(to=body.to, channel=body.channel, on=body.valid_on, at=at)
+            now = now.model_copy(update={"sent": (*now.sent, sending)})
+        case ProgressReportWithdrawn():
+            end = {"withdrawn": Withdrawal(reason=body.reason, at=at)}
+            versions = (one.model_copy(update=end) if one.at.index == body.corrects else one for one in now.versions)
+            now = now.model_copy(update={"versions": tuple(versions)})
+        case ProgressReportCorrected():
+            said = ReportVersion(written=body.valid_on, progress=body.progress, at=at, reason=body.reason)
+            now = now.model_copy(update={"versions": (*now.versions, said)})
+    before[body.report] = now
+    return row.model_copy(update={"reports": tuple(before.values())})

@@ -31,7 +31,7 @@ async def read_notes(reader: Reader, subject: bytes, valid_on: date) -> Sequence
 async def read_exclusions(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
     """Give the suspensions and exclusions that had begun by a date, with their reviews and reinstatement by then."""
     row = await reader.get(exclusions, subject)
-    return [fact for one in (row.exclusions if row else ()) if one.versions for fact in _facts(one, valid_on)]
+    return [fact for one in (row.exclusions if row else ()) for fact in _facts(one, valid_on)]
 
 
 def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:

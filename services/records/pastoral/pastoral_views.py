@@ -76,28 +76,32 @@ class ExclusionsRow(PersonRow):
     exclusions: tuple[Exclusion, ...] = ()
 
 
-notes = View("pastoral_notes", version=1, row=NotesRow, key=["subject"], key_of=lambda r: (r.subject,))
-exclusions = View("exclusions", version=1, row=ExclusionsRow, key=["subject"], key_of=lambda r: (r.subject,))
+notes = View("pastoral_notes", version=2, row=NotesRow, key=["subject"], key_of=lambda r: (r.subject,))
+exclusions = View("exclusions", version=2, row=ExclusionsRow, key=["subject"], key_of=lambda r: (r.subject,))
 VIEWS: Final[tuple[AnyView, ...]] = (notes, exclusions)
 
 
 @notes.on(PastoralNoteRecorded, PastoralNoteCorrected)
-def _noted(row: NotesRow | None, recorded: Recorded[_OfNote]) -> NotesRow:
+def _noted(row: NotesRow | None, recorded: Recorded[_OfNote]) -> NotesRow | None:
     body = recorded.body
     known = row or NotesRow(subject=body.subject)
     reason = body.reason if isinstance(body, PastoralNoteCorrected) else None
     said = NoteVersion(text=body.text, on=body.valid_on, at=Provenance.of(recorded), reason=reason)
     before = {one.note: one for one in known.notes}
+    if body.note not in before and not isinstance(body, PastoralNoteRecorded):
+        return row  # What corrects a note that is not there is passed by, as its decider does.
     versions = before[body.note].versions if body.note in before else ()
     before[body.note] = Note(note=body.note, versions=(*versions, said))
     return known.model_copy(update={"notes": tuple(before.values())})
 
 
 @exclusions.on(ExclusionRecorded, ExclusionCorrected, ExclusionReviewed, PupilReinstated)
-def _excluded(row: ExclusionsRow | None, recorded: Recorded[_OfExclusion]) -> ExclusionsRow:
+def _excluded(row: ExclusionsRow | None, recorded: Recorded[_OfExclusion]) -> ExclusionsRow | None:
     body, at = recorded.body, Provenance.of(recorded)
     known = row or ExclusionsRow(subject=body.subject)
     before = {one.exclusion: one for one in known.exclusions}
+    if body.exclusion not in before and not isinstance(body, ExclusionRecorded):
+        return row  # As for a note.
     now = before.get(body.exclusion) or Exclusion(exclusion=body.exclusion)
     match body:
         case ExclusionReviewed():

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from events.identifiers import Uln, Upn, is_temporary
+from events.identifiers import Uci, Uln, Upn, is_temporary
 from events.model import Strict
 from events.records.common import Name
 from ledger.decider import Command, Step
 from services.records.files.intake import Effect, Known, Plan, Planner
 from services.records.pupils import identity, numbers
-from services.records.pupils.identity_queries import former_upns, present_upn, uln
+from services.records.pupils.identity_queries import former_upns, present_upn, uci, uln
 from services.records.pupils.identity_views import FormerName, PupilRow
 
 FORMER_MAX: Final = 20
@@ -24,6 +24,7 @@ class NumbersFact(Strict):
     upn: Upn | None = None
     former_upns: Annotated[tuple[Upn, ...], Field(max_length=FORMER_MAX)] = ()
     uln: Uln | None = None
+    uci: Uci | None = None
     former_surname: Name | None = None
     former_forename: Name | None = None
 
@@ -34,6 +35,7 @@ def _plan(made: Plan, said: NumbersFact, known: Known, pupil: bytes, valid_on: d
         _present(made, said, row, pupil, valid_on)
     _former(made, said, row, pupil, valid_on)
     _learner(made, said, row, pupil, valid_on)
+    _candidate(made, said, row, pupil, valid_on)
     name = FormerName(surname=said.former_surname, forename=said.former_forename)
     if (name.surname or name.forename) and all(item.value != name for item in row.former_names):
         command = numbers.RecordFormerName(pupil=pupil, valid_on=valid_on, surname=name.surname, forename=name.forename)
@@ -84,6 +86,22 @@ def _learner(made: Plan, said: NumbersFact, row: PupilRow, pupil: bytes, valid_o
         )
     else:
         made.effects.append(Effect("uln", "same", said.uln, held.value, held.at))
+
+
+def _candidate(made: Plan, said: NumbersFact, row: PupilRow, pupil: bytes, valid_on: date) -> None:
+    if said.uci is None:
+        return
+    held = uci(row, valid_on) or (row.uci[-1] if row.uci else None)
+    if held is None:
+        command = numbers.RecordUci(pupil=pupil, valid_on=valid_on, uci=said.uci)
+        _step(made, command, Effect("uci", "new", said.uci))
+    elif held.value != said.uci:
+        made.reasons.append(
+            "The UCI differs from the one recorded here. Check which is right; if it is the file's, correct the "
+            "record first and send the row again."
+        )
+    else:
+        made.effects.append(Effect("uci", "same", said.uci, held.value, held.at))
 
 
 def _step(made: Plan, command: Command, effect: Any) -> None:

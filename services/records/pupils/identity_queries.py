@@ -27,6 +27,11 @@ def uln(row: PupilRow, valid_on: date) -> Dated[str] | None:
     return on(row.uln, valid_on) or next((item for one in row.merged if (item := on(one.uln, valid_on))), None)
 
 
+def uci(row: PupilRow, valid_on: date) -> Dated[str] | None:
+    """Give a pupil's UCI on a date, by their own record or by one merged into it."""
+    return on(row.uci, valid_on) or next((item for one in row.merged if (item := on(one.uci, valid_on))), None)
+
+
 def _each_once(items: Iterable[Dated[str]]) -> list[Dated[str]]:
     return list({item.value: item for item in reversed(list(items))}.values())[::-1]
 
@@ -39,13 +44,15 @@ async def _facts(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fac
     row = await reader.get(pupils, subject)
     if row is None:
         return ()
-    found = []
-    number = fact("Unique learner number", row.uln, valid_on, str)
-    joined = uln(row, valid_on)
-    if number is None and joined is not None:
-        number = Fact("Unique learner number", joined.value, joined.value, joined.since, joined.at)
-    if number is not None:
-        found.append(number)
+    numbers = (
+        ("Unique learner number", row.uln, uln(row, valid_on)),
+        ("Unique candidate identifier", row.uci, uci(row, valid_on)),
+    )
+    found = [
+        fact(label, own, valid_on, str) or Fact(label, item.value, item.value, item.since, item.at)
+        for label, own, item in numbers
+        if item is not None
+    ]
     # Since when a number was theirs, nobody knows: a file's date is the day on which it said so.
     found += [Fact("Former UPN", item.value, item.value, None, item.at) for item in former_upns(row, valid_on)]
     names = [*row.former_names, *(item for one in row.merged for item in one.former_names)]

@@ -22,6 +22,8 @@ from events.records.numbers import (
     FormerNameWithdrawn,
     FormerUpnRecorded,
     FormerUpnWithdrawn,
+    UciCorrected,
+    UciRecorded,
     UlnCorrected,
     UlnRecorded,
     UpnMadePermanent,
@@ -50,6 +52,7 @@ class MergedIdentity(Row):
     upn: tuple[Dated[str], ...] = ()
     former_upns: tuple[Dated[str], ...] = ()
     uln: tuple[Dated[str], ...] = ()
+    uci: tuple[Dated[str], ...] = ()
     former_names: tuple[Dated[FormerName], ...] = ()
 
 
@@ -67,6 +70,7 @@ class PupilRow(PersonRow):
     upn: tuple[Dated[str], ...] = ()
     former_upns: tuple[Dated[str], ...] = ()
     uln: tuple[Dated[str], ...] = ()
+    uci: tuple[Dated[str], ...] = ()
     former_names: tuple[Dated[FormerName], ...] = ()
     merged: tuple[MergedIdentity, ...] = ()
 
@@ -81,7 +85,7 @@ def search_key(name: FullName) -> str:
 
 
 pupils = View(
-    "pupils", version=2, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
+    "pupils", version=3, row=PupilRow, key=["subject"], key_of=lambda r: (r.subject,), indexed=[["search_key"]]
 )
 
 Change: TypeAlias = Callable[[AnIdentity, Recorded[Any]], dict[str, Any]]
@@ -112,7 +116,7 @@ def _searchable(row: PupilRow) -> PupilRow:
 
 
 def _dated(recorded: Recorded[Any], value: Any) -> Dated[Any]:
-    return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.of(recorded))
+    return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.with_reason(recorded))
 
 
 @pupils.on(PupilRegistered)
@@ -197,6 +201,18 @@ def _uln(known: AnIdentity, recorded: Recorded[UlnRecorded]) -> dict[str, Any]:
 @_told
 def _uln_corrected(known: AnIdentity, recorded: Recorded[UlnCorrected]) -> dict[str, Any]:
     return {"uln": corrected(known.uln, _dated(recorded, recorded.body.uln), recorded.body.corrects)}
+
+
+@pupils.on(UciRecorded)
+@_told
+def _uci(known: AnIdentity, recorded: Recorded[UciRecorded]) -> dict[str, Any]:
+    return {"uci": added(known.uci, _dated(recorded, recorded.body.uci))}
+
+
+@pupils.on(UciCorrected)
+@_told
+def _uci_corrected(known: AnIdentity, recorded: Recorded[UciCorrected]) -> dict[str, Any]:
+    return {"uci": corrected(known.uci, _dated(recorded, recorded.body.uci), recorded.body.corrects)}
 
 
 @pupils.on(FormerNameRecorded)

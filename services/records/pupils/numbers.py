@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from pydantic import model_validator
 
-from events.identifiers import SubjectId, Uln, Upn, is_temporary
+from events.identifiers import SubjectId, Uci, Uln, Upn, is_temporary
 from events.model import Event, Text200
 from events.records.common import Name
 from events.records.numbers import (
@@ -17,6 +17,8 @@ from events.records.numbers import (
     FormerNameWithdrawn,
     FormerUpnRecorded,
     FormerUpnWithdrawn,
+    UciCorrected,
+    UciRecorded,
     UlnCorrected,
     UlnRecorded,
     UpnMadePermanent,
@@ -26,6 +28,7 @@ from services.facts import Noted
 
 UPN: Final = "upn"
 ULN: Final = "uln"
+UCI: Final = "uci"
 
 
 class AboutPupil(Command):
@@ -75,6 +78,19 @@ class CorrectUln(AboutPupil):
     reason: Text200
 
 
+class RecordUci(AboutPupil):
+    """The pupil's unique candidate identifier is known."""
+
+    uci: Uci
+
+
+class CorrectUci(AboutPupil):
+    """The unique candidate identifier recorded was not this pupil's."""
+
+    uci: Uci
+    reason: Text200
+
+
 class RecordFormerName(AboutPupil):
     """The pupil was once called this: a surname, a forename or both."""
 
@@ -104,17 +120,18 @@ class WithdrawFormerName(RecordFormerName):
 
 COMMANDS: Final = (
     MakeUpnPermanent, RecordFormerUpn, WithdrawFormerUpn, RecordUln, CorrectUln, RecordFormerName, CorrectFormerName,
-    WithdrawFormerName,
+    WithdrawFormerName, RecordUci, CorrectUci,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What is known: former UPNs and former names with the entry they were recorded at, the learner number."""
+    """What is known: former UPNs and names with the entry they were recorded at, the learner's and the candidate's."""
 
     former: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     names: Mapping[tuple[str | None, str | None], int] = field(default_factory=lambda: MappingProxyType({}))
     uln: Noted[str] | None = None
+    uci: Noted[str] | None = None
 
 
 def evolve(state: Numbers, event: Event, index: int) -> Numbers:
@@ -133,6 +150,8 @@ def evolve(state: Numbers, event: Event, index: int) -> Numbers:
             return replace(state, names=names)
         case UlnRecorded() | UlnCorrected():
             return replace(state, uln=Noted(event.uln, event.valid_on, index))
+        case UciRecorded() | UciCorrected():
+            return replace(state, uci=Noted(event.uci, event.valid_on, index))
         case _:
             return state
 
@@ -154,6 +173,8 @@ def decide(command: Command, state: Numbers, upn: str | None, before: frozenset[
             return Decided([withdrawn], releases=[] if kept else [Identifier(UPN, command.upn, command.pupil)])
         case RecordUln() | CorrectUln():
             return _learner(command, state)
+        case RecordUci() | CorrectUci():
+            return _candidate(command, state)
         case CorrectFormerName():
             return _former_name(command, state)
         case WithdrawFormerName():
@@ -208,3 +229,18 @@ def _learner(command: RecordUln | CorrectUln, state: Numbers) -> Decided:
         subject=command.pupil, valid_on=command.valid_on, uln=command.uln, corrects=known.entry, reason=command.reason
     )
     return Decided([corrected], claims=[claim], releases=[Identifier(ULN, known.value, command.pupil)])
+
+
+def _candidate(command: RecordUci | CorrectUci, state: Numbers) -> Decided:
+    known, claim = state.uci, Identifier(UCI, command.uci, command.pupil)
+    if known is not None and known.value == command.uci:
+        return Decided()
+    if known is None:
+        recorded = UciRecorded(subject=command.pupil, valid_on=command.valid_on, uci=command.uci)
+        return Decided([recorded], claims=[claim])
+    if isinstance(command, RecordUci):
+        raise Refused("This pupil already has another UCI. If it was wrong, send a correction with the reason.")
+    corrected = UciCorrected(
+        subject=command.pupil, valid_on=command.valid_on, uci=command.uci, corrects=known.entry, reason=command.reason
+    )
+    return Decided([corrected], claims=[claim], releases=[Identifier(UCI, known.value, command.pupil)])

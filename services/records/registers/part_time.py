@@ -1,13 +1,12 @@
 """Temporary part-time timetables: agreed, agreed anew, ended, corrected. They propose a code, and are never marks."""
 
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from events.codes.attendance import why_not_in_force
 from events.codes.week import WEEK, in_order
 from events.identifiers import SubjectId
-from events.model import Event, Text200
+from events.model import Text200
 from events.records.part_time import (
     PartTimeAgreed,
     PartTimeCorrected,
@@ -16,7 +15,7 @@ from events.records.part_time import (
     PartTimeWithdrawn,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-from services.episodes import Episode, beginning, begun, ends, is_new, over, righted, to_correct, to_end
+from services.agreements import Days, Kind, Standing
 
 CODE: Final = "C2"
 """What a register is offered for a session that is not attended."""
@@ -64,61 +63,32 @@ class WithdrawPartTime(_AboutPupil):
     reason: Text200
 
 
-@dataclass(frozen=True, slots=True)
-class PartTime:
-    """The timetables that stand, and the first days of those withdrawn."""
-
-    agreed: tuple[Episode[PartTimeTimetable], ...] = ()
-    withdrawn: frozenset[date] = frozenset()
-
-
-def evolve(state: PartTime, event: Event, index: int) -> PartTime:
-    """Fold one event."""
-    match event:
-        case PartTimeAgreed():
-            item = Episode(event.timetable, event.valid_on, event.until, index)
-            return replace(state, agreed=begun(state.agreed, item))
-        case PartTimeEnded():
-            return replace(state, agreed=over(state.agreed, event.started, event.valid_on))
-        case PartTimeCorrected():
-            item = Episode(event.timetable, event.valid_on, event.until, index)
-            return replace(state, agreed=righted(state.agreed, item, event.corrects))
-        case PartTimeWithdrawn():
-            rest = tuple(one for one in state.agreed if one.entry != event.corrects)
-            return PartTime(rest, state.withdrawn | {event.valid_on})
-        case _:
-            return state
+KIND: Final[Kind[PartTimeTimetable]] = Kind(
+    "timetable", PartTimeAgreed, PartTimeEnded, PartTimeCorrected, PartTimeWithdrawn,
+    none_began="No part-time timetable of this pupil is recorded from that day. Look up its first day.",
+)  # fmt: skip
+"""A part-time timetable as an agreement; by law it has a last day."""
 
 
-def decide(command: Command, state: PartTime) -> Decided:
+def decide(command: Command, state: Standing[PartTimeTimetable]) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
     match command:
-        case AgreePartTime() | CorrectPartTime():
-            events = _agreed(command, state)
+        case AgreePartTime():
+            return KIND.begin(state, _days(command))
+        case CorrectPartTime():
+            return KIND.correct(state, command.started, _days(command), command.reason, command.evidence)
         case EndPartTime():
-            over_now, said = to_end(state.agreed, command.valid_on, agreed=True), _about(command)
-            return ends(over_now, lambda one: PartTimeEnded(**said, started=one.since))
+            return KIND.end(state, command.pupil, command.valid_on)
         case WithdrawPartTime():
-            events = _withdrawn(command, state)
+            return KIND.withdraw(state, command.pupil, command.valid_on, command.reason)
         case _:
-            events = []
-    return Decided(events)
+            return Decided()
 
 
-def _about(command: _AboutPupil) -> dict[str, Any]:
-    return {"subject": command.pupil, "valid_on": command.valid_on}
-
-
-def _agreed(command: AgreePartTime | CorrectPartTime, state: PartTime) -> list[Event]:
+def _days(command: AgreePartTime | CorrectPartTime) -> Days[PartTimeTimetable]:
     timetable = command.timetable.model_copy(update={"attends": in_order(command.timetable.attends)})
     _refuse_unfit(command, timetable)
-    said: dict[str, Any] = {**_about(command), "timetable": timetable, "until": command.until}
-    if isinstance(command, AgreePartTime):
-        is_news = is_new(state.agreed, timetable, command.valid_on, command.until)
-        return [PartTimeAgreed(**said)] if is_news else []
-    wrong = to_correct(state.agreed, command.started, Episode(timetable, command.valid_on, command.until, 0))
-    why: dict[str, Any] = {"reason": command.reason, "evidence": command.evidence}
-    return [PartTimeCorrected(**said, corrects=one.entry, **why) for one in wrong]
+    return Days(command.pupil, command.valid_on, command.until, timetable)
 
 
 def _refuse_unfit(command: AgreePartTime | CorrectPartTime, timetable: PartTimeTimetable) -> None:
@@ -135,16 +105,7 @@ def _refuse_unfit(command: AgreePartTime | CorrectPartTime, timetable: PartTimeT
             raise Refused(reason)
 
 
-def _withdrawn(command: WithdrawPartTime, state: PartTime) -> list[Event]:
-    wrong = beginning(state.agreed, command.valid_on)
-    if wrong is None:
-        if command.valid_on in state.withdrawn:
-            return []
-        raise Refused("No part-time timetable of this pupil is recorded from that day. Look up its first day.")
-    return [PartTimeWithdrawn(**_about(command), corrects=wrong.entry, reason=command.reason)]
-
-
-part_time: Final = Decider(
-    "records", PartTime(), evolve, decide,
+part_time: Final[Decider[Standing[PartTimeTimetable]]] = Decider(
+    "records", Standing(), KIND.evolve, decide,
     commands=(AgreePartTime, EndPartTime, CorrectPartTime, WithdrawPartTime), categories=("attendance",),
 )  # fmt: skip

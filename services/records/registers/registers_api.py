@@ -81,13 +81,21 @@ def router(records: Records, pins: Pins) -> APIRouter:
     """Give the routes."""
     made = APIRouter(tags=["records"])
     base = "/api/organisations/{organisation}"
+    _add_print(made, records, pins, base)
+    _add_planned(made, records, base)
+    _add_returns(made, records, base)
+    return made
 
+
+def _add_print(made: APIRouter, records: Records, pins: Pins, base: str) -> None:
     @made.get(f"{base}/register-print", name="register-print", openapi_extra={"x-scope": READ})
     async def print_register(request: Request, organisation: str) -> Response:
         """Give a group's or a pupil's register between two dates, with every amendment and the log's pin."""
         asked, found = await printed_of(request, an_id(organisation), records, pins)
         return Answered({"register": found, "at": at_json(Position(found.index, found.recorded_at), asked.at)})
 
+
+def _add_planned(made: APIRouter, records: Records, base: str) -> None:
     @made.get(f"{base}/proposals", name="proposals", openapi_extra={"x-scope": READ})
     async def proposals(request: Request, organisation: str) -> Response:
         """Give the codes that are proposed for a group's pupils who have no mark at a session yet.
@@ -124,6 +132,8 @@ def router(records: Records, pins: Pins) -> APIRouter:
         await records.list_of(asked, "planned absences", [who], position.index, ["attendance"])
         return Answered({"planned": row.plans if row else (), "at": at_json(position, asked.at)})
 
+
+def _add_returns(made: APIRouter, records: Records, base: str) -> None:
     @made.get(f"{base}/returns", name="returns", openapi_extra={"x-scope": READ})
     async def returns(request: Request, organisation: str) -> Response:
         """Give the pupils of whom the authority must be told, each with the rule; and the rules not adopted."""
@@ -140,5 +150,3 @@ def router(records: Records, pins: Pins) -> APIRouter:
         due = [{"name": names.get(one.subject, ""), "return": one} for one in found]
         missing = sorted(RULES.keys() - adopted.keys())
         return Answered({"returns": due, "not_adopted": missing, "at": at_json(position, asked.at)})
-
-    return made

@@ -14,7 +14,7 @@ class AdmissionRow(PersonRow):
     last_schools: tuple[Dated[str | None], ...] = ()
 
 
-admissions = View("admissions", version=1, row=AdmissionRow, key=["subject"], key_of=lambda r: (r.subject,))
+admissions = View("admissions", version=2, row=AdmissionRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 @admissions.on(LastSchoolRecorded, LastSchoolCorrected)
@@ -23,7 +23,7 @@ def _last_school(
 ) -> AdmissionRow:
     body = recorded.body
     known = row.last_schools if row else ()
-    item = Dated[str | None](value=body.school, since=body.valid_on, at=Provenance.of(recorded))
+    item = Dated[str | None](value=body.school, since=body.valid_on, at=Provenance.with_reason(recorded))
     if isinstance(body, LastSchoolCorrected):
         return AdmissionRow(subject=body.subject, last_schools=corrected(known, item, body.corrects))
     return AdmissionRow(subject=body.subject, last_schools=added(known, item))

@@ -15,7 +15,7 @@ async def read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]
     row = await reader.get(concerns, subject)
     facts: list[Fact] = []
     for one in row.concerns if row else ():
-        if not one.told or one.told[-1].noticed_on > valid_on:
+        if one.told[-1].noticed_on > valid_on:
             continue
         now, ended = one.told[-1], one.closed if one.closed and one.closed.on <= valid_on else None
         before = one.told[-2] if len(one.told) > 1 else None

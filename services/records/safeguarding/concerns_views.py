@@ -45,15 +45,17 @@ class ConcernsRow(PersonRow):
     concerns: tuple[Concern, ...] = ()
 
 
-concerns = View("concerns", version=1, row=ConcernsRow, key=["subject"], key_of=lambda r: (r.subject,))
+concerns = View("concerns", version=2, row=ConcernsRow, key=["subject"], key_of=lambda r: (r.subject,))
 VIEWS: Final[tuple[AnyView, ...]] = (concerns,)
 
 
 @concerns.on(ConcernRecorded, ConcernCorrected, ConcernReferred, ConcernClosed)
-def _folded(row: ConcernsRow | None, recorded: Recorded[_Said]) -> ConcernsRow:
+def _folded(row: ConcernsRow | None, recorded: Recorded[_Said]) -> ConcernsRow | None:
     body, at = recorded.body, Provenance.of(recorded)
     known = row or ConcernsRow(subject=body.subject)
     found = next((one for one in known.concerns if one.concern == body.concern), None)
+    if found is None and not isinstance(body, ConcernRecorded):
+        return row  # What is said of a concern that is not there is passed by, as its decider does.
     concern = found or Concern(concern=body.concern, told=())
     match body:
         case ConcernReferred():

@@ -29,6 +29,7 @@ ANY: Final = (
         episode=st.none() | st.builds(FsmEpisode, start=days, until=st.none() | days, country=st.just("WLS")),
     ),
     of_pupil(free_meals.SetFsmReview, review=days),
+    of_pupil(free_meals.CorrectFsmReview, review=days, reason=because),
     of_rule(rule_commands.AdoptFieldRule, "fields-not-collected", not_collected=st.just(("nationality",))),
 )  # fmt: skip
 ALL: Final[Sequence[Said]] = (
@@ -40,4 +41,5 @@ ALL: Final[Sequence[Said]] = (
     free_meals.EndFsmEpisode(pupil=PUPILS[0], valid_on=DAYS[1], started=DAYS[0]),
     free_meals.CorrectFsmEpisode(**ADA, started=DAYS[0], reason="seen"),
     free_meals.SetFsmReview(**ADA, review=DAYS[3]),
+    free_meals.CorrectFsmReview(**ADA, review=DAYS[2], reason="seen", evidence="letter"),
 )

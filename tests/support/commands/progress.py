@@ -17,6 +17,7 @@ _reports, _said = st.sampled_from(GROUPS), st.sampled_from([_MATHS, _TERM])
 ANY: Final = (
     of_pupil(progress.RecordProgressReport, report=_reports, progress=_said),
     of_pupil(progress.CorrectProgressReport, report=_reports, progress=_said, reason=because),
+    of_pupil(progress.WithdrawProgressReport, report=_reports, reason=because),
     of_pupil(
         progress.SendProgressReport,
         report=_reports,
@@ -28,4 +29,5 @@ ALL: Final[Sequence[Said]] = (
     progress.RecordProgressReport(**ADA, report=GROUPS[0], progress=_MATHS),
     progress.CorrectProgressReport(**ADA, report=GROUPS[0], progress=_TERM, reason="seen"),
     progress.SendProgressReport(**ADA, report=GROUPS[0], to=CONTACTS[0], channel="email"),
+    progress.WithdrawProgressReport(**ADA, report=GROUPS[0], reason="seen"),
 )

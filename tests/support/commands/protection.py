@@ -1,13 +1,12 @@
-"""What is corrected of a family, forbidden by courts, asked on forms, and disputed."""
+"""What is corrected of a family, forbidden by courts, and disputed."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from events.records.collection import Asked
 from services.governance import notices, rule_commands
-from services.records.families import collection, contacts, disagreement, protection
+from services.records.families import contacts, disagreement, protection
 from support.commands.common import (
     ADA,
     CONTACTS,
@@ -37,10 +36,7 @@ _ORDER: Final[dict[str, st.SearchStrategy[Any]]] = {
     "order_kind": st.just("prohibited-steps"), "forbids": st.sampled_from([("address",), ("contact", "information")]),
     "until": st.sampled_from([None, DAYS[2]]),
 }  # fmt: skip
-_ASKED: Final = tuple(
-    Asked(item=item, required=required, rule_version=1) for item, required in (("religion", False), ("sex", True))
-)
-_ITEMS, _SHOWN = st.sampled_from(["religion", "sex"]), st.integers(1, 60)
+_ITEMS = st.sampled_from(["religion", "sex"])
 _DANA: Final[dict[str, Any]] = {"person": CONTACTS[0], "valid_on": DAYS[1]}
 _HERS: Final[dict[str, Any]] = {**HOME, "contact": CONTACTS[0], "holds": True}
 _STEPS: Final[dict[str, Any]] = {**ADA, "order": bytes([23]) * 16, "order_kind": "prohibited-steps"}
@@ -67,15 +63,8 @@ ANY: Final = (
         against=st.none() | people, reason=because,
     ),
     of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
-    of_pupil(
-        collection.ShowFields, to=st.sampled_from(CONTACTS), wording=st.just("1" * 64), channel=st.just("paper"),
-        asked=st.sampled_from([_ASKED, _ASKED[:1]]),
-    ),
-    of_pupil(collection.GiveField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS)),
-    of_pupil(collection.DeclineField, item=_ITEMS, shown=_SHOWN, by=st.sampled_from(CONTACTS), reason=because),
-    of_pupil(
-        collection.GiveNotice, notice_version=st.integers(1, 2), digest=st.just("1" * 64), to=st.sampled_from(CONTACTS)
-    ),
+    of_pupil(protection.CorrectCourtOrderLifting, order=_ORDERS, lifted=st.none() | days, reason=because),
+    of_person(protection.CorrectNonDisclosureLifting, marker=_ORDERS, lifted=st.none() | days, reason=because),
     of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
     of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
     of_rule(
@@ -90,10 +79,6 @@ ANY: Final = (
 ALL: Final[Sequence[Said]] = (
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, text="never"),
     lambda newest: disagreement.WithdrawStatementOfDisagreement(**HOME, statement=newest, reason="settled"),
-    collection.ShowFields(**ADA, to=CONTACTS[0], wording="1" * 64, channel="paper", asked=_ASKED),
-    lambda newest: collection.GiveField(**ADA, item="sex", shown=newest, by=CONTACTS[0]),
-    lambda newest: collection.DeclineField(**ADA, item="religion", shown=newest - 1, by=CONTACTS[0]),
-    collection.GiveNotice(**ADA, notice_version=1, digest="1" * 64, to=CONTACTS[0]),
     contacts.ChangeContactName(**_DANA, full_name=NAMES[1]),
     contacts.CorrectContactName(**_DANA, full_name=NAMES[2], reason="seen"),
     contacts.CorrectLink(**HOME, contact=CONTACTS[0], relationship="STM", priority=1, reason="seen"),
@@ -108,10 +93,12 @@ ALL: Final[Sequence[Said]] = (
     protection.RecordCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("contact",)),
     protection.CorrectCourtOrder(**_STEPS, restrains=CONTACTS[1], forbids=("address",), reason="seen"),
     protection.LiftCourtOrder(pupil=PUPILS[0], order=bytes([23]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.CorrectCourtOrderLifting(**ADA, order=bytes([23]) * 16, lifted=DAYS[3], reason="seen"),
     protection.MarkNonDisclosure(
         **_DANA, marker=bytes([24]) * 16, withholds="address", against=CONTACTS[1], reason="seen"
     ),
     protection.LiftNonDisclosure(person=CONTACTS[0], marker=bytes([24]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.CorrectNonDisclosureLifting(**_DANA, marker=bytes([24]) * 16, reason="seen"),
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, fact="full_name", text="never so"),
     rule_commands.AdoptCollectionField(
         rule="collect-religion",

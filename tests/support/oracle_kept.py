@@ -1,0 +1,90 @@
+"""What a record should say of notes, concerns, documents and the collection form, by brute force and not by the folds.
+
+Each of these has an id or an entry of its own: whatever names it is looked up for each day that is asked about.
+"""
+
+from datetime import date
+from itertools import chain
+from typing import Any, get_args
+
+from events.records import collection, concerns, pastoral
+from events.records.documents import DocumentAdded, DocumentCategory, DocumentWithdrawn
+from support.oracle import Oracle, said_of
+
+_NOTES = (pastoral.PastoralNoteRecorded, pastoral.PastoralNoteCorrected)
+_TOLD = (concerns.ConcernRecorded, concerns.ConcernCorrected)
+_ANSWERS = (collection.FieldGiven, collection.FieldDeclined)
+
+
+def notes_on(oracle: Oracle, pupil: bytes, day: date) -> list[tuple[Any, ...]]:
+    """Give each note of a day or before as it was last told: its entry, text and day, and the text it replaced."""
+    events = oracle.of(pupil, _NOTES)
+    found = []
+    for note in {event.note for _, event in events}:
+        *before, (entry, now) = [one for one in events if one[1].note == note]
+        if now.valid_on <= day:
+            found.append((entry, now.text, now.valid_on, before[-1][1].text if before else None))
+    return sorted(found, key=lambda one: one[0])
+
+
+def concerns_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any]]:
+    """Give each concern that was noticed by a day as it was last told, with what was done of it by then."""
+    told = oracle.of(pupil, _TOLD)
+    referred, closed = oracle.of(pupil, (concerns.ConcernReferred,)), oracle.of(pupil, (concerns.ConcernClosed,))
+    found: dict[str, list[Any]] = {"Concern": [], "Referred to": [], "Outcome": []}
+    for concern in {event.concern for _, event in told}:
+        *before, (entry, now) = [one for one in told if one[1].concern == concern]
+        if now.valid_on > day:
+            continue
+        ends = [one for one in closed if one[1].concern == concern][-1:]
+        ends = [one for one in ends if one[1].valid_on <= day]
+        was = before[-1][1] if before else None
+        found["Concern"].append((
+            entry, now.what, now.account, now.noticed_by, now.valid_on, ends[0][1].valid_on if ends else None,
+            f"{was.what}. Noticed by {was.noticed_by}. {was.account}" if was else None,
+        ))  # fmt: skip
+        found["Outcome"] += [(index, event.outcome) for index, event in ends]
+        found["Referred to"] += [
+            (index, event.referred_to)
+            for index, event in referred
+            if event.concern == concern and event.valid_on <= day
+        ]
+    return {label: sorted(what, key=lambda one: one[0]) for label, what in found.items()}
+
+
+def documents_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[tuple[Any, ...]]]:
+    """Give of each category the documents kept by a day: entry, name, type and size, and from when nobody sees it."""
+    withdrawn = oracle.of(pupil, (DocumentWithdrawn,))
+    found: dict[str, list[tuple[Any, ...]]] = {category: [] for category in get_args(DocumentCategory)}
+    for index, event in oracle.of(pupil, (DocumentAdded,)):
+        if event.valid_on <= day:
+            gone = [one.valid_on for at, one in withdrawn if at > index and one.document == event.document]
+            kept = (index, event.file_name, event.content_type, event.size, gone[-1] if gone else None)
+            found[event.kept_as].append(kept)
+    return found
+
+
+def collection_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any]]:
+    """Give each field shown by a day with the answer that stood on it, and each notice given by then."""
+    shown = [one for one in oracle.of(pupil, (collection.FieldShown,)) if one[1].valid_on <= day]
+    asked = chain.from_iterable(((index, event, one) for one in event.asked) for index, event in shown)
+    fields = []
+    for index, event, one in asked:
+        said = said_of(oracle.facts(pupil, _ANSWERS, None, shown=index, item=one.item), day)
+        answer = said.value if said else None
+        fields.append((
+            index, one.item, one.required, event.to, event.wording, event.channel,
+            None if answer is None else "given" if isinstance(answer, collection.FieldGiven) else "declined",
+            getattr(answer, "reason", None), said.entry if said else index,
+        ))  # fmt: skip
+    notices = [
+        (index, event.notice_version, event.digest, event.to)
+        for index, event in oracle.of(pupil, (collection.NoticeGiven,))
+        if event.valid_on <= day
+    ]
+    return {
+        "fields": sorted(fields, key=lambda one: one[:2]),
+        "given": [one for one in fields if one[6] == "given"],
+        "declined": [one for one in fields if one[6] == "declined"],
+        "notices": notices,
+    }
