@@ -68,6 +68,8 @@ def test_every_version_is_kept_with_the_entry_that_adopted_it() -> None:
         ([DAILY, NEWER], LATER, [2]),
         ([DAILY, NEWER, withdrawn(DAILY.rule, 2)], FIRST, []),
         ([DAILY, withdrawn(DAILY.rule), DAILY], FIRST, [1]),
+        ([DAILY, withdrawn(DAILY.rule), NEWER], FIRST, []),
+        ([DAILY, withdrawn(DAILY.rule), NEWER], LATER, [2]),
         ([DAILY.model_copy(update={"in_force_until": FIRST})], FIRST, [1]),
         ([DAILY.model_copy(update={"in_force_until": FIRST})], LATER, []),
         ([POLICY, DOCUMENT, withdrawn("no-upn"), withdrawn("document")], LATER, []),
