@@ -2,18 +2,15 @@
 
 from collections.abc import Collection
 from functools import cache
-from typing import Annotated, Final, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Final, Self, get_args
 
 from pydantic import Field, model_validator
 
 from events.gateways import Article9, Paragraph, SchoolType, Terms
 from events.model import Category
+from events.sharing.recipients import RecipientKind
 from law.rules import LawError, Rule, load
 
-RecipientKind: TypeAlias = Literal[
-    "school", "authority", "dfe", "ofsted", "school-nurse", "health", "ambulance", "social-care", "police", "court",
-    "examining-body", "youth-support", "processor", "parent", "other",
-]  # fmt: skip
 RECIPIENTS: Final[frozenset[str]] = frozenset(get_args(RecipientKind))
 NEEDS_SCHEDULE_1: Final = frozenset({"9(2)(b)", "9(2)(g)", "9(2)(h)", "9(2)(i)", "9(2)(j)"})
 """Conditions of Article 9 beside which DPA 2018 section 10 asks for one of Schedule 1: not consent, vital interests

@@ -83,12 +83,13 @@ def undocumented(gateway: GatewayRow, adopted: Iterable[PolicyDocumentRow]) -> b
 
 
 def _gone_by(rows: Iterable[RowT]) -> list[list[RowT]]:
-    """Give the versions of each rule, in order; nothing of a rule whose newest version was withdrawn."""
+    """Give the versions of each rule that were not withdrawn, in order; none of a rule whose newest version was."""
     by_rule: dict[str, list[RowT]] = {}
     for one in rows:
         by_rule.setdefault(one.rule, []).append(one)
     ordered = [sorted(several, key=lambda one: one.rule_version) for several in by_rule.values()]
-    return [several for several in ordered if several[-1].withdrawn is None]
+    standing = [several for several in ordered if several[-1].withdrawn is None]
+    return [[one for one in several if one.withdrawn is None] for several in standing]
 
 
 def _of_day(several: Sequence[RowT], on: date) -> RowT:

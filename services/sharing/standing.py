@@ -13,7 +13,7 @@ from services.shared_facts import FactSource
 from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
 from services.sharing.asking import Standing
-from services.sharing.gateway_views import gateways, policies
+from services.sharing.gateway_queries import own_policies, to_weigh
 from services.sharing.recipient_views import RecipientRow, recipients, usable
 
 
@@ -48,19 +48,13 @@ class Standings:
     ) -> Standing:
         """Give what is known at the reader's position: ages on the day asked about, all else as it stands today."""
         row = await reader.get(recipients, recipient)
+        school_type = await self._school.school_type(reader)
         return Standing(
             await _recipient(reader, row, today) if row else None,
             Party(title=row.title, laestab=row.laestab) if row else None,
-            [one for one in await reader.find(gateways) if one.withdrawn is None],
-            [
-                gate.Policy(
-                    one.rule, one.rule_version, frozenset(one.fields), frozenset(one.recipients),
-                    frozenset(one.purposes),
-                )
-                for one in await reader.find(policies)
-                if one.withdrawn is None and _holds(one.in_force_from, one.in_force_until, today)
-            ],
-            await self._school.school_type(reader),
+            await to_weigh(reader, on, school_type),
+            await own_policies(reader, today),
+            school_type,
             await self._school.party(reader),
             await self._concerns(reader, pupils, on),
         )  # fmt: skip
@@ -68,10 +62,6 @@ class Standings:
     async def _concerns(self, reader: Reader, pupils: Sequence[bytes], on: date) -> Mapping[bytes, gate.Concern]:
         ages = await self._facts.ages(reader, pupils, on)
         return {one: gate.Concern(ages.get(one)) for one in pupils}
-
-
-def _holds(since: date, until: date | None, day: date) -> bool:
-    return since <= day and (until is None or day <= until)
 
 
 async def _recipient(reader: Reader, row: RecipientRow, today: date) -> gate.Recipient:

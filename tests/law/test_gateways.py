@@ -148,3 +148,15 @@ def test_a_name_is_a_rules_of_one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(releases, "by_kind", lambda: {**kinds, "Another kind": (twice,)})
     with pytest.raises(LawError, match="names rules of two kinds"):
         releases.release_text()
+
+
+def test_a_released_gateway_cannot_change_or_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *rest = gateways.gateways()
+    wider = first.model_copy(update={"fields": (*first.fields, "documents")})
+    for changed in ((wider, *rest), tuple(rest)):
+        monkeypatch.setattr(releases, "gateways", lambda changed=changed: changed)
+        with pytest.raises(LawError, match=f"{first.id} 1 was released and cannot change or go"):
+            releases.release_text()
+    newer = first.model_copy(update={"version": 2})
+    monkeypatch.setattr(releases, "gateways", lambda: (first, newer, *rest))
+    assert f'"{first.id} 2" = ' in releases.release_text()

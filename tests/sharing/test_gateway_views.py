@@ -68,6 +68,8 @@ def test_every_version_is_kept_with_the_entry_that_adopted_it() -> None:
         ([DAILY, NEWER], LATER, [2]),
         ([DAILY, NEWER, withdrawn(DAILY.rule, 2)], FIRST, []),
         ([DAILY, withdrawn(DAILY.rule), DAILY], FIRST, [1]),
+        ([DAILY, withdrawn(DAILY.rule), NEWER], FIRST, []),
+        ([DAILY, withdrawn(DAILY.rule), NEWER], LATER, [2]),
         ([DAILY.model_copy(update={"in_force_until": FIRST})], FIRST, [1]),
         ([DAILY.model_copy(update={"in_force_until": FIRST})], LATER, []),
         ([POLICY, DOCUMENT, withdrawn("no-upn"), withdrawn("document")], LATER, []),
@@ -139,3 +141,9 @@ def test_a_gateway_without_the_policy_document_that_it_asks_for_is_known() -> No
     assert [queries.undocumented(gateway, one) for one in ([], [other], [other, document])] == [True, True, False]
     assert not queries.undocumented(gateway.model_copy(update=plain), [])
     assert asyncio.run(queries.documents(reader(DOCUMENT, withdrawn("document")))) == []
+
+
+def test_the_gate_is_given_one_version_of_a_law_and_none_of_what_was_withdrawn() -> None:
+    for events, weighed in (([DAILY, NEWER], [2]), ([DAILY, NEWER, withdrawn(DAILY.rule, 2)], [])):
+        found = asyncio.run(queries.to_weigh(reader(*events), LATER, INFANT))
+        assert [one.rule_version for one in found] == weighed
