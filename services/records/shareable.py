@@ -48,6 +48,7 @@ IN_SECTIONS: Final[Mapping[str, InSection]] = {
     "former_upn": InSection("numbers", ("Former UPN",)),
     "former_names": InSection("numbers", ("Former name",)),
     "admission": InSection("admission"),
+    "previous_schools": InSection("earlier-schools"),
     "leaving": InSection("admission", ("Last day on the roll",)),
     "ethnicity": InSection("characteristics", ("Ethnicity",)),
     "first_language": InSection("characteristics", ("First language",)),
