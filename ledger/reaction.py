@@ -1,4 +1,4 @@
-"""What follows from an entry by itself: each reaction once for each entry, in order, and never when views are rebuilt."""
+"""What follows from an entry by itself: once for each entry, in order, and never when views are rebuilt."""
 
 import asyncio
 import logging

@@ -5,7 +5,7 @@ from psycopg.rows import TupleRow
 
 
 class Notices:
-    """One channel whose payloads are organisations. One connection for as long as it lives: between two waits it keeps."""
+    """One channel whose payloads are organisations. Between two waits its connection keeps what comes."""
 
     def __init__(self, conninfo: str, channel: str) -> None:
         self._conninfo = conninfo

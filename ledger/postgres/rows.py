@@ -186,9 +186,7 @@ class PostgresRows:
 
     def _tell(self) -> None:
         """Tell whoever waits for the live rows that they have moved on; they hear it when this is committed."""
-        self._connection.execute(
-            "SELECT pg_notify(%s, %s)", [statements.VIEWS_CHANNEL, self._organisation.hex()]
-        )
+        self._connection.execute("SELECT pg_notify(%s, %s)", [statements.VIEWS_CHANNEL, self._organisation.hex()])
 
     def note_past(self, place: bytes) -> None:
         """Write down that the organisation's past is folded under this id, and asked for now."""
