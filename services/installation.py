@@ -1,21 +1,27 @@
 """One installation: its server, databases, keys and views, put together in one place."""
 
+import asyncio
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from ledger.codec import Codec
+from ledger.decider import Desk
 from ledger.postgres.documents import PostgresDocuments
 from ledger.postgres.embedded import Embedded
 from ledger.postgres.feed import LogFeed
 from ledger.postgres.keys import PostgresKeyStore
 from ledger.postgres.log import PostgresLog
+from ledger.postgres.notices import Notices
+from ledger.postgres.reactions import PostgresPlaces
 from ledger.postgres.reader import Views
 from ledger.postgres.rows import PostgresTables
 from ledger.postgres.server import SERVICES, Databases, check_role, prepare
+from ledger.postgres.statements import VIEWS_CHANNEL
+from ledger.reaction import Reaction, Reactor
 from ledger.runner import Runner
 from ledger.vault import LocalKeyFile, Vault
 from ledger.view import AnyView
@@ -37,6 +43,7 @@ class Installation:
     """
 
     views: Sequence[AnyView] = (*GOVERNANCE_VIEWS, *RECORDS_VIEWS, *SHARING_VIEWS, *RIGHTS_VIEWS)
+    reactions: Sequence[Reaction] = ()
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -105,6 +112,50 @@ class Installation:
 
         self._stack.callback(end)
         return lambda: thread.is_alive() and not runner.is_cut_off
+
+    def places(self) -> PostgresPlaces:
+        """Give how far the reactions have come, closed with the installation."""
+        places = PostgresPlaces(self.databases.conninfo("log", "rollbook_reactions"))
+        self._stack.callback(places.close)
+        return places
+
+    @asynccontextmanager
+    async def reactor(self) -> AsyncIterator[Reactor]:
+        """Give what reacts to entries, with desks, views and a feed of its own."""
+        async with AsyncExitStack() as stack:
+            desks = {}
+            for service in sorted({reaction.service for reaction in self.reactions}):
+                log = await stack.enter_async_context(self.log(service))
+                desks[service] = Desk(log, self.codec, service)
+            live = await stack.enter_async_context(self.live_views())
+            feed = stack.enter_context(closing(LogFeed(self.databases.conninfo("log", "rollbook_reader"))))
+            conninfo = self.databases.conninfo("log", "rollbook_reactions")
+            places = stack.enter_context(closing(PostgresPlaces(conninfo)))
+            reader = self.databases.conninfo("views", "rollbook_views_reader")
+            told = stack.enter_context(closing(Notices(reader, VIEWS_CHANNEL)))
+            yield Reactor(
+                self.reactions, feed, self.codec, desks, lambda one: live.reader(one, self.views), places, told
+            )
+
+    def react(self) -> Callable[[], bool]:
+        """React to what is written, in a thread of its own, until the installation is closed; gives whether it does."""
+        stop = threading.Event()
+        reactors: list[Reactor] = []
+
+        async def follow() -> None:
+            async with self.reactor() as reactor:
+                reactors.append(reactor)
+                await reactor.follow(stop)
+
+        thread = threading.Thread(target=lambda: asyncio.run(follow()), name="reactions", daemon=True)
+        thread.start()
+
+        def end() -> None:
+            stop.set()
+            thread.join(STOP_SECONDS_MAX)
+
+        self._stack.callback(end)
+        return lambda: thread.is_alive() and not any(one.is_cut_off for one in reactors)
 
     def _databases(self, stack: ExitStack) -> Databases:
         secret = self.key_file.derive("roles")

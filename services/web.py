@@ -2,7 +2,8 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from asyncio import to_thread
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime
 from time import monotonic
@@ -18,6 +19,7 @@ from ledger.alias import held
 from ledger.decider import Command, Desk, Ground, Refused, Step
 from ledger.documents import DocumentStore
 from ledger.postgres.server import SERVICES
+from ledger.reaction import Places
 from ledger.runner import Runner
 from ledger.view import Reader
 from services import problems
@@ -168,10 +170,10 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             installation = stack.enter_context(Installation(settings))
             runner = installation.runner()
-            follows = installation.follow(runner)
+            follows, reacts = installation.follow(runner), installation.react()
             door = await _door(installation, runner, stack)
             _mount(app, installation, door, await stack.enter_async_context(installation.documents()))
-            _add_health(app, follows)
+            _add_health(app, follows, reacts)
             gc.collect()
             gc.freeze()
             gc.set_threshold(*COLLECT_AFTER)
@@ -185,12 +187,14 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _add_health(app: FastAPI, follows: Callable[[], bool]) -> None:
+def _add_health(app: FastAPI, follows: Callable[[], bool], reacts: Callable[[], bool]) -> None:
     @app.get("/healthz", name="health", openapi_extra={"x-scope": None})
     async def health() -> Response:
         """Say whether the process answers and its views follow the log."""
         if not follows():
             return problems.problem(503, "Not healthy", "The pages do not follow the log now; see the server's log.")
+        if not reacts():
+            return problems.problem(503, "Not healthy", "What follows from an entry waits now; see the server's log.")
         return Answered({"status": "ok"})
 
 
@@ -232,7 +236,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(patterns_api.router(answers))
     pages.mount(app, door, answers, installation.settings, pins)
 
-    _add_status(app, door)
+    _add_status(app, installation, door)
 
 
 def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable) -> None:
@@ -242,10 +246,12 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
 
 
-def _add_status(app: FastAPI, door: Door) -> None:
+def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:
+    places = installation.places()
+
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})
     async def status(request: Request) -> Response:
-        """Give how far each organisation's views have come."""
+        """Give how far each organisation's views and reactions have come, and what these failed about."""
         found = []
         for organisation in door.feed.organisations():
             await door.enter(token(request), organisation, "operate", "operate")
@@ -253,5 +259,12 @@ def _add_status(app: FastAPI, door: Door) -> None:
                 position = await reader.position()
             found.append({
                 "organisation": organisation, "size": await door.log.size(organisation), "views_at": position.index,
+                **await to_thread(_reacted, places, organisation, [one.name for one in installation.reactions]),
             })  # fmt: skip
         return Answered({"organisations": found})
+
+
+def _reacted(places: Places, organisation: bytes, reactions: Sequence[str]) -> Mapping[str, object]:
+    cursors = places.cursors(organisation, reactions)
+    failed = [one._asdict() for one in places.parked(organisation)]
+    return {"reactions_at": dict(cursors), "reactions_failed": failed}

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from psycopg import Connection, OperationalError
-from psycopg.rows import TupleRow, tuple_row
+from psycopg.rows import tuple_row
 
 from ledger.log import PARTS_A_PAGE, Stored
 from ledger.postgres import statements as sql
+from ledger.postgres.notices import Notices
 from ledger.postgres.recorder import Datastore, OrganisationRecorder
 from ledger.postgres.wire import Id
 
@@ -18,15 +18,13 @@ class LogFeed:
     """See ledger.feed.Feed. ``conninfo`` is the reader's, who may read every organisation's log, one at a time."""
 
     def __init__(self, conninfo: str, *, connections: int = 4) -> None:
-        self._conninfo = conninfo
         self._datastore = Datastore.connect(conninfo, connections=connections)
-        self._listening: Connection[TupleRow] | None = None
+        self._notices = Notices(conninfo, sql.CHANNEL)
 
     def close(self) -> None:
         """Close the connections."""
         self._datastore.close()
-        if self._listening is not None:
-            self._listening.close()
+        self._notices.close()
 
     def recorder(self, organisation: bytes) -> OrganisationRecorder:
         """Give the library's recorder of one organisation's log; it only reads."""
@@ -70,15 +68,4 @@ class LogFeed:
 
         Raises psycopg's OperationalError when the server is gone; the next wait listens on a new connection.
         """
-        if self._listening is None or self._listening.closed:
-            # One connection for as long as the feed lives: what comes between two waits is kept for the second.
-            self._listening = Connection.connect(self._conninfo, autocommit=True)
-            self._listening.execute(f"LISTEN {sql.CHANNEL}")
-        try:
-            heard = {bytes.fromhex(one.payload) for one in self._listening.notifies(timeout=seconds, stop_after=1)}
-            # What has arrived with it is taken along, so that a burst is one page.
-            heard |= {bytes.fromhex(one.payload) for one in self._listening.notifies(timeout=0)}
-        except OperationalError:
-            self._listening.close()
-            raise
-        return frozenset(heard)
+        return self._notices.wait(seconds)

@@ -131,6 +131,8 @@ class PostgresRows:
             " recorded_at = coalesce(excluded.recorded_at, cursor.recorded_at), stopped = excluded.stopped",
             [self._organisation, [view.table + self._suffix for view in views], index, recorded_at, stopped],
         )
+        if not self._suffix:
+            self._tell()
 
     def forget(self, views: Sequence[AnyView], subjects: Sequence[bytes]) -> None:
         """Take away these subjects' rows, and their parked ones."""
@@ -181,6 +183,10 @@ class PostgresRows:
         """Take away all of the organisation's rows and cursors."""
         self.clear(views)
         self._connection.execute("DELETE FROM views.cursor WHERE organisation = %s", [self._organisation])
+
+    def _tell(self) -> None:
+        """Tell whoever waits for the live rows that they have moved on; they hear it when this is committed."""
+        self._connection.execute("SELECT pg_notify(%s, %s)", [statements.VIEWS_CHANNEL, self._organisation.hex()])
 
     def note_past(self, place: bytes) -> None:
         """Write down that the organisation's past is folded under this id, and asked for now."""

@@ -14,7 +14,7 @@ Place: TypeAlias = Literal["log", "keys", "views"]
 SERVICES: Final = ("records", "sharing", "rights", "governance")
 """The services that append. Each has a role of its own, which may write only as itself."""
 
-_LOG_ROLES: Final = (*(f"rollbook_{service}" for service in SERVICES), "rollbook_reader")
+_LOG_ROLES: Final = (*(f"rollbook_{service}" for service in SERVICES), "rollbook_reader", "rollbook_reactions")
 ROLES: Final = {
     "log": _LOG_ROLES,
     "keys": ("rollbook_vault",),
@@ -119,6 +119,24 @@ def standing(databases: Databases) -> dict[bytes, Standing]:
             ["%\\_beside"] * 2,
         ).fetchall()
     return {organisation.bytes: Standing(*rest) for organisation, *rest in rows}
+
+
+class Reacted(NamedTuple):
+    """How far the reaction that is furthest behind has come in a log, and about how many entries one failed."""
+
+    reached: int
+    parked: int
+
+
+def reacted(databases: Databases) -> dict[bytes, Reacted]:
+    """Give how far the reactions have come with every organisation's log, as the administrator sees it."""
+    with psycopg.connect(databases.admin_conninfo("log")) as connection:
+        rows = connection.execute(
+            "SELECT l.organisation, coalesce((SELECT min(r.index) FROM ledger.reaction r"
+            " WHERE r.organisation = l.organisation), 0),"
+            " (SELECT count(*) FROM ledger.reaction_parked p WHERE p.organisation = l.organisation) FROM ledger.log l"
+        ).fetchall()
+    return {organisation.bytes: Reacted(*rest) for organisation, *rest in rows}
 
 
 def _refuse_unsafe(connection: psycopg.Connection[tuple[str, ...]]) -> None:

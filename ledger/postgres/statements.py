@@ -106,6 +106,8 @@ STREAM_ABOUT: Final = _STREAM.format(about=" AND e.subjects && %s")
 ANSWERED: LiteralString = "SELECT digest, first, last, result FROM ledger.command WHERE organisation = %s AND key = %s"
 NOTIFY: LiteralString = "SELECT pg_notify('rollbook', %s)"
 CHANNEL: Final = "rollbook"
+VIEWS_CHANNEL: Final = "rollbook_views"
+"""On which the views' database tells whose live rows have moved on."""
 
 
 def admit_parameters(append: Append) -> tuple[Any, ...]:

@@ -108,22 +108,23 @@ def rebuild(school: School = None) -> None:
 
 
 def status(json: Json = False) -> None:
-    """Show how far each organisation's log and views have come."""
-    from ledger.postgres.server import Standing, standing
+    """Show how far each organisation's log, views and reactions have come."""
+    from ledger.postgres.server import Reacted, Standing, reacted, standing
 
     with installation() as made:
         feed = made.feed()
-        found = standing(made.databases)
+        found, reactions = standing(made.databases), reacted(made.databases)
         rows = [
             {"organisation": id_text(one), "entries": feed.size(one)}
             | dict(zip(("views_at", "stopped", "parked_rows"), found.get(one, Standing(0, None, 0)), strict=True))
+            | dict(zip(("reactions_at", "reactions_failed"), reactions.get(one, Reacted(0, 0)), strict=True))
             for one in feed.organisations()
         ]
         where = made.databases.name
     if json:
         as_json({"database": where, "organisations": rows})
     else:
-        columns = ["organisation", "entries", "views at", "stopped", "parked rows"]
+        columns = ["organisation", "entries", "views at", "stopped", "parked rows", "reactions at", "reactions failed"]
         table("Organisations", columns, [list(one.values()) for one in rows])
 
 
