@@ -12,6 +12,7 @@ from events.model import Event
 from events.sharing.consents import Capacity, Conflicts, ConsentPurpose, ConsentPurposeDefined, ConsentVersion
 from events.text import Prose
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.permission import Action
 
 
 class DefineConsentPurpose(Command):
@@ -19,6 +20,7 @@ class DefineConsentPurpose(Command):
 
     scope: ClassVar[str] = "rules:write"
     purpose: ClassVar[str] = "sharing"
+    action: ClassVar[Action] = "govern"
 
     consent_purpose: ConsentPurpose
     purpose_version: ConsentVersion

@@ -23,6 +23,7 @@ from events.sharing.consents import (
     ObjectionWithdrawn,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.permission import Action
 
 AnswerEvent: TypeAlias = (
     ConsentGiven | ConsentRefused | ConsentWithdrawn | ObjectionWithdrawn | ConsentAnswerCorrected
@@ -37,6 +38,7 @@ class OfPupil(Command):
 
     scope: ClassVar[str] = "sharing:write"
     purpose: ClassVar[str] = "sharing"
+    action: ClassVar[Action] = "change"
 
     pupil: SubjectId
     valid_on: date
@@ -183,6 +185,8 @@ def _standing(answers: Sequence[Said], entry: int) -> Said | None:
 
 def decide(command: Command, state: Consents) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
+    if isinstance(command, _Answered) and (command.capacity == "pupil") != (command.by == command.pupil):
+        raise Refused("Whoever answered does not do so in this capacity: a child answers for themselves, nobody else does. Check both.")
     match command:
         case RequestConsent():
             event: Event | None = _requested(command)
