@@ -1,4 +1,4 @@
-"""What a school asks consent for: each purpose by its versions, so that it can be shown which text somebody answered."""
+"""What a school asks consent for: each purpose by its versions, as an answer is to a text that can be shown."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -22,7 +22,7 @@ from services.sharing.consent_views import (
 
 @dataclass(frozen=True, slots=True)
 class PupilConsent:
-    """How one consent about a pupil stands on a day, why it must be asked again, and all that was asked and answered."""
+    """How one consent about a pupil stands on a day, why it must be asked again, and all that was answered."""
 
     consent_purpose: str
     title: str

@@ -14,7 +14,9 @@ from services.facts import on
 from services.sharing.consent_views import ChildRow, ConsentRow, GivenAnswer, PurposeRow, PurposeVersion, Turn
 
 State: TypeAlias = Literal["given", "refused", "withdrawn", "expired", "conflict", "not answered", "never asked"]
-Why: TypeAlias = Literal["adult", "competent", "new-school", "new-wording", "expired", "conflict", "not-answered", "never-asked"]  # fmt: skip
+Why: TypeAlias = Literal[
+    "adult", "competent", "new-school", "new-wording", "expired", "conflict", "not-answered", "never-asked"
+]  # fmt: skip
 OBJECTIONS: Final = ("refused", "withdrawn")
 IN_WRITING: Final = ("paper", "online")
 """Consent to biometric processing must be in writing (2012 Act, section 28); an objection counts however it is made."""
@@ -145,8 +147,8 @@ class _Dated:
 
     def state(self, one: GivenAnswer) -> State:
         """Give how one answer stands."""
-        if one.answer == "refused" or one.answer == "withdrawn":
-            return one.answer
+        if one.answer in OBJECTIONS:
+            return "refused" if one.answer == "refused" else "withdrawn"
         until = self.until(one)
         return "expired" if until is not None and until < self.day else "given"
 
@@ -203,8 +205,8 @@ def due(row: ConsentRow | None, purpose: PurposeRow | None, day: date, child: Ch
     own = [one for one in answers if one.capacity == "pupil"]
     if child.is_adult(day):
         why += [] if any(child.is_adult(one.since) for one in own) else ["adult"]
-    elif child.is_competent(day) and "pupil" in version.givers and not any(child.is_competent(one.since) for one in own):
-        why.append("competent")
+    elif child.is_competent(day) and "pupil" in version.givers:
+        why += [] if any(child.is_competent(one.since) for one in own) else ["competent"]
     started = child.started(day)
     if answers and started is not None and all(one.since < started for one in answers):
         why.append("new-school")

@@ -25,9 +25,7 @@ from events.sharing.consents import (
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.permission import Action
 
-AnswerEvent: TypeAlias = (
-    ConsentGiven | ConsentRefused | ConsentWithdrawn | ObjectionWithdrawn | ConsentAnswerCorrected
-)
+AnswerEvent: TypeAlias = ConsentGiven | ConsentRefused | ConsentWithdrawn | ObjectionWithdrawn | ConsentAnswerCorrected
 AnswerName: TypeAlias = Literal["given", "refused", "withdrawn", "objection-withdrawn", "none"]
 OBJECTIONS: Final = ("refused", "withdrawn")
 """Answers that object to what is asked."""
@@ -120,7 +118,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Consents:
-    """What was asked and answered about a pupil, in the order of the entries; a correction takes the wrong one's place."""
+    """What was asked and answered about a pupil, as recorded; a correction takes the wrong one's place."""
 
     requests: tuple[ConsentRequested, ...] = ()
     answers: tuple[Said, ...] = ()
@@ -186,7 +184,10 @@ def _standing(answers: Sequence[Said], entry: int) -> Said | None:
 def decide(command: Command, state: Consents) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
     if isinstance(command, _Answered) and (command.capacity == "pupil") != (command.by == command.pupil):
-        raise Refused("Whoever answered does not do so in this capacity: a child answers for themselves, nobody else does. Check both.")
+        raise Refused(
+            "Whoever answered does not do so in this capacity: a child answers for themselves, nobody else does. "
+            "Check both."
+        )
     match command:
         case RequestConsent():
             event: Event | None = _requested(command)
@@ -253,7 +254,7 @@ def _corrected(command: CorrectConsentAnswer, state: Consents) -> Event | None:
         raise Refused("No answer is recorded at this entry. Take the entry's number from the pupil's consents.")
     if wrong.consent_purpose != command.consent_purpose:
         raise Refused(
-            "This answer is about another purpose. Correct it to none there, and record the answer under its own purpose."
+            "This answer is about another purpose. Correct it to none there, and record it under its own purpose."
         )
     if command.answer in ("given", "refused") and (command.purpose_version is None or command.wording is None):
         raise Refused("Say which version and wording was answered: take both from the purpose.")

@@ -82,7 +82,9 @@ def asked(day: date = MON) -> ConsentRequested:
 class Case:
     """What was answered, under which purpose, about a child."""
 
-    def __init__(self, *answers: Event, child: Child | None = None, versions: Sequence[Event] = (), **rules: Any) -> None:
+    def __init__(
+        self, *answers: Event, child: Child | None = None, versions: Sequence[Event] = (), **rules: Any
+    ) -> None:
         self.row = folded(consents, *answers).get((ADA, "photographs"))
         self.purpose = folded(purposes, *(versions or [defined(**rules)]))["photographs",]
         self.child = child or Child()
@@ -282,7 +284,9 @@ def test_a_consent_is_asked_again_at_a_new_school_and_in_a_new_wording() -> None
     again = Child.of(turns, None, None)
     assert (again.started(TUE), again.started(WED)) == (MON, None)
     back = Enrolled(subject=ADA, valid_on=LATER, status="C", year_group="2")
-    returned = Child.of(folded(children, ENROLLED, PupilLeft(subject=ADA, valid_on=TUE, ground=None), back)[ADA,], 12, 18)
+    returned = Child.of(
+        folded(children, ENROLLED, PupilLeft(subject=ADA, valid_on=TUE, ground=None), back)[ADA,], 12, 18
+    )
     assert Case(given_by(DANA), child=returned).due() == ["new-school"]
     assert Case(given_by(DANA), child=returned).due(TUE) == []
     versions = [defined(), defined(purpose_version=2, valid_on=WED)]

@@ -1,14 +1,13 @@
 """What a school asks consent for, whom it asked about a pupil, and what they answered."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from hypothesis import strategies as st
 
 from events.sharing.consents import Answer
 from ledger.decider import Command
-from services.governance.rule_commands import WithdrawRule
-from services.governance.rules import AdoptClockRule
+from services.governance.rule_commands import AdoptClockRule, WithdrawRule
 from services.sharing.consent_purposes import DefineConsentPurpose, wording
 from services.sharing.consents import (
     CorrectConsentAnswer,
@@ -51,7 +50,7 @@ ANY: Final[Sequence[st.SearchStrategy[Command]]] = (
     of_pupil(WithdrawConsent, **_ASKED, **_BY),
     of_pupil(WithdrawObjection, **_ASKED, **_BY),
     of_pupil(
-        CorrectConsentAnswer, corrects=st.integers(1, 60), answer=st.sampled_from(Answer.__args__), reason=because,
+        CorrectConsentAnswer, corrects=st.integers(1, 60), answer=st.sampled_from(get_args(Answer)), reason=because,
         **_ASKED, **_TEXT, **_BY,
     ),
 )  # fmt: skip
