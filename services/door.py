@@ -209,8 +209,8 @@ class Door:
         return roles
 
     async def _held(self, organisation: bytes, service: str) -> Mapping[bytes, bytes]:
-        """Give whose records are merged into which: only what is recorded of pupils asks for it."""
-        if service != "records":
+        """Give whose records are merged into which: only what is said of pupils asks for it."""
+        if service not in ("records", "sharing"):
             return {}
         async with self.read(organisation) as reader:
             return await self.facts.held(reader)

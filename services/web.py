@@ -47,7 +47,7 @@ from services.rights import api as rights_api
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
-from services.sharing import register_api
+from services.sharing import consents_api, register_api
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
@@ -244,6 +244,7 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     app.include_router(sharing_api.router(door, Sender(door, facts, standings)))
     register = register_api.Register(door, reads, facts)
     app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
+    app.include_router(consents_api.router(consents_api.Consents(door, reads, facts)))
 
 
 def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:

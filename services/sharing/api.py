@@ -13,6 +13,9 @@ from services.routes import Answered, add_commands, an_id, body, command_key, to
 from services.sharing import gate
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToSend
+from services.sharing.consent_purposes import consent_purposes
+from services.sharing.consents import OfPupil, consents
+from services.sharing.consents_api import check
 from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
     Disclose,
@@ -28,7 +31,9 @@ from services.sharing.requests import DecideRequest, RequestSharing, requests
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
-DECIDERS: Final[tuple[Decider[Any], ...]] = (agreements, disclosures, discreet, recipients, requests)
+DECIDERS: Final[tuple[Decider[Any], ...]] = (
+    agreements, consent_purposes, consents, disclosures, discreet, recipients, requests,
+)  # fmt: skip
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
 OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort)
@@ -49,6 +54,8 @@ def router(door: Door, sender: Sender) -> APIRouter:
                 raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
         if isinstance(command, RequestSharing | DecideRequest):
             command = command.model_copy(update={"by": visit.caller.subject})
+        if isinstance(command, OfPupil):
+            await check(door, visit, command)
         return visit, command
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
@@ -82,7 +89,7 @@ def router(door: Door, sender: Sender) -> APIRouter:
 
 
 def action_of(command: Command) -> Action:
-    """Give the action that a command is: sharing, unless it says that it agrees what others may be given."""
+    """Give the action that a command is: sharing, unless it says itself that it is another."""
     action: Action = getattr(command, "action", "share")
     return action
 

@@ -35,7 +35,7 @@ from services.sharing.exporters.all import EXPORTERS
 
 STOPS: Final = (
     "consent-withdrawn", "consent-refused", "processing-restricted", "recipient-suspended", "recipient-renamed",
-    "agreement-ended", "rule-withdrawn",
+    "agreement-ended", "rule-withdrawn", "consent-answer-corrected", "consent-purpose-defined",
 )  # fmt: skip
 """What stops a sending that was decided before it was known: the decision is taken again."""
 ATTEMPTS_MAX: Final = 5

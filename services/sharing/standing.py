@@ -13,6 +13,7 @@ from services.shared_facts import FactSource
 from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
 from services.sharing.asking import Standing
+from services.sharing.consent_queries import standings
 from services.sharing.gateway_queries import own_policies, to_weigh
 from services.sharing.recipient_views import RecipientRow, recipients, usable
 
@@ -56,12 +57,15 @@ class Standings:
             await own_policies(reader, today),
             school_type,
             await self._school.party(reader),
-            await self._concerns(reader, pupils, on),
+            await self._concerns(reader, pupils, on, today),
         )  # fmt: skip
 
-    async def _concerns(self, reader: Reader, pupils: Sequence[bytes], on: date) -> Mapping[bytes, gate.Concern]:
+    async def _concerns(
+        self, reader: Reader, pupils: Sequence[bytes], on: date, today: date
+    ) -> Mapping[bytes, gate.Concern]:
         ages = await self._facts.ages(reader, pupils, on)
-        return {one: gate.Concern(ages.get(one)) for one in pupils}
+        given = await standings(reader, pupils, today)
+        return {one: gate.Concern(ages.get(one), given.get(one, {})) for one in pupils}
 
 
 async def _recipient(reader: Reader, row: RecipientRow, today: date) -> gate.Recipient:

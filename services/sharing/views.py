@@ -1,9 +1,16 @@
 """Every view of the sharing service, for its runner; a feature adds its own here."""
 
 from ledger.view import AnyView
-from services.sharing import agreement_views, disclosure_views, gateway_views, recipient_views, request_views
+from services.sharing import (
+    agreement_views,
+    consent_views,
+    disclosure_views,
+    gateway_views,
+    recipient_views,
+    request_views,
+)
 
 VIEWS: tuple[AnyView, ...] = (
-    *agreement_views.VIEWS, *disclosure_views.VIEWS, *gateway_views.VIEWS, *recipient_views.VIEWS,
-    *request_views.VIEWS,
+    *agreement_views.VIEWS, *consent_views.VIEWS, *disclosure_views.VIEWS, *gateway_views.VIEWS,
+    *recipient_views.VIEWS, *request_views.VIEWS,
 )  # fmt: skip

@@ -36,7 +36,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "subjects": [{"taught": "Maths", "statement": "Counts well.", "effort": "good"}],
     "term": "autumn",
     "purposes": ["daily-attendance"], "recipients": ["dfe"], "article_6": "6(1)(c)", "article_9": "9(2)(g)",
-    "consent": "photographs", "conditions": [6, 18],
+    "consent": "photographs", "consent_purpose": "photographs", "givers": ["parent", "pupil"], "conditions": [6, 18],
     "sharing_purpose": "transfer", "gateway": "a-gateway", "salt": "0" * 64, "commitment": "0" * 64, "entries": [3, 5],
     "made_at": "2026-09-15T10:00:00Z", "withheld": ["address"], "included": [SUBJECT.hex()], "excluded": [OTHER.hex()],
     "routes": [{"channel": "sftp", "endpoint": "nursing-trust"}], "numbers": [{"given_by": "ods", "number": "RX1"}],

@@ -1,0 +1,71 @@
+"""The moment of sending: what was withdrawn a millisecond before stops it, and what is withdrawn after comes too late."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from support.school import School, new_id
+from support.sharing import asked, recipient, send
+
+from services.sharing.consent_purposes import wording
+from services.sharing.sending import Sender
+
+TEXT = "May we give a theatre company your child's name and what they must know of allergies?"
+
+
+def consented(school: School, pupil: str) -> dict[str, Any]:
+    """Let a mother consent that the pupil's data is shared; gives what her withdrawing it says."""
+    mother, day = new_id(), "2026-09-04"
+    school.command("office", "records/record-contact", person=mother, valid_on=day,
+                   full_name={"surname": "Lark", "forename": "Dana"})  # fmt: skip
+    school.command("head", "sharing/define-consent-purpose", consent_purpose="sharing", purpose_version=1, valid_on=day,
+                   title="Sharing", text=TEXT, givers=["parent", "pupil"], conflicts="any-objection")  # fmt: skip
+    school.caught_up()
+    told = {"pupil": pupil, "valid_on": day, "consent_purpose": "sharing", "by": mother, "capacity": "parent",
+            "channel": "paper"}  # fmt: skip
+    school.command("office", "sharing/give-consent", **told, purpose_version=1, wording=wording(TEXT))
+    school.caught_up()
+    return told
+
+
+def test_consent_withdrawn_a_millisecond_before_the_sending_stops_it(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = school.pupil(1)
+    told = consented(school, ada)
+    company = recipient(school, "other", "Swallowtail Theatre")
+    body = asked(company, "consented", ["full_name", "allergies"], pupils=[ada])
+    assert school.post("office", "sharing/decide", body).json()["decision"]["outcome"] == "allowed"
+    decided = Sender.commitment
+    withdrawn: list[int] = []
+
+    async def just_before(self: Sender, *given: Any) -> str:
+        """Between the decision and the append, let the mother take her consent back."""
+        if not withdrawn:
+            answer = await asyncio.to_thread(school.command, "office", "sharing/withdraw-consent", **told)
+            withdrawn.append(answer["index"])
+        return await decided(self, *given)
+
+    monkeypatch.setattr(Sender, "commitment", just_before)
+    response = send(school, "office", body)
+    assert withdrawn, "the sending never came so far"
+    assert response.status_code == 409, response.text
+    assert response.json()["decision"]["pupils_against"] == {ada: "Consent for this was withdrawn."}
+    assert school.read("office", f"pupils/{ada}/disclosures")["disclosures"] == []
+    with school.site.owner("log") as connection:
+        stored = connection.execute(
+            "SELECT name FROM ledger.event WHERE organisation = %s AND service = 'sharing' AND index > %s",
+            [school.organisation, withdrawn[0]],
+        ).fetchall()
+    assert stored == [("sharing-blocked",)]
+
+
+def test_what_was_sent_before_the_withdrawal_was_lawful_and_stays_on_record(school: School) -> None:
+    ada = school.pupil(1)
+    told = consented(school, ada)
+    company = recipient(school, "other", "Swallowtail Theatre")
+    body = asked(company, "consented", ["full_name", "allergies"], pupils=[ada])
+    assert send(school, "office", body).status_code == 200
+    school.command("office", "sharing/withdraw-consent", **told)
+    assert send(school, "office", body).status_code == 409
+    assert len(school.read("office", f"pupils/{ada}/disclosures")["disclosures"]) == 1
