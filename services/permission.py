@@ -77,9 +77,8 @@ POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
     ("dpo", "list"): Grant(_BUT_SAFEGUARDING),
     ("dpo", "search"): Grant(_BUT_SAFEGUARDING),
     ("dpo", "replay"): Grant(_BUT_SAFEGUARDING),
-    ("dpo", "share"): Grant(
-        frozenset({"correspondence"})
-    ),  # keeps the list of recipients; no fact of a pupil leaves so
+    # The list of recipients and what became of a disclosure: no fact of a pupil leaves without its own category.
+    ("dpo", "share"): Grant(frozenset({"correspondence"})),
     ("dpo", "agree"): Grant(frozenset({"correspondence"})),
     ("connector", "change"): Grant(frozenset({"attendance"})),
     ("connector", "intake"): Grant(_FILES),

@@ -47,7 +47,7 @@ from services.rights import api as rights_api
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
-from services.sharing import consents_api, register_api
+from services.sharing import consents_api, recipients_api, register_api
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
@@ -242,6 +242,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
 def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable) -> None:
     standings = Standings(facts, SchoolParty())
     app.include_router(sharing_api.router(door, Sender(door, facts, standings)))
+    app.include_router(recipients_api.router(door))
     register = register_api.Register(door, reads, facts)
     app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
     app.include_router(consents_api.router(consents_api.Consents(door, reads, facts)))

@@ -56,5 +56,6 @@ def environment() -> Environment:
         "mark": words.mark,
         "role": words.role,
         "year": words.year,
+        "words": words.words,
     }
     return made

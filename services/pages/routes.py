@@ -23,6 +23,7 @@ from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
 from services.pages.law import LawPages
+from services.pages.recipients import RecipientPages
 from services.pages.register import RegisterPages
 from services.past import StillFolding
 from services.pins import Pins
@@ -34,6 +35,7 @@ from services.records.files.intake_api import SCOPE as INTAKE
 from services.records.registers.patterns_api import patterns_of
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
+from services.sharing.api import SCOPE as SHARING
 from services.strict_json import BadJson
 
 Page = Callable[..., Awaitable[Response]]
@@ -116,7 +118,7 @@ class Pages:
         if person.isascii() and person.isdigit() and int(person) < len(self._people()):
             one = self._people()[int(person)]
             given = self._door.signer.token(
-                parse_id(one["subject"]), [parse_id(one["organisation"])], [READ, INTAKE], SIGNED_IN_HOURS
+                parse_id(one["subject"]), [parse_id(one["organisation"])], [READ, INTAKE, SHARING], SIGNED_IN_HOURS
             )
         try:
             self._door.signer.caller(given)
@@ -266,5 +268,6 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/law", "GET", LawPages(door, pages.draw_of).page),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     )
-    for path, method, page in (*own, *intake.IntakePages(door, records.reads, pages.draw_of).routes()):
+    desks = (intake.IntakePages(door, records.reads, pages.draw_of), RecipientPages(door, records.reads, pages.draw_of))
+    for path, method, page in (*own, *(route for desk in desks for route in desk.routes())):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

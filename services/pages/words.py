@@ -21,6 +21,8 @@ ROLES: Final[Mapping[str, str]] = {
     "dpo": "data protection officer",
     "connector": "connector",
     "operator": "operator",
+    "senco": "special educational needs coordinator",
+    "dsl": "designated safeguarding lead",
 }
 
 
@@ -38,6 +40,11 @@ def moment(value: datetime) -> str:
 def role(name: str) -> str:
     """Write a role as what somebody is."""
     return ROLES.get(name, name)
+
+
+def words(name: str) -> str:
+    """Write a given name as words: school-nursing is "School nursing", full_name is "Full name"."""
+    return name.replace("-", " ").replace("_", " ").capitalize()
 
 
 def mark(code: str) -> str:

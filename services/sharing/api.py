@@ -44,22 +44,11 @@ def router(door: Door, sender: Sender) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["sharing"])
 
-    async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
-        categories = COMMANDS[type(command)].categories
-        visit = await door.enter(token(request), organisation, action_of(command), command.scope, categories)
-        if isinstance(command, ReviewEmergency):
-            async with door.read(organisation) as reader:
-                sent = await reader.get(outcomes, command.disclosure)
-            if sent is not None and sent.steps[0].actor == visit.caller.subject:
-                raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
-        if isinstance(command, RequestSharing | DecideRequest):
-            command = command.model_copy(update={"by": visit.caller.subject})
-        if isinstance(command, OfPupil):
-            await check(door, visit, command)
-        return visit, command
+    async def let_in(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
+        return await enter(door, token(request), organisation, command)
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
-    add_commands(made, door, "sharing", own, enter)
+    add_commands(made, door, "sharing", own, let_in)
     base = "/api/organisations/{organisation}/sharing"
 
     @made.post(f"{base}/decide", name="decide-sharing", openapi_extra={"x-scope": SCOPE})
@@ -86,6 +75,22 @@ def router(door: Door, sender: Sender) -> APIRouter:
         )  # fmt: skip
 
     return made
+
+
+async def enter(door: Door, given: str | None, organisation: bytes, command: Command) -> tuple[Visit, Command]:
+    """Let a caller in for a command; give it with what Rollbook itself knows of them."""
+    categories = COMMANDS[type(command)].categories
+    visit = await door.enter(given, organisation, action_of(command), command.scope, categories)
+    if isinstance(command, ReviewEmergency):
+        async with door.read(organisation) as reader:
+            sent = await reader.get(outcomes, command.disclosure)
+        if sent is not None and sent.steps[0].actor == visit.caller.subject:
+            raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
+    if isinstance(command, RequestSharing | DecideRequest):
+        command = command.model_copy(update={"by": visit.caller.subject})
+    if isinstance(command, OfPupil):
+        await check(door, visit, command)
+    return visit, command
 
 
 def action_of(command: Command) -> Action:

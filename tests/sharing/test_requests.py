@@ -52,7 +52,7 @@ def test_somebody_else_decides_it_once() -> None:
 
 
 def test_it_is_narrowed_to_less_and_never_to_more() -> None:
-    def narrow(**to: tuple[str, ...]) -> DecideRequest:
+    def narrow(**to: Any) -> DecideRequest:
         return DecideRequest(**DECIDE, outcome="narrowed", by=HEAD, **to)
 
     asked = given(aggregate, REGISTERED, REQUESTED)

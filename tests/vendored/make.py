@@ -9,7 +9,7 @@ FOLDER: Final = Path(__file__).parent
 COMPONENTS: Final = (
     "breadcrumbs", "button", "checkboxes", "details", "error-message", "error-summary", "fieldset", "generic-header", "hint",
     "input", "inset-text", "label", "notification-banner", "select", "service-navigation", "skip-link", "summary-list",
-    "table", "tag", "warning-text",
+    "table", "tag", "textarea", "warning-text",
 )  # fmt: skip
 """Each component that a template of ours imports, and each that those are made of."""
 

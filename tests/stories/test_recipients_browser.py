@@ -1,0 +1,67 @@
+"""Recipients in the browser that a person uses: registered, asked, decided, agreed; axe finds nothing on any page."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from stories.test_intake_browser import is_clean
+from stories.test_pages import address, browser, page, pytestmark, sign_in
+from support.school import School
+
+__all__ = ["address", "browser", "page", "pytestmark"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
+    page: Page, address: str, school: School, scripts: bool
+) -> None:
+    if not scripts:
+        page.route("**/*.js", lambda route: route.abort())
+    heading = page.get_by_role("heading", level=1)
+    sign_in(page, address, school, "office")
+    page.goto(f"{address}/schools/{school.organisation}/registers")
+    page.get_by_role("link", name="Recipients").click()
+    is_clean(page)
+    page.get_by_role("button", name="Register it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter the name")
+    is_clean(page)
+    page.get_by_label("Name of the organisation").fill("Reed Systems")
+    page.get_by_label("Kind", exact=True).select_option("processor")
+    page.get_by_role("button", name="Register it").click()
+    expect(heading).to_have_text("Reed Systems")
+    expect(page.locator("#main-content")).to_contain_text("Nothing may be given")
+    is_clean(page)
+    page.get_by_role("link", name="Record how you made sure").click()
+    is_clean(page)
+    page.get_by_label("What did you look at?").fill("The contract")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.locator("#main-content")).to_contain_text("Verified")
+    page.get_by_role("link", name="Answer the four questions").click()
+    is_clean(page)
+    page.get_by_label("Processor", exact=True).check()
+    page.get_by_label("Full name", exact=True).check()
+    for question in ("Who asks?", "For what purpose?", "How sensitive", "How will they"):
+        page.get_by_label(question).fill("As the contract says")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.locator("#main-content")).to_contain_text("somebody else decides")
+    is_clean(page)
+    where = page.url
+
+    sign_in(page, address, school, "head")
+    page.goto(where)
+    page.get_by_role("link", name="Decide this request").click()
+    is_clean(page)
+    page.get_by_label("Why?").fill("We need it")
+    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("link", name="Sign an agreement").click()
+    is_clean(page)
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter who may see it")
+    for question in ("Who may see it?", "How is it kept safe?", "How long is it kept?", "What may it be used for?",
+                     "May it be passed on?", "Where is the signed text kept?"):  # fmt: skip
+        page.get_by_label(question).fill("As the contract says")
+    page.get_by_label("To, the last day").fill("2099-08-31")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("region", name="Agreements")).to_contain_text("days left")
+    is_clean(page)
+    page.locator(".govuk-breadcrumbs").get_by_role("link", name="Recipients").click()
+    expect(page.get_by_role("region", name="Recipients")).to_contain_text("Live agreement")
+    is_clean(page)
