@@ -210,7 +210,7 @@ class Door:
 
     async def _held(self, organisation: bytes, service: str) -> Mapping[bytes, bytes]:
         """Give whose records are merged into which: only what is said of pupils asks for it."""
-        if service not in ("records", "sharing"):
+        if service not in ("records", "sharing", "rights"):
             return {}
         async with self.read(organisation) as reader:
             return await self.facts.held(reader)

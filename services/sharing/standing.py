@@ -9,6 +9,7 @@ from events.sharing.words import Party
 from law.gateways import shared_fields
 from ledger.decider import Refused
 from ledger.view import Reader
+from services.restrictions import RestrictionRow
 from services.shared_facts import FactSource
 from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
@@ -16,6 +17,7 @@ from services.sharing.asking import Standing
 from services.sharing.consent_queries import standings
 from services.sharing.gateway_queries import own_policies, to_weigh
 from services.sharing.recipient_views import RecipientRow, recipients, usable
+from services.sharing.restriction_views import restricted, restrictions
 
 
 class School(Protocol):
@@ -65,7 +67,14 @@ class Standings:
     ) -> Mapping[bytes, gate.Concern]:
         ages = await self._facts.ages(reader, pupils, on)
         given = await standings(reader, pupils, today)
-        return {one: gate.Concern(ages.get(one), given.get(one, {})) for one in pupils}
+        rows = {row.subject: row for row in await reader.find(restrictions, subject=list(pupils))}
+        return {
+            one: gate.Concern(ages.get(one), given.get(one, {}), _restricted(rows.get(one), today)) for one in pupils
+        }
+
+
+def _restricted(row: RestrictionRow | None, day: date) -> frozenset[str]:
+    return frozenset(field for field, category in CATEGORIES.items() if restricted(row, category, day))
 
 
 async def _recipient(reader: Reader, row: RecipientRow, today: date) -> gate.Recipient:
