@@ -3,26 +3,15 @@
 from ledger.view import AnyView
 from services.sharing import (
     agreement_views,
-<<<<<<< HEAD
     consent_views,
-=======
->>>>>>> 3083a0b (Restrict processing on a ground of Article 18, and lift it only once the person was told)
     disclosure_views,
     gateway_views,
     recipient_views,
     request_views,
-<<<<<<< HEAD
-)
-
-VIEWS: tuple[AnyView, ...] = (
-    *agreement_views.VIEWS, *consent_views.VIEWS, *disclosure_views.VIEWS, *gateway_views.VIEWS,
-    *recipient_views.VIEWS, *request_views.VIEWS,
-=======
     restriction_views,
 )
 
 VIEWS: tuple[AnyView, ...] = (
-    *agreement_views.VIEWS, *disclosure_views.VIEWS, *gateway_views.VIEWS, *recipient_views.VIEWS,
-    *request_views.VIEWS, *restriction_views.VIEWS,
->>>>>>> 3083a0b (Restrict processing on a ground of Article 18, and lift it only once the person was told)
+    *agreement_views.VIEWS, *consent_views.VIEWS, *disclosure_views.VIEWS, *gateway_views.VIEWS,
+    *recipient_views.VIEWS, *request_views.VIEWS, *restriction_views.VIEWS,
 )  # fmt: skip
