@@ -1,6 +1,6 @@
 """What the views must say before a command is carried out: nothing is recorded about nobody, or of days to come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -33,14 +33,19 @@ AHEAD: Final[Mapping[type[Command], int]] = {
     concerns.CorrectConcern: _SOON,
     concerns.ReferConcern: _SOON,
     concerns.CloseConcern: _SOON,
+    concerns.CorrectConcernReferral: _SOON,
+    concerns.CorrectConcernClosing: _SOON,
+    progress.CorrectProgressSending: _SOON,
     pastoral.RecordPastoralNote: _SOON,
     pastoral.CorrectPastoralNote: _SOON,
     protection.RecordCourtOrder: _SOON,
     protection.CorrectCourtOrder: _SOON,
     exclusions.ReviewExclusion: _SOON,
+    exclusions.CorrectExclusionReview: _SOON,
     exclusions.RecordExclusion: _PLANNED,
     exclusions.CorrectExclusion: _PLANNED,
     exclusions.ReinstatePupil: _PLANNED,
+    exclusions.CorrectReinstatement: _PLANNED,
 }
 """How many days ahead the day of what has happened may be; 2062 for 2026 would hide it until then."""
 
@@ -75,9 +80,18 @@ async def check(door: Door, visit: Visit, command: Command) -> None:
 
 def _refuse_ahead(today: date, command: Command) -> None:
     """Refuse as happened what is of a day to come."""
-    most, day = AHEAD.get(type(command)), getattr(command, "valid_on", None)
-    if most is not None and isinstance(day, date) and (day - today).days > most:
+    most = AHEAD.get(type(command))
+    if most is not None and any((day - today).days > most for day in _days(command)):
         raise Refused("That day has not come yet. Check the day, month and year.")
+
+
+def _days(command: Command) -> Iterator[date]:
+    """Yield the days on which something happened, as a command says: its own, and of what it puts right."""
+    for name in type(command).model_fields:
+        said = getattr(command, name)
+        day = said if name in ("valid_on", "reinstated") else getattr(said, "on", None)
+        if isinstance(day, date):
+            yield day
 
 
 async def _refuse_unfit(door: Door, visit: Visit, command: Command) -> None:

@@ -1,15 +1,17 @@
 """What a section of a pupil's record is: facts in words, with since when each is true, whence, and what it replaced."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from events.model import Category
 from ledger.view import Reader
+from services.deeds import Deed, Never
 from services.episodes import Lasting
 from services.facts import Dated, Provenance, on, replaced
 
+ValueT = TypeVar("ValueT")
 ReadSection: TypeAlias = "Callable[[Reader, bytes, date], Awaitable[Sequence[Fact]]]"
 """Gives a section's facts of one pupil, as true on a date: those that still are, and those that have ended."""
 
@@ -62,3 +64,27 @@ def lasted(label: str, series: Iterable[Lasting[Any]], valid_on: date, words: Ca
         for one in series
         if one.since <= valid_on
     ]  # fmt: skip
+
+
+def done(label: str, deed: Deed[ValueT], value: Any, words: Callable[[ValueT], str], never: str) -> Fact:
+    """Give what was done, and of a corrected deed what was told before; ``never`` is said where it was not done.
+
+    The value of what was not done is None, so that whoever counts the values counts what was.
+    """
+    was = None
+    if deed.was is not None and deed.was_on is not None:
+        moved = deed.never or deed.was_on != deed.on
+        was = f"{words(deed.was)}, on {deed.was_on.isoformat()}" if moved else words(deed.was)
+    return Fact(
+        label, None if deed.never else value, never if deed.never else words(deed.value), deed.on, deed.at,
+        was=was, note=f"Corrected: {deed.why}" if deed.why else None,
+    )  # fmt: skip
+
+
+def withdrawn(known: Fact, never: Never | None, words: str) -> Fact:
+    """Give a fact or, where what it tells never was so, that, with what had been told."""
+    if never is None:
+        return known
+    value = {**known.value, "withdrawn": True} if isinstance(known.value, dict) else None
+    note = f"Corrected: {never.why}"
+    return replace(known, value=value, text=words, at=never.at, until=None, was=known.text, note=note)

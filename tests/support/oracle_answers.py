@@ -34,9 +34,11 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
             facts["health"], ("Allergy", "Medical condition", "Care plan", "Flag of the previous school"), day
         ),
         "assessment": _by_entry(facts["assessment"]),
-        "progress": sorted(one.at.index for one in facts["progress"]),
+        "progress": sorted(one.at.index for one in facts["progress"] if one.value is not None),
         "exclusions": _exclusions(facts["exclusions"]),
-        "pastoral": sorted((one.at.index, one.value["text"], one.since, one.was) for one in facts["pastoral"]),
+        "pastoral": sorted(
+            (one.at.index, one.value["text"], one.since, one.was) for one in facts["pastoral"] if _is_so(one)
+        ),
         "safeguarding": _concerns(facts["safeguarding"]),
         "documents": {
             category: [
@@ -99,6 +101,11 @@ def _admission(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     return {"Last school attended": _values(facts, "Last school attended"), "Last day on the roll": left}
 
 
+def _is_so(fact: Fact) -> bool:
+    """Whether a fact tells what was so, and not that something never was."""
+    return fact.value is not None and not (isinstance(fact.value, dict) and fact.value.get("withdrawn"))
+
+
 def _values(facts: Sequence[Fact], label: str) -> list[Any]:
     return [one.value for one in facts if one.label == label]
 
@@ -130,6 +137,8 @@ def _meals(facts: Sequence[Fact]) -> dict[str, Any]:
 def _exclusions(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {"episodes": [], "reviews": [], "back": []}
     for one in facts:
+        if not _is_so(one):
+            continue
         if isinstance(one.value, dict):
             found["episodes"].append((bytes.fromhex(one.value["exclusion"].replace("-", "")), one.since, one.until))
         elif isinstance(one.value, date):
@@ -143,10 +152,10 @@ def _concerns(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     told = [
         (one.at.index, *(one.value[name] for name in ("what", "account", "noticed_by")), one.since, one.until, one.was)
         for one in facts
-        if one.label == "Concern"
+        if one.label == "Concern" and _is_so(one)
     ]
     done = {
-        label: sorted((one.at.index, one.value) for one in facts if one.label == label)
+        label: sorted((one.at.index, one.value) for one in facts if one.label == label and _is_so(one))
         for label in ("Referred to", "Outcome")
     }
     return {"Concern": sorted(told, key=lambda one: one[0]), **done}

@@ -7,6 +7,7 @@ from typing import Any
 from events.records import contact_corrections as corrections
 from events.records import contacts, disagreement, protection
 from support.oracle import Oracle, Said, said_of
+from support.oracle_deeds import last_told
 
 _NAMES = (contacts.ContactRecorded, corrections.ContactNameChanged, corrections.ContactNameCorrected)
 _HOLDS = (corrections.ParentalResponsibilityRecorded, corrections.ParentalResponsibilityCorrected)
@@ -61,8 +62,11 @@ def orders(oracle: Oracle, pupil: bytes) -> Iterator[tuple[Said, date | None]]:
             told[event.order] = Said(event.valid_on, index, event)
         elif event.order in told:
             lifted[event.order] = _first_without(event)
+    known = (protection.CourtOrderRecorded, protection.CourtOrderCorrected)
+    stands = last_told(oracle, pupil, known, protection.CourtOrderWithdrawn, "order")
     for order, said in told.items():
-        yield said, lifted.get(order)
+        if order in stands:
+            yield said, lifted.get(order)
 
 
 def _first_without(event: Any) -> date | None:
@@ -82,7 +86,12 @@ def markers(oracle: Oracle, person: bytes) -> Iterator[tuple[Said, date | None]]
                 for at, later in events
                 if at > index and isinstance(later, _MARKER_LIFTS) and later.marker == event.marker
             ]
-            yield Said(event.valid_on, index, event), lifts[-1] if lifts else None
+            said: Said | None = Said(event.valid_on, index, event)
+            for at, later in oracle.of(oracle.shown(person), (protection.NonDisclosureCorrected,)):
+                if said is not None and later.corrects == said.entry:
+                    said = Said(later.marking.since, at, later.marking) if later.marking else None
+            if said is not None:
+                yield said, lifts[-1] if lifts else None
 
 
 def _holds(said: Said, lifted: date | None, day: date) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from events.records.protection import Marking
 from services.governance import notices, rules
 from services.records.families import contacts, disagreement, protection
 from support.commands.common import (
@@ -63,6 +64,13 @@ ANY: Final = (
         against=st.none() | people, reason=because,
     ),
     of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
+    of_pupil(protection.WithdrawCourtOrder, order=_ORDERS, reason=because),
+    of_person(
+        protection.CorrectNonDisclosure, marker=_ORDERS, reason=because,
+        marking=st.none() | st.builds(
+            Marking, since=days, withholds=st.just("address"), against=st.none() | people, because=because
+        ),
+    ),
     of_pupil(protection.CorrectCourtOrderLifting, order=_ORDERS, lifted=st.none() | days, reason=because),
     of_person(protection.CorrectNonDisclosureLifting, marker=_ORDERS, lifted=st.none() | days, reason=because),
     of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
@@ -98,6 +106,15 @@ ALL: Final[Sequence[Said]] = (
         **_DANA, marker=bytes([24]) * 16, withholds="address", against=CONTACTS[1], reason="seen"
     ),
     protection.LiftNonDisclosure(person=CONTACTS[0], marker=bytes([24]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.CorrectNonDisclosure(
+        **_DANA,
+        marker=bytes([24]) * 16,
+        reason="seen",
+        evidence="letter",
+        marking=Marking(since=DAYS[1], withholds="person", because="seen"),
+    ),
+    protection.RecordCourtOrder(**{**_STEPS, "order": bytes([25]) * 16}),
+    protection.WithdrawCourtOrder(**ADA, order=bytes([25]) * 16, reason="seen"),
     protection.CorrectNonDisclosureLifting(**_DANA, marker=bytes([24]) * 16, reason="seen"),
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, fact="full_name", text="never so"),
     rules.AdoptCollectionField(
