@@ -14,8 +14,15 @@ from services.records import queries
 from services.records.answers import READ, RECORD, Records
 from services.records.care import health, sen
 from services.records.characteristics import characteristics, free_meals
-from services.records.families import collection, collection_queries, contacts, disagreement, protection
-from services.records.families.disputed import OfStatement, as_kept
+from services.records.families import (
+    collection,
+    collection_queries,
+    contacts,
+    disagreement,
+    discreet_disagreement,
+    protection,
+)
+from services.records.families.disputed import OfStatement, entered
 from services.records.fitness import check
 from services.records.learning import assessment, progress
 from services.records.pastoral import exclusions, pastoral
@@ -32,6 +39,8 @@ COMMANDS: Final = decided_by((
     contacts.contacts,
     protection.protection,
     disagreement.disagreement,
+    discreet_disagreement.concern_disputes,
+    discreet_disagreement.exclusion_disputes,
     collection.collection,
     enrolment.enrolment,
     groups.groups,
@@ -59,12 +68,13 @@ def router(door: Door, records: Records) -> APIRouter:
     made = APIRouter(tags=["records"])
 
     async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
-        categories = COMMANDS[type(command)].categories
-        wanted, named = _about(command)
-        action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
-        visit = await door.enter(token(request), organisation, action, command.scope, categories, wanted, named)
         if isinstance(command, OfStatement):
-            command = await as_kept(door, visit, command)
+            visit, command = await entered(door, token(request), organisation, command)
+        else:
+            categories = COMMANDS[type(command)].categories
+            wanted, named = _about(command)
+            action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
+            visit = await door.enter(token(request), organisation, action, command.scope, categories, wanted, named)
         await check(door, visit, command)
         return visit, command
 

@@ -138,9 +138,16 @@ def barred(oracle: Oracle, pupil: bytes, person: bytes, day: date) -> set[tuple[
 
 def disputed(oracle: Oracle, person: bytes, entry: int, field: str | None = None) -> list[str]:
     """Give what is said against a fact of an entry about somebody, in the order in which it was said."""
-    withdrawn = {event.statement for _, event in oracle.of(person, (disagreement.StatementOfDisagreementWithdrawn,))}
+    gone = (
+        disagreement.StatementOfDisagreementWithdrawn, disagreement.ConcernDisputeWithdrawn,
+        disagreement.ExclusionDisputeWithdrawn,
+    )  # fmt: skip
+    withdrawn = {event.statement for _, event in oracle.of(person, gone)}
+    added = (
+        disagreement.StatementOfDisagreementAdded, disagreement.ConcernDisputed, disagreement.ExclusionDisputed,
+    )  # fmt: skip
     return [
         event.text
-        for index, event in oracle.of(person, (disagreement.StatementOfDisagreementAdded,))
-        if event.disputes == entry and index not in withdrawn and event.fact in (None, field)
+        for index, event in oracle.of(person, added)
+        if event.disputes == entry and index not in withdrawn and getattr(event, "fact", None) in (None, field)
     ]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from events.records.protection import Marking
 from services.governance import notices, rules
-from services.records.families import contacts, disagreement, protection
+from services.records.families import contacts, disagreement, discreet_disagreement, protection
 from support.commands.common import (
     ADA,
     CONTACTS,
@@ -75,6 +75,10 @@ ANY: Final = (
     of_person(protection.CorrectNonDisclosureLifting, marker=_ORDERS, lifted=st.none() | days, reason=because),
     of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
     of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
+    of_person(discreet_disagreement.DisputeConcern, disputes=st.integers(1, 20), text=because),
+    of_person(discreet_disagreement.WithdrawConcernDispute, statement=st.integers(1, 40), reason=because),
+    of_person(discreet_disagreement.DisputeExclusion, disputes=st.integers(1, 20), text=because),
+    of_person(discreet_disagreement.WithdrawExclusionDispute, statement=st.integers(1, 40), reason=because),
     of_rule(
         rules.AdoptCollectionField, "collect-religion", "absence", item=_ITEMS, label=st.just("Religion"),
         required=st.booleans(), why=st.just("For meals."), citation=st.just("Art 13(2)(e)"), in_force_from=days,
@@ -87,6 +91,10 @@ ANY: Final = (
 ALL: Final[Sequence[Said]] = (
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, text="never"),
     lambda newest: disagreement.WithdrawStatementOfDisagreement(**HOME, statement=newest, reason="settled"),
+    discreet_disagreement.DisputeConcern(**HOME, disputes=8, text="never"),
+    lambda newest: discreet_disagreement.WithdrawConcernDispute(**HOME, statement=newest, reason="settled"),
+    discreet_disagreement.DisputeExclusion(**HOME, disputes=8, text="never"),
+    lambda newest: discreet_disagreement.WithdrawExclusionDispute(**HOME, statement=newest, reason="settled"),
     contacts.ChangeContactName(**_DANA, full_name=NAMES[1]),
     contacts.CorrectContactName(**_DANA, full_name=NAMES[2], reason="seen"),
     contacts.CorrectLink(**HOME, contact=CONTACTS[0], relationship="STM", priority=1, reason="seen"),
