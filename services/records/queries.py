@@ -21,7 +21,7 @@ from services.records.families.family_queries import (
 )
 from services.records.pupils.identity_queries import present_upn
 from services.records.pupils.identity_views import PupilRow, pupils
-from services.records.roll.roll_views import Spell, roll
+from services.records.roll.roll_views import RollRow, Spell, corrected_from, roll
 from services.records.section import Fact
 from services.records.sections import SECTIONS, Filled, filled
 from services.records.values import Value, value_on
@@ -97,7 +97,7 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
         value_on(reach.addresses, valid_on, notes) if reach else None,
         phones(reach, valid_on, notes),
         emails(reach, valid_on, notes),
-        _enrolment(enrolled.spells, valid_on, notes) if enrolled and "enrolment" in categories else None,
+        _enrolment(enrolled, valid_on, notes) if enrolled and "enrolment" in categories else None,
         await places(reader, subject, valid_on, notes) if "enrolment" in categories else (),
         await contact_records(reader, home, valid_on, notes) if home else (),
         await filled(SECTIONS, reader, subject, valid_on, categories, notes),
@@ -238,11 +238,12 @@ def _upn(row: PupilRow, day: date, notes: Notes) -> Value | None:
     return next((found for one in series if (found := value_on(one, day, notes))), None)
 
 
-def _enrolment(spells: Sequence[Spell], day: date, notes: Notes) -> Value | None:
-    spell = spell_on(spells, day)
+def _enrolment(row: RollRow, day: date, notes: Notes) -> Value | None:
+    spell = spell_on(row.spells, day)
     if spell is None:
         return None
-    before = on([one for one in spells if (one.since, one.at.index) < (spell.since, spell.at.index)], day)
+    earlier = [one for one in row.spells if (one.since, one.at.index) < (spell.since, spell.at.index)]
+    before = corrected_from(row, spell) or on(earlier, day)
     was = Was(_enrolled_as(before), before.at) if before else None
     return Value(_enrolled_as(spell), spell.since, spell.at, was, notes.of(spell.at.index))
 

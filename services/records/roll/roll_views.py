@@ -5,7 +5,14 @@ from datetime import date
 from typing import Any, Final
 
 from events.model import Recorded
-from events.records.enrolment import Enrolled, LeavingCorrected, LeavingUndone, PupilLeft, StartingDayCorrected
+from events.records.enrolment import (
+    Enrolled,
+    EnrolmentCorrected,
+    LeavingCorrected,
+    LeavingUndone,
+    PupilLeft,
+    StartingDayCorrected,
+)
 from ledger.view import PersonRow, Row, View
 from services.facts import Provenance
 
@@ -35,10 +42,14 @@ class Leaving(Row):
 
 
 class Turn(Row):
-    """One thing that happened to a pupil's place on the roll: a time began, or it ended."""
+    """One thing that happened to a pupil's place on the roll: a time began, or it ended.
+
+    ``was`` is what a correction of the status or year group found there.
+    """
 
     began: Spell | None = None
     ended: Leaving | None = None
+    was: Spell | None = None
 
     @property
     def index(self) -> int:
@@ -59,6 +70,11 @@ class RollRow(PersonRow):
         return [turn.ended for turn in self.turns if turn.ended]
 
 
+def corrected_from(row: RollRow, spell: Spell) -> Spell | None:
+    """Give what a correction of a spell's status or year group found there."""
+    return next((turn.was for turn in row.turns if turn.began and turn.index == spell.at.index), None)
+
+
 def ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
     """Give spells with the open ones ended; one that would have begun after the last day never came to be."""
     return tuple(
@@ -68,7 +84,7 @@ def ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
     )
 
 
-roll = View("roll", version=2, row=RollRow, key=["subject"], key_of=lambda r: (r.subject,))
+roll = View("roll", version=3, row=RollRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _row(subject: bytes, turns: tuple[Turn, ...]) -> RollRow:
@@ -112,7 +128,24 @@ def _started(row: RollRow | None, recorded: Recorded[StartingDayCorrected]) -> R
         return None
     right = {"since": recorded.body.valid_on, "at": Provenance.of(recorded)}
     turns = tuple(
-        Turn(began=turn.began.model_copy(update=right)) if turn.began and turn.index == recorded.body.corrects else turn
+        turn.model_copy(update={"began": turn.began.model_copy(update=right)})
+        if turn.began and turn.index == recorded.body.corrects
+        else turn
+        for turn in row.turns
+    )
+    return _row(row.subject, turns)
+
+
+@roll.on(EnrolmentCorrected)
+def _enrolled_otherwise(row: RollRow | None, recorded: Recorded[EnrolmentCorrected]) -> RollRow | None:
+    if row is None:
+        return None
+    body = recorded.body
+    right = {"status": body.status, "year_group": body.year_group, "at": Provenance.of(recorded)}
+    turns = tuple(
+        Turn(began=turn.began.model_copy(update=right), was=turn.began)
+        if turn.began and turn.index == body.corrects
+        else turn
         for turn in row.turns
     )
     return _row(row.subject, turns)
