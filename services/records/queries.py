@@ -243,8 +243,10 @@ def _enrolment(row: RollRow, day: date, notes: Notes) -> Value | None:
     if spell is None:
         return None
     earlier = [one for one in row.spells if (one.since, one.at.index) < (spell.since, spell.at.index)]
-    before = corrected_from(row, spell) or on(earlier, day)
+    before, wrong = on(earlier, day), corrected_from(row, spell)
     was = Was(_enrolled_as(before), before.at) if before else None
+    if wrong is not None:
+        was = Was({**_enrolled_as(spell), **wrong.value.model_dump()}, wrong.at)
     return Value(_enrolled_as(spell), spell.since, spell.at, was, notes.of(spell.at.index))
 
 

@@ -147,7 +147,7 @@ def test_a_year_group_that_was_wrong_is_corrected_and_the_day_stays() -> None:
     assert (spell.since, spell.until, spell.year_group, spell.at) == (SEPTEMBER, OCTOBER, "2", at(3))
     was = corrected_from(row, spell)
     assert was is not None
-    assert (was.year_group, was.at) == ("1", at(1))
+    assert (was.value.year_group, was.at) == ("1", at(1))
     assert folded(roll, right) == {}
 
 

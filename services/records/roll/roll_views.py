@@ -14,7 +14,7 @@ from events.records.enrolment import (
     StartingDayCorrected,
 )
 from ledger.view import PersonRow, Row, View
-from services.facts import Provenance
+from services.facts import Provenance, Was
 
 
 class Spell(Row):
@@ -41,15 +41,23 @@ class Leaving(Row):
     was: date | None = None
 
 
+class EnrolledAs(Row):
+    """What somebody was enrolled as."""
+
+    status: str
+    year_group: str
+
+
 class Turn(Row):
     """One thing that happened to a pupil's place on the roll: a time began, or it ended.
 
-    ``was`` is what a correction of the status or year group found there.
+    ``was`` is what a correction of the status or year group found there, which entry ``was_at`` said.
     """
 
     began: Spell | None = None
     ended: Leaving | None = None
-    was: Spell | None = None
+    was: EnrolledAs | None = None
+    was_at: Provenance | None = None
 
     @property
     def index(self) -> int:
@@ -70,9 +78,10 @@ class RollRow(PersonRow):
         return [turn.ended for turn in self.turns if turn.ended]
 
 
-def corrected_from(row: RollRow, spell: Spell) -> Spell | None:
+def corrected_from(row: RollRow, spell: Spell) -> Was[EnrolledAs] | None:
     """Give what a correction of a spell's status or year group found there."""
-    return next((turn.was for turn in row.turns if turn.began and turn.index == spell.at.index), None)
+    turn = next((one for one in row.turns if one.began and one.index == spell.at.index), None)
+    return Was(turn.was, turn.was_at) if turn and turn.was and turn.was_at else None
 
 
 def ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
@@ -143,12 +152,15 @@ def _enrolled_otherwise(row: RollRow | None, recorded: Recorded[EnrolmentCorrect
     body = recorded.body
     right = {"status": body.status, "year_group": body.year_group, "at": Provenance.of(recorded)}
     turns = tuple(
-        Turn(began=turn.began.model_copy(update=right), was=turn.began)
-        if turn.began and turn.index == body.corrects
-        else turn
+        _corrected(turn, turn.began, right) if turn.began and turn.index == body.corrects else turn
         for turn in row.turns
     )
     return _row(row.subject, turns)
+
+
+def _corrected(turn: Turn, began: Spell, right: dict[str, object]) -> Turn:
+    was = EnrolledAs(status=began.status, year_group=began.year_group)
+    return turn.model_copy(update={"began": began.model_copy(update=right), "was": was, "was_at": began.at})
 
 
 @roll.on(LeavingCorrected)
