@@ -19,7 +19,6 @@ from services.pages import words
 from services.pages.charts import calendar_svg, kind_of
 from services.pages.timeline import Line
 from services.permission import Ask, permitted
-from services.records.families.contact_views import Link
 from services.records.families.family_queries import ContactRecord
 from services.records.pupils.identity_views import aliases
 from services.records.queries import PupilRecord
@@ -151,8 +150,9 @@ def _enrolled(one: Mapping[str, Any]) -> str:
 
 def _contact(one: ContactRecord) -> Iterator[Row]:
     label = f"Contact {one.priority}"
-    was = _linked(one.was.value) if one.was else None
-    said = f"{one.name}, {words.field('relationship', one.relationship)}{_RESPONSIBLE[one.parental_responsibility]}"
+    was = words.linked(one.was.value) if one.was else None
+    held = words.RESPONSIBLE[one.parental_responsibility]
+    said = f"{one.name}, {words.field('relationship', one.relationship)}{held}"
     yield Row(label, said, one.since, one.at, None, was, one.note, one.was.at if one.was else None)
     if one.called and (one.called.was or one.called.note):
         yield _row(f"{label}: name", one.called, lambda known: words.called(known.full_name))
@@ -162,14 +162,6 @@ def _contact(one: ContactRecord) -> Iterator[Row]:
         first = one.barred[0]
         yield Row(f"{label}: may not be told", words.barred(one.barred, one.name), first.since, first.at, first.until)
     yield from _reach(f"{label}: ", one.address, one.phones, one.emails)
-
-
-_RESPONSIBLE: Final = {True: ", parental responsibility", False: ", no parental responsibility", None: ""}
-
-
-def _linked(link: Link) -> str:
-    held = _RESPONSIBLE[link.parental_responsibility]
-    return f"{words.field('relationship', link.relationship)}{held}, contact {link.priority}"
 
 
 def _reach(label: str, address: Value | None, phones: Sequence[Value], emails: Sequence[Value]) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from services.records import queries
 from services.records.answers import READ, RECORD, Records
 from services.records.care import health, sen
 from services.records.characteristics import characteristics, free_meals
-from services.records.families import collection, collection_queries, contacts, disagreement, protection
+from services.records.families import collection, collection_queries, contacts, disagreement, protection, residence
 from services.records.families.disputed import OfStatement, as_kept
 from services.records.fitness import check
 from services.records.learning import assessment, progress
@@ -31,6 +31,7 @@ COMMANDS: Final = decided_by((
     identity.identity,
     contacts.contacts,
     protection.protection,
+    residence.residence,
     disagreement.disagreement,
     collection.collection,
     enrolment.enrolment,

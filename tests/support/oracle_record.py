@@ -23,6 +23,7 @@ from support.oracle import Oracle
 
 PEOPLE: Final = (*PUPILS, *CONTACTS)
 COMPARED: Final = frozenset({
+    "residence/Normally lives with", "residence/Future address", "admission/Expected first day of attendance",
     "numbers/Unique learner number", "numbers/Unique candidate identifier", "earlier-schools", "earlier-attendance",
     "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
     "admission/Last school attended", "admission/Last day on the roll", f"admission/{OTHER}",
@@ -48,6 +49,7 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "earlier-schools": oracle_earlier.schools_on(oracle, pupil, day),
         "earlier-attendance": oracle_earlier.attendance_on(oracle, pupil, day),
         "part-time": oracle_arrangements.timetables_on(oracle, pupil, day),
+        "residence": oracle_family.residence_on(oracle, pupil, day),
         "characteristics": oracle_school.characteristics_on(oracle, pupil, day),
         "free-school-meals": oracle_care.free_meals_on(oracle, pupil, day),
         "refused-fields": oracle_school.refused_fields_on(oracle, pupil, day),
