@@ -55,19 +55,24 @@ COMMANDS: Final = decided_by((
 ))  # fmt: skip
 
 
+async def let_in(door: Door, given: str | None, organisation: bytes, command: Command) -> tuple[Visit, Command]:
+    """Let whoever gave a token in for one command, or raise; give the command with what Rollbook itself looks up."""
+    categories = COMMANDS[type(command)].categories
+    wanted, named = _about(command)
+    action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
+    visit = await door.enter(given, organisation, action, command.scope, categories, wanted, named)
+    if isinstance(command, OfStatement):
+        command = await as_kept(door, visit, command)
+    await check(door, visit, command)
+    return visit, command
+
+
 def router(door: Door, records: Records) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["records"])
 
     async def enter(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
-        categories = COMMANDS[type(command)].categories
-        wanted, named = _about(command)
-        action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
-        visit = await door.enter(token(request), organisation, action, command.scope, categories, wanted, named)
-        if isinstance(command, OfStatement):
-            command = await as_kept(door, visit, command)
-        await check(door, visit, command)
-        return visit, command
+        return await let_in(door, token(request), organisation, command)
 
     add_commands(made, door, "records", COMMANDS, enter)
     base = "/api/organisations/{organisation}"
