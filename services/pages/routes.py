@@ -201,7 +201,7 @@ class Pages:
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
-            warnings=one_pupil.warnings(page.record), badges=one_pupil.badges(page.record, asked.at.valid_on),
+            warnings=page.record.warnings, badges=one_pupil.badges(page.record, asked.at.valid_on),
             lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],
             sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,

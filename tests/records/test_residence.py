@@ -118,5 +118,12 @@ def test_the_section_says_it_until_the_pupil_lives_there() -> None:
     assert set(shown(date(2027, 1, 11))) == {"Normally lives with"}
 
 
+def test_a_fact_says_which_entry_said_what_it_replaced() -> None:
+    rows = MemoryRows()
+    rows.save(residences, folded(residences, lives(), lives(EVAN, day=NOVEMBER)))
+    (fact,) = asyncio.run(read(MemoryReader(rows, Position(2, None)), NOVEMBER))
+    assert (fact.was, fact.at.index, fact.was_at and fact.was_at.index) == ("none of the contacts", 2, 1)
+
+
 async def read(reader: MemoryReader, day: date) -> list[Any]:
     return list(await RESIDENCE.read(reader, ADA, day))
