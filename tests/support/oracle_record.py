@@ -6,8 +6,10 @@ from typing import Any, Final
 from ledger.view import Reader
 from services.records.families import family_queries
 from services.records.queries import PupilRecord
+from services.records.registers.part_time_views import PartTimeRow
 from services.records.registers.planned_views import PlannedRow
 from services.records.roll.admission_queries import OTHER
+from services.records.roll.dual_views import DualRow
 from services.records.values import Value
 from support import (
     oracle_answers,
@@ -123,3 +125,10 @@ def notes(oracle: Oracle, record: PupilRecord) -> None:
 def covering(row: PlannedRow | None, day: date, session: str) -> list[tuple[int, str]]:
     """Give the plans of a row that cover a session."""
     return [(one.at.index, one.code) for one in (row.plans if row else ()) if one.covers(day, session)]
+
+
+def away(timetables: PartTimeRow | None, others: DualRow | None, day: date, session: str) -> str | None:
+    """Give the code that the rows of agreements propose for a session; the other school goes before the timetable."""
+    if others is not None and others.away(day, session):
+        return "D"
+    return "C2" if timetables is not None and timetables.away(day, session) else None
