@@ -22,6 +22,7 @@ from services.governance import queries as governance
 from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
+from services.pages.arrangements import ArrangementPages
 from services.pages.register import RegisterPages
 from services.past import StillFolding
 from services.pins import Pins
@@ -37,6 +38,8 @@ from services.strict_json import BadJson
 
 Page = Callable[..., Awaitable[Response]]
 SIGNED_IN_HOURS: Final = 8.0
+WRITE: Final = ("attendance:write", "pupils:write")
+"""What the forms on a pupil's page send; the cookie alone carries none of it."""
 HISTORY_SHOWN: Final = 100
 """Events of a pupil that a page shows unless it is asked for all: seven years of marks would be megabytes."""
 FORM_BYTES_MAX: Final = 10_000
@@ -51,6 +54,7 @@ class Pages:
     def __init__(self, door: Door, records: Records, settings: Settings) -> None:
         self._door, self._records, self._settings = door, records, settings
         self._templates = look.environment()
+        self.arrangements = ArrangementPages(door, records, self.draw_of)
 
     def draw(self, template: str, code: int = 200, **given: Any) -> Response:
         """Draw a page."""
@@ -115,7 +119,7 @@ class Pages:
         if person.isascii() and person.isdigit() and int(person) < len(self._people()):
             one = self._people()[int(person)]
             given = self._door.signer.token(
-                parse_id(one["subject"]), [parse_id(one["organisation"])], [READ, INTAKE], SIGNED_IN_HOURS
+                parse_id(one["subject"]), [parse_id(one["organisation"])], [READ, INTAKE, *WRITE], SIGNED_IN_HOURS
             )
         try:
             self._door.signer.caller(given)
@@ -197,12 +201,13 @@ class Pages:
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
-            warnings=one_pupil.warnings(page.record), badges=one_pupil.badges(page.record, asked.at.valid_on),
+            warnings=page.record.warnings, badges=one_pupil.badges(page.record, asked.at.valid_on),
             lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],
             sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
             names=await records.reads.names(where, sources), sections=sections,
             standing=await self._standing(asked, who, page.entries),
+            forms=await self.arrangements.offered(request, where, who) if asked.at.asked is None else (),
             calendar=one_pupil.calendar(held.marks, held.summary, held.first, held.last, held.open_days),
         )  # fmt: skip
 
@@ -264,5 +269,6 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     )
-    for path, method, page in (*own, *intake.IntakePages(door, records.reads, pages.draw_of).routes()):
+    desk = intake.IntakePages(door, records.reads, pages.draw_of)
+    for path, method, page in (*own, *pages.arrangements.routes(), *desk.routes()):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

@@ -10,8 +10,8 @@ from ledger.decider import Command, Refused
 from ledger.view import Reader
 from services.door import Behind, Door, Visit
 from services.records import queries
-from services.records.families import collection, collection_queries, protection
-from services.records.families.family_queries import barred
+from services.records.families import collection, collection_queries, protection, residence
+from services.records.families.family_queries import barred, family, linked
 from services.records.learning import progress
 from services.records.pastoral import exclusions, pastoral
 from services.records.pupils import identity, merging
@@ -57,6 +57,8 @@ async def check(door: Door, visit: Visit, command: Command) -> None:
         await _refuse_barred(door, visit, command)
     if isinstance(command, collection.ShowFields | collection.GiveNotice):
         await _check_family(door, visit, command)
+    if isinstance(command, residence.InResidence):
+        await _refuse_unlinked(door, visit, command)
     if not isinstance(command, attendance.TakeRegister):
         # A register needs no such look: whoever is merged is not on the roll.
         await _refuse_unfit(door, visit, command)
@@ -125,6 +127,18 @@ async def _strangers(reader: Reader, command: Command) -> list[bytes]:
         return []
     wanted = [getattr(command, "pupil", None), *getattr(command, "pupils", ())]
     return [one for one in wanted if isinstance(one, bytes) and not await queries.is_pupil(reader, one)]
+
+
+async def _refuse_unlinked(door: Door, visit: Visit, command: residence.InResidence) -> None:
+    """Refuse that a pupil lives with somebody who is none of their contacts."""
+    people = residence.named_in(command)
+    if not people:
+        return
+    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    async with door.read(visit.organisation) as reader:
+        known = await family(reader, command.pupil)
+    if any(not any(known.is_same(one, who) for one in linked(known.reach)) for who in people):
+        raise Refused("One of these people is none of the pupil's contacts. Link them to the pupil first.")
 
 
 async def _refuse_barred(door: Door, visit: Visit, command: progress.SendProgressReport) -> None:

@@ -19,6 +19,7 @@ from services.records.families.family_queries import (
     phones,
     warnings,
 )
+from services.records.families.residence_views import residences
 from services.records.pupils.identity_queries import present_upn
 from services.records.pupils.identity_views import PupilRow, pupils
 from services.records.roll.roll_views import RollRow, Spell, corrected_from, roll
@@ -48,7 +49,7 @@ class PupilRecord:
     """A pupil as known: only of the categories asked for; what is not known is None or empty.
 
     ``warnings`` come before the contacts: orders of courts and non-disclosure markers in force. ``named`` is whoever
-    these name, contact or not.
+    these name, and with whom the pupil is said to live, contact or not.
     """
 
     subject: bytes
@@ -88,6 +89,7 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
     notes = (await notes_about(reader, [subject]))[subject]
     home = await family(reader, subject) if "contact" in categories else None
     reach = home.reach if home else None
+    lives = await reader.get(residences, subject) if home else None
     return PupilRecord(
         subject,
         value_on(identity.names, valid_on, notes, "full_name"),
@@ -102,7 +104,7 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
         await contact_records(reader, home, valid_on, notes) if home else (),
         await filled(SECTIONS, reader, subject, valid_on, categories, notes),
         warnings(home, valid_on) if home else (),
-        named(None, home.protected.values()) if home else (),
+        [*named(None, home.protected.values()), *(lives.named if lives else ())] if home else (),
     )
 
 

@@ -20,8 +20,9 @@ ReadSection: TypeAlias = "Callable[[Reader, bytes, date], Awaitable[Sequence[Fac
 class Fact:
     """One fact: what it is called, its value as stored and in words, and where it comes from.
 
-    ``until`` is the last day it was true, where that is known; ``was`` is the value it replaced; ``note`` is what
-    must be shown with it, such as a statement of disagreement.
+    ``until`` is the last day it was true, where that is known; ``was`` is the value it replaced, in words, and
+    ``was_at`` the entry that one came from, where that is known; ``note`` is what must be shown with it, such as a
+    statement of disagreement.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Fact:
     until: date | None = None
     was: str | None = None
     note: str | None = None
+    was_at: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def fact(label: str, series: Iterable[Dated[Any]], valid_on: date, words: Callab
     if item is None:
         return None
     before = replaced(known, item)
-    return Fact(label, item.value, words(item.value), item.since, item.at, was=words(before.value) if before else None)
+    was, was_at = (words(before.value), before.at) if before else (None, None)
+    return Fact(label, item.value, words(item.value), item.since, item.at, was=was, was_at=was_at)
 
 
 def lasted(label: str, series: Iterable[Lasting[Any]], valid_on: date, words: Callable[[Any], str]) -> list[Fact]:

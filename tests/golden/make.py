@@ -34,7 +34,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "order_kind": "care", "forbids": ["contact"], "withholds": "address", "known_from": "court", "fact": "sex",
     "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
     "subjects": [{"taught": "Maths", "statement": "Counts well.", "effort": "good"}],
-    "term": "autumn",
+    "term": "autumn", "lives_with": ["10" * 16],
     "uci": "689990980001D", "marks_sent": [{"first": "2025-09-03", "marks": "/\\I\\"}],
 }  # fmt: skip
 

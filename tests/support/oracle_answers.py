@@ -23,6 +23,7 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
         "earlier-schools": _by_entry(facts["earlier-schools"]),
         "earlier-attendance": _by_entry(facts["earlier-attendance"]),
         "part-time": _each_running(facts["part-time"], ("Part-time timetable",), day),
+        "residence": {label: _values(facts["residence"], label) for label in ("Normally lives with", "Future address")},
         "characteristics": {
             _kind(one): (one.at.index, one.value.codes, one.value.source, one.value.refused)
             for one in facts["characteristics"]
@@ -98,7 +99,8 @@ def _numbers(facts: Sequence[Fact]) -> dict[str, list[Any]]:
 
 def _admission(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     left = [(one.value, _ground(one)) for one in facts if one.label == "Last day on the roll"]
-    return {"Last school attended": _values(facts, "Last school attended"), "Last day on the roll": left}
+    known = {label: _values(facts, label) for label in ("Last school attended", "Expected first day of attendance")}
+    return {**known, "Last day on the roll": left}
 
 
 def _is_so(fact: Fact) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from events.records import contact_corrections as corrections
-from events.records import contacts, disagreement, protection
+from events.records import contacts, disagreement, protection, residence
 from support.oracle import Oracle, Said, said_of
 from support.oracle_deeds import last_told
 
@@ -151,3 +151,18 @@ def disputed(oracle: Oracle, person: bytes, entry: int, field: str | None = None
         for index, event in oracle.of(person, added)
         if event.disputes == entry and index not in withdrawn and getattr(event, "fact", None) in (None, field)
     ]
+
+
+def residence_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
+    """Give with whom a pupil lives on a day, and what was said by then of a future address, until they live there."""
+    lives = said_of(oracle.facts(pupil, (residence.ResidenceRecorded, residence.ResidenceCorrected), "lives_with"), day)
+    future = said_of(
+        oracle.facts(pupil, (residence.FutureAddressNotified, residence.FutureAddressCorrected), "future"), day
+    )
+    if future is not None and future.value is not None:
+        is_there = oracle.record(pupil, day)["address"] == future.value.address
+        future = None if is_there else future
+    return {
+        "Normally lives with": [lives.value] if lives else [],
+        "Future address": [future.value] if future else [],
+    }

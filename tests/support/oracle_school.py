@@ -4,7 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from events.records import assessment, characteristics, numbers, pastoral, progress
-from events.records.admission import LastSchoolCorrected, LastSchoolRecorded
+from events.records.admission import (
+    FirstDayExpected,
+    FirstDayExpectedCorrected,
+    LastSchoolCorrected,
+    LastSchoolRecorded,
+)
 from events.records.enrolment import PupilLeft
 from events.records.identity import NameChanged, NameCorrected, PupilRegistered, UpnCorrected, UpnRecorded
 from events.records.planned_absence import AbsencePlanned, AbsenceWithdrawn
@@ -64,11 +69,13 @@ def _former(oracle: Oracle, record: bytes, is_own: bool) -> set[str]:  # whose w
 
 
 def admission_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
-    """Give the school of before as known of a day, and each leaving by then with its ground."""
+    """Give the school of before and the first day as known of a day, and each leaving by then with its ground."""
     school = said_of(oracle.facts(pupil, (LastSchoolRecorded, LastSchoolCorrected), "school"), day)
+    first = said_of(oracle.facts(pupil, (FirstDayExpected, FirstDayExpectedCorrected), "first_day"), day)
     left = [event for _, event in oracle.turns(pupil) if isinstance(event, PupilLeft)]
     return {
         "Last school attended": [school.value] if school else [],
+        "Expected first day of attendance": [first.value] if first else [],
         "Last day on the roll": [(one.valid_on, one.ground) for one in left if one.valid_on <= day],
     }
 
