@@ -146,10 +146,10 @@ def add_commands(
 
     ``enter`` lets the caller in for one command, or raises; it gives the command with what Rollbook itself looks up.
     """
-    for kind, decider in commands.items():
+    for kind in commands:
         router.add_api_route(
             f"/api/organisations/{{organisation}}/{service}/{command_name(kind)}",
-            _route(door, service, kind, decider, enter),
+            _route(door, service, kind, commands, enter),
             methods=["POST"],
             name=command_name(kind),
             summary=(kind.__doc__ or "").split("\n", maxsplit=1)[0],
@@ -164,12 +164,13 @@ def add_commands(
 
 
 def _route(
-    door: Door, service: str, kind: type[Command], decider: Decider[Any], enter: Enter
+    door: Door, service: str, kind: type[Command], commands: Mapping[type[Command], Decider[Any]], enter: Enter
 ) -> Callable[[Request, str], Awaitable[Response]]:
     async def route(request: Request, organisation: str) -> Response:
         where = an_id(organisation)
         door.signer.caller(token(request))  # whoever is not signed in learns nothing of what a body should be
         visit, command = await enter(request, where, await body(request, kind))
-        return answer(await door.carry_out(visit, service, [Step(decider, command)], command_key(request)))
+        step = Step(commands[type(command)], command)  # what Rollbook looks up may make it another command
+        return answer(await door.carry_out(visit, service, [step], command_key(request)))
 
     return route

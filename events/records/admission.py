@@ -1,5 +1,6 @@
-"""What else the admission register must hold of a pupil: the school they attended last."""
+"""What else the admission register must hold of a pupil: the school attended last, and the first day expected here."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -24,3 +25,22 @@ class LastSchoolCorrected(PersonEvent, name="last-school-corrected", category="e
     school: Annotated[PlainText, Field(min_length=1, max_length=100)] | None
     corrects: EntryIndex
     reason: Text200
+
+
+class FirstDayExpected(PersonEvent, name="first-day-expected", category="enrolment"):
+    """It was agreed or notified on ``valid_on`` on which day a pupil is to attend first; None: not any more.
+
+    School Attendance (Pupil Registration) (England) Regulations 2024, reg 8. The day on which they began is the
+    enrolment's.
+    """
+
+    first_day: date | None
+
+
+class FirstDayExpectedCorrected(PersonEvent, name="first-day-expected-corrected", category="enrolment"):
+    """The first day of attendance that an earlier entry says was expected had been wrong."""
+
+    first_day: date | None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None

@@ -1,11 +1,12 @@
 """Safeguarding concerns: that one exists is itself a secret, so each is stored as a discreet event."""
 
+from datetime import date
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
 from events.identifiers import SubjectId
-from events.model import PersonEvent, Text200
+from events.model import PersonEvent, Strict, Text200
 from events.records.common import EntryIndex
 from events.text import Prose
 
@@ -49,3 +50,46 @@ class ConcernClosed(PersonEvent, name="concern-closed", category="safeguarding",
 
     concern: SubjectId
     outcome: Outcome
+
+
+class Referral(Strict):
+    """To whom outside the school a concern went, and on which day."""
+
+    on: date
+    referred_to: Text200
+
+
+class Closing(Strict):
+    """On which day a concern was closed, and what came of it."""
+
+    on: date
+    outcome: Outcome
+
+
+class ConcernWithdrawn(PersonEvent, name="concern-withdrawn", category="safeguarding", discreet=True):
+    """A concern recorded at an earlier entry never was one about this pupil, such as one of another child."""
+
+    concern: SubjectId
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class ConcernReferralCorrected(PersonEvent, name="concern-referral-corrected", category="safeguarding", discreet=True):
+    """A referral recorded at an earlier entry had been otherwise; without ``referral`` there was none."""
+
+    concern: SubjectId
+    referral: Referral | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class ConcernClosingCorrected(PersonEvent, name="concern-closing-corrected", category="safeguarding", discreet=True):
+    """The closing recorded at an earlier entry had been otherwise; without ``closing`` it was never closed."""
+
+    concern: SubjectId
+    closing: Closing | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None

@@ -80,3 +80,37 @@ class StatementOfDisagreementWithdrawn(
             subject=event.subject, valid_on=event.valid_on, kept_as="correspondence", statement=event.statement,
             reason=event.reason,
         )  # fmt: skip
+
+
+class ConcernDisputed(PersonEvent, name="concern-disputed", category="safeguarding", discreet=True):
+    """Somebody disputes what an entry about a concern says; their words are shown beside it, and as discreetly.
+
+    UK GDPR Article 16.
+    """
+
+    disputes: EntryIndex
+    text: Annotated[PlainText, Field(min_length=1, max_length=2000)]
+
+
+class ConcernDisputeWithdrawn(PersonEvent, name="concern-dispute-withdrawn", category="safeguarding", discreet=True):
+    """What was said against a concern is shown no longer; ``statement`` is the entry that added it."""
+
+    statement: EntryIndex
+    reason: Text200
+
+
+class ExclusionDisputed(PersonEvent, name="exclusion-disputed", category="pastoral", discreet=True):
+    """Somebody disputes what an entry about an exclusion says; their words are shown beside it, and as discreetly.
+
+    UK GDPR Article 16.
+    """
+
+    disputes: EntryIndex
+    text: Annotated[PlainText, Field(min_length=1, max_length=2000)]
+
+
+class ExclusionDisputeWithdrawn(PersonEvent, name="exclusion-dispute-withdrawn", category="pastoral", discreet=True):
+    """What was said against an exclusion is shown no longer; ``statement`` is the entry that added it."""
+
+    statement: EntryIndex
+    reason: Text200

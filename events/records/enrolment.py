@@ -56,6 +56,19 @@ class StartingDayCorrected(PersonEvent, name="starting-day-corrected", category=
     reason: Text200
 
 
+class EnrolmentCorrected(PersonEvent, name="enrolment-corrected", category="enrolment"):
+    """The status or the year group with which an earlier entry enrolled a pupil had been wrong all along.
+
+    ``valid_on`` is the day from which that entry, or its own correction, enrolled the pupil: this corrects no day.
+    """
+
+    status: EnrolmentStatus
+    year_group: NcYear
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 class LeavingCorrected(PersonEvent, name="leaving-corrected", category="enrolment"):
     """A last day, ground or destination recorded at an earlier entry had been wrong: these are right."""
 

@@ -74,3 +74,49 @@ class PupilReinstated(PersonEvent, name="pupil-reinstated", category="pastoral",
     """A suspended or excluded pupil was reinstated, from ``valid_on``."""
 
     exclusion: SubjectId
+
+
+class PastoralNoteWithdrawn(PersonEvent, name="pastoral-note-withdrawn", category="pastoral"):
+    """What an earlier entry notes never was about this pupil; ``valid_on`` is the day this was found."""
+
+    note: SubjectId
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class Consideration(Strict):
+    """Who considered an exclusion, on which day, and what came of it."""
+
+    on: date
+    review: ReviewBody
+    outcome: Text200
+
+
+class ExclusionWithdrawn(PersonEvent, name="exclusion-withdrawn", category="pastoral", discreet=True):
+    """The suspension or exclusion recorded at an earlier entry never was one of this pupil."""
+
+    exclusion: SubjectId
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class ExclusionReviewCorrected(PersonEvent, name="exclusion-review-corrected", category="pastoral", discreet=True):
+    """A review recorded at an earlier entry had been otherwise; without ``consideration`` there was none."""
+
+    exclusion: SubjectId
+    consideration: Consideration | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class ReinstatementCorrected(PersonEvent, name="reinstatement-corrected", category="pastoral", discreet=True):
+    """The day of a reinstatement recorded at an earlier entry had been wrong; without one there was none."""
+
+    exclusion: SubjectId
+    reinstated: date | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None

@@ -3,6 +3,7 @@
 Education (Pupil Information) (England) Regulations 2005, SI 2005/1437. Attendance is not copied: it is in the marks.
 """
 
+from datetime import date
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
@@ -68,3 +69,21 @@ class ProgressReportSent(PersonEvent, name="progress-report-sent", category="ass
     report: SubjectId
     to: SubjectId
     channel: Channel
+
+
+class Sending(Strict):
+    """To whom a report went, by which way, and on which day."""
+
+    on: date
+    to: SubjectId
+    channel: Channel
+
+
+class ProgressSendingCorrected(PersonEvent, name="progress-sending-corrected", category="assessment"):
+    """A sending recorded at an earlier entry had been otherwise; without ``sending`` the report was not sent then."""
+
+    report: SubjectId
+    sending: Sending | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from events.codes.families import CourtOrder, Prohibition, Withheld
 from events.identifiers import SubjectId
-from events.model import PersonEvent, Text200
+from events.model import PersonEvent, Strict, Text200
 from events.records.common import EntryIndex
 from events.text import PlainText
 
@@ -78,6 +78,35 @@ class NonDisclosureLiftingCorrected(PersonEvent, name="non-disclosure-lifting-co
 
     marker: SubjectId
     lifted: date | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class CourtOrderWithdrawn(PersonEvent, name="court-order-withdrawn", category="contact"):
+    """An order recorded at an earlier entry was never made about this pupil."""
+
+    order: SubjectId
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class Marking(Strict):
+    """What a non-disclosure marker says: from which day it withholds what from whom, until when, and why."""
+
+    since: date
+    withholds: Withheld
+    against: SubjectId | None = None
+    until: date | None = None
+    because: Text200
+
+
+class NonDisclosureCorrected(PersonEvent, name="non-disclosure-corrected", category="contact"):
+    """A marker had been recorded wrongly at an earlier entry; without ``marking`` there should have been none."""
+
+    marker: SubjectId
+    marking: Marking | None = None
     corrects: EntryIndex
     reason: Text200
     evidence: Text200 | None = None

@@ -20,8 +20,11 @@ from services.pages import look, words
 from services.pages.pdf import pdf_of
 from services.pins import Pins
 from services.records.answers import Asked, Records
-from services.records.roll.admission_queries import NO_GROUND, OTHER, other_school
-from services.records.roll.admission_register import AdmissionRegister, Entered, EnteredContact, OnRoll
+from services.records.families.contact_views import Link
+from services.records.families.residence_queries import FUTURE, LIVES_WITH
+from services.records.roll.admission_entry import Entered, EnteredContact, OnRoll, Worded
+from services.records.roll.admission_queries import FIRST_DAY, NO_GROUND, OTHER, other_school
+from services.records.roll.admission_register import AdmissionRegister
 from services.records.roll.admission_register_api import entered_of
 from services.records.section import Fact
 from services.records.values import Value
@@ -43,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What an entry said before, what it says now, and the entry of the log that changed it."""
+    """What an entry said before, what it says now, the entry of the log that changed it, and why."""
 
     label: str
     was: str
@@ -67,6 +70,7 @@ def written(entry: Entered) -> Written:
     """Write an entry down."""
     values = list(_values(entry))
     amended = [_amended(label, value, said) for label, value, said, _ in values if value.was]
+    amended = [one for one in amended if one.was != one.now]
     amended += [
         Amended("Last day on the roll", words.day(left.was), words.day(left.day), left.at, left.reason or "")
         for left in (one.leaving for one in entry.times)
@@ -82,6 +86,7 @@ def written(entry: Entered) -> Written:
     lines += [_other(one) for one in entry.others]
     lines += [Line(f"{_whose(one)}: not to be told", words.barred(one.contact.barred, one.contact.name))
               for one in entry.contacts if one.contact.barred]  # fmt: skip
+    amended += [_relinked(one) for one in entry.contacts if one.contact.was]
     told = [_told(one) for one in entry.warnings]
     name = words.legal(entry.name.value) if entry.name else "Pupil"
     return Written(name, lines, amended, told, ", ".join(entry.gaps))
@@ -96,13 +101,24 @@ def _values(entry: Entered) -> Iterator[_Row]:
         ("Sex", entry.sex, words.of_set("sex"), ()),
         ("Date of birth", entry.date_of_birth, words.day, ()),
         ("Address", entry.address, words.address, [_told(one) for one in entry.address_warnings]),
+        (LIVES_WITH, entry.lives_with, _text, [_told(fact) for one in _residents(entry) for fact in one.warnings]),
+        (FUTURE, entry.future, _text, [_told(one) for one in entry.address_warnings]),
         *(("School attended last", one.last_school, lambda name: name or "none", ()) for one in entry.times),
     )
+    own += tuple((FIRST_DAY, one.first_day, words.day, ()) for one in entry.times)
     for label, value, said, warned in own:
         if value is not None:
             yield label, value, said, warned
     for one in entry.contacts:
         yield from _contact(one)
+
+
+def _text(value: Worded) -> str:
+    return value.text
+
+
+def _residents(entry: Entered) -> list[EnteredContact]:
+    return [one for one in entry.contacts if one.lives_with]
 
 
 def _whose(one: EnteredContact) -> str:
@@ -113,7 +129,8 @@ def _contact(one: EnteredContact) -> Iterator[_Row]:
     label, contact, warned = _whose(one), one.contact, [_told(fact) for fact in one.warnings]
     relationship = words.field("relationship", contact.relationship)
     held = ", parental responsibility" if contact.parental_responsibility else ""
-    linked = Value(f"{contact.name}, {relationship}{held}", contact.since, contact.at)
+    lives = ", the pupil normally lives with them" if one.lives_with else ""
+    linked = Value(f"{contact.name}, {relationship}{held}{lives}", contact.since, contact.at)
     yield label, linked, str, warned
     if contact.address:
         same = ", the pupil's address too" if one.at_pupils_address else ""
@@ -144,7 +161,19 @@ def _told(one: Fact) -> str:
 
 def _amended(label: str, value: Value, said: Callable[[Any], str]) -> Amended:
     was = said(value.was.value) if value.was else ""
-    return Amended(label, was, said(value.value), value.at, value.at.reason or "")
+    reason = value.at.reason or f"A change from {words.day(value.since)}, not a correction"
+    return Amended(label, was, said(value.value), value.at, reason)
+
+
+def _relinked(one: EnteredContact) -> Amended:
+    """Write who a contact was to the pupil before that changed, or was corrected."""
+    contact = one.contact
+    own = Link(
+        contact=contact.contact, relationship=contact.relationship, priority=contact.priority,
+        parental_responsibility=contact.parental_responsibility,
+    )  # fmt: skip
+    before: Value = Value(own, contact.since, contact.at, contact.was)
+    return _amended(_whose(one), before, words.linked)
 
 
 class AdmissionPages:

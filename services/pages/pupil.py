@@ -14,35 +14,20 @@ from events.model import Category
 from ledger.alias import group, held
 from ledger.discreet import category_of
 from services.door import Door, Visit
-from services.facts import Provenance
 from services.pages import words
 from services.pages.charts import calendar_svg, kind_of
 from services.pages.timeline import Line
 from services.permission import Ask, permitted
-from services.records.families.contact_views import Link
 from services.records.families.family_queries import ContactRecord
 from services.records.pupils.identity_views import aliases
 from services.records.queries import PupilRecord
 from services.records.registers.attendance_queries import SessionMark, Summary
+from services.records.section import Fact
 from services.records.values import Value
 
 _NO_NEED: Final = "N"
 """The code of a pupil without special educational needs."""
 _CASE: Final[TypeAdapter[str]] = TypeAdapter(CaseNumber)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A value of the record: what it is, since when it is true, the entry it comes from, and what it replaced."""
-
-    label: str
-    text: str
-    since: date | None
-    at: Provenance
-    until: date | None = None
-    was: str | None = None
-    note: str | None = None
-    was_at: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +74,14 @@ class Standing:
         return self.moments[self.place - 1] if self.place else None
 
 
-def rows(record: PupilRecord) -> list[Row]:
+def rows(record: PupilRecord) -> list[Fact]:
     """Give the record, value by value."""
     return [*_own(record), *(row for one in record.contacts for row in _contact(one))]
 
 
-def sections(record: PupilRecord) -> list[tuple[str, list[Row]]]:
+def sections(record: PupilRecord) -> list[tuple[str, Sequence[Fact]]]:
     """Give the further sections that hold anything, each with its heading."""
-    return [
-        (one.title, [Row(f.label, f.text, f.since, f.at, f.until, f.was, f.note) for f in one.facts])
-        for one in record.sections
-        if one.facts
-    ]
+    return [(one.title, one.facts) for one in record.sections if one.facts]
 
 
 def badges(record: PupilRecord, day: date) -> list[Badge]:
@@ -119,12 +100,7 @@ def badges(record: PupilRecord, day: date) -> list[Badge]:
     return [Badge(text, colour) for text, colour in found]
 
 
-def warnings(record: PupilRecord) -> list[Row]:
-    """Give what must be read before the contacts are used."""
-    return [Row(f.label, f.text, f.since, f.at, f.until, f.was, f.note) for f in record.warnings]
-
-
-def _own(record: PupilRecord) -> Iterator[Row]:
+def _own(record: PupilRecord) -> Iterator[Fact]:
     if record.name:
         yield _row("Name", record.name, words.called)
         if words.legal(record.name.value) != words.called(record.name.value):
@@ -141,7 +117,7 @@ def _own(record: PupilRecord) -> Iterator[Row]:
             yield _row("Last day on the roll", replace(record.enrolment, was=None), lambda one: words.day(one["until"]))
     for place in record.groups:
         label = "Registration group" if place.kind == "registration" else "Class"
-        yield Row(label, place.title, place.since, place.at, note=place.note)
+        yield Fact(label, place.group, place.title, place.since, place.at, note=place.note)
     yield from _reach("", record.address, record.phones, record.emails)
 
 
@@ -149,30 +125,25 @@ def _enrolled(one: Mapping[str, Any]) -> str:
     return f"{words.field('status', one['status']).capitalize()}, {words.year(one['year_group']).lower()}"
 
 
-def _contact(one: ContactRecord) -> Iterator[Row]:
+def _contact(one: ContactRecord) -> Iterator[Fact]:
     label = f"Contact {one.priority}"
-    was = _linked(one.was.value) if one.was else None
-    said = f"{one.name}, {words.field('relationship', one.relationship)}{_RESPONSIBLE[one.parental_responsibility]}"
-    yield Row(label, said, one.since, one.at, None, was, one.note, one.was.at if one.was else None)
+    was = words.linked(one.was.value) if one.was else None
+    held = words.RESPONSIBLE[one.parental_responsibility]
+    said = f"{one.name}, {words.field('relationship', one.relationship)}{held}"
+    was_at = one.was.at if one.was else None
+    yield Fact(label, one.contact, said, one.since, one.at, was=was, note=one.note, was_at=was_at)
     if one.called and (one.called.was or one.called.note):
         yield _row(f"{label}: name", one.called, lambda known: words.called(known.full_name))
     if one.responsibility:
         yield _row(f"{label}: parental responsibility", one.responsibility, words.responsibility)
     if one.barred:
         first = one.barred[0]
-        yield Row(f"{label}: may not be told", words.barred(one.barred, one.name), first.since, first.at, first.until)
+        told = words.barred(one.barred, one.name)
+        yield Fact(f"{label}: may not be told", one.barred, told, first.since, first.at, first.until)
     yield from _reach(f"{label}: ", one.address, one.phones, one.emails)
 
 
-_RESPONSIBLE: Final = {True: ", parental responsibility", False: ", no parental responsibility", None: ""}
-
-
-def _linked(link: Link) -> str:
-    held = _RESPONSIBLE[link.parental_responsibility]
-    return f"{words.field('relationship', link.relationship)}{held}, contact {link.priority}"
-
-
-def _reach(label: str, address: Value | None, phones: Sequence[Value], emails: Sequence[Value]) -> Iterator[Row]:
+def _reach(label: str, address: Value | None, phones: Sequence[Value], emails: Sequence[Value]) -> Iterator[Fact]:
     if address:
         yield _row(f"{label}address" if label else "Address", address, words.address)
     for one in phones:
@@ -181,12 +152,13 @@ def _reach(label: str, address: Value | None, phones: Sequence[Value], emails: S
         yield _row(f"{label}e-mail" if label else "E-mail", one, str)
 
 
-def _row(label: str, value: Value, said: Callable[[Any], str]) -> Row:
+def _row(label: str, value: Value, said: Callable[[Any], str]) -> Fact:
     was = said(value.was.value) if value.was else None
     if was == said(value.value):
         was = None  # A new legal name under the same name used, say: this line did not change.
     at = value.was.at if value.was and was else None
-    return Row(label, said(value.value), value.since, value.at, None, was, value.note, at)
+    text = said(value.value)
+    return Fact(label, value.value, text, value.since, value.at, was=was, note=value.note, was_at=at)
 
 
 def sessions(marks: Sequence[SessionMark], told: Sequence[Line]) -> dict[date, dict[str, Session]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from importlib import resources
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -22,6 +23,7 @@ from services.governance import queries as governance
 from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
+from services.pages.arrangements import ArrangementPages
 from services.pages.law import LawPages
 from services.pages.recipients import RecipientPages
 from services.pages.register import RegisterPages
@@ -40,6 +42,8 @@ from services.strict_json import BadJson
 
 Page = Callable[..., Awaitable[Response]]
 SIGNED_IN_HOURS: Final = 8.0
+WRITE: Final = ("attendance:write", "pupils:write")
+"""What the forms on a pupil's page send; the cookie alone carries none of it."""
 HISTORY_SHOWN: Final = 100
 """Events of a pupil that a page shows unless it is asked for all: seven years of marks would be megabytes."""
 FORM_BYTES_MAX: Final = 10_000
@@ -54,6 +58,7 @@ class Pages:
     def __init__(self, door: Door, records: Records, settings: Settings) -> None:
         self._door, self._records, self._settings = door, records, settings
         self._templates = look.environment()
+        self.arrangements = ArrangementPages(door, records, self.draw_of)
 
     def draw(self, template: str, code: int = 200, **given: Any) -> Response:
         """Draw a page."""
@@ -118,7 +123,10 @@ class Pages:
         if person.isascii() and person.isdigit() and int(person) < len(self._people()):
             one = self._people()[int(person)]
             given = self._door.signer.token(
-                parse_id(one["subject"]), [parse_id(one["organisation"])], [READ, INTAKE, SHARING], SIGNED_IN_HOURS
+                parse_id(one["subject"]),
+                [parse_id(one["organisation"])],
+                [READ, INTAKE, SHARING, *WRITE],
+                SIGNED_IN_HOURS,
             )
         try:
             self._door.signer.caller(given)
@@ -200,12 +208,13 @@ class Pages:
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
-            warnings=one_pupil.warnings(page.record), badges=one_pupil.badges(page.record, asked.at.valid_on),
+            warnings=page.record.warnings, badges=one_pupil.badges(page.record, asked.at.valid_on),
             lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],
             sessions=one_pupil.sessions(held.marks, told), legend=one_pupil.legend(held.marks),
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
             names=await records.reads.names(where, sources), sections=sections,
             standing=await self._standing(asked, who, page.entries),
+            forms=await self.arrangements.offered(request, where, who) if asked.at.asked is None else (),
             calendar=one_pupil.calendar(held.marks, held.summary, held.first, held.last, held.open_days),
         )  # fmt: skip
 
@@ -269,5 +278,9 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     )
     desks = (intake.IntakePages(door, records.reads, pages.draw_of), RecipientPages(door, records.reads, pages.draw_of))
-    for path, method, page in (*own, *(route for desk in desks for route in desk.routes())):
+    for path, method, page in (
+        *own,
+        *pages.arrangements.routes(),
+        *(route for desk in desks for route in desk.routes()),
+    ):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

@@ -10,7 +10,7 @@ from events.codes.families import family_codes
 from events.codes.people import code_set
 from events.records.common import FullName, PostalAddress
 from services.facts import LONDON
-from services.records.families.contact_views import Phone, Responsible
+from services.records.families.contact_views import Link, Phone, Responsible
 from services.records.families.family_queries import Barred
 
 NOON: Final = 12
@@ -85,6 +85,16 @@ def phone(value: Phone) -> str:
 def responsibility(value: Responsible) -> str:
     """Write whether somebody has parental responsibility, and how that is known."""
     return f"{'Yes' if value.holds else 'No'}: {family_codes('responsibility_source')[value.source]}"
+
+
+RESPONSIBLE: Final = {True: ", parental responsibility", False: ", no parental responsibility", None: ""}
+"""What is added to a relationship."""
+
+
+def linked(link: Link) -> str:
+    """Write who somebody is to a pupil, and in which place the school calls them."""
+    held = RESPONSIBLE[link.parental_responsibility]
+    return f"{field('relationship', link.relationship)}{held}, contact {link.priority}"
 
 
 _BARRED: Final[Mapping[str, str]] = {

@@ -1,6 +1,6 @@
 """What the views must say before a command is carried out: nothing is recorded about nobody, or of days to come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -10,8 +10,8 @@ from ledger.decider import Command, Refused
 from ledger.view import Reader
 from services.door import Behind, Door, Visit
 from services.records import queries
-from services.records.families import collection, collection_queries, protection
-from services.records.families.family_queries import barred
+from services.records.families import collection, collection_queries, protection, residence
+from services.records.families.family_queries import barred, family, linked
 from services.records.learning import progress
 from services.records.pastoral import exclusions, pastoral
 from services.records.pupils import identity, merging
@@ -33,14 +33,19 @@ AHEAD: Final[Mapping[type[Command], int]] = {
     concerns.CorrectConcern: _SOON,
     concerns.ReferConcern: _SOON,
     concerns.CloseConcern: _SOON,
+    concerns.CorrectConcernReferral: _SOON,
+    concerns.CorrectConcernClosing: _SOON,
+    progress.CorrectProgressSending: _SOON,
     pastoral.RecordPastoralNote: _SOON,
     pastoral.CorrectPastoralNote: _SOON,
     protection.RecordCourtOrder: _SOON,
     protection.CorrectCourtOrder: _SOON,
     exclusions.ReviewExclusion: _SOON,
+    exclusions.CorrectExclusionReview: _SOON,
     exclusions.RecordExclusion: _PLANNED,
     exclusions.CorrectExclusion: _PLANNED,
     exclusions.ReinstatePupil: _PLANNED,
+    exclusions.CorrectReinstatement: _PLANNED,
 }
 """How many days ahead the day of what has happened may be; 2062 for 2026 would hide it until then."""
 
@@ -52,6 +57,8 @@ async def check(door: Door, visit: Visit, command: Command) -> None:
         await _refuse_barred(door, visit, command)
     if isinstance(command, collection.ShowFields | collection.GiveNotice):
         await _check_family(door, visit, command)
+    if isinstance(command, residence.InResidence):
+        await _refuse_unlinked(door, visit, command)
     if not isinstance(command, attendance.TakeRegister):
         # A register needs no such look: whoever is merged is not on the roll.
         await _refuse_unfit(door, visit, command)
@@ -75,9 +82,18 @@ async def check(door: Door, visit: Visit, command: Command) -> None:
 
 def _refuse_ahead(today: date, command: Command) -> None:
     """Refuse as happened what is of a day to come."""
-    most, day = AHEAD.get(type(command)), getattr(command, "valid_on", None)
-    if most is not None and isinstance(day, date) and (day - today).days > most:
+    most = AHEAD.get(type(command))
+    if most is not None and any((day - today).days > most for day in _days(command)):
         raise Refused("That day has not come yet. Check the day, month and year.")
+
+
+def _days(command: Command) -> Iterator[date]:
+    """Yield the days on which something happened, as a command says: its own, and of what it puts right."""
+    for name in type(command).model_fields:
+        said = getattr(command, name)
+        day = said if name in ("valid_on", "reinstated") else getattr(said, "on", None)
+        if isinstance(day, date):
+            yield day
 
 
 async def _refuse_unfit(door: Door, visit: Visit, command: Command) -> None:
@@ -111,6 +127,18 @@ async def _strangers(reader: Reader, command: Command) -> list[bytes]:
         return []
     wanted = [getattr(command, "pupil", None), *getattr(command, "pupils", ())]
     return [one for one in wanted if isinstance(one, bytes) and not await queries.is_pupil(reader, one)]
+
+
+async def _refuse_unlinked(door: Door, visit: Visit, command: residence.InResidence) -> None:
+    """Refuse that a pupil lives with somebody who is none of their contacts."""
+    people = residence.named_in(command)
+    if not people:
+        return
+    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    async with door.read(visit.organisation) as reader:
+        known = await family(reader, command.pupil)
+    if any(not any(known.is_same(one, who) for one in linked(known.reach)) for who in people):
+        raise Refused("One of these people is none of the pupil's contacts. Link them to the pupil first.")
 
 
 async def _refuse_barred(door: Door, visit: Visit, command: progress.SendProgressReport) -> None:

@@ -19,9 +19,10 @@ from services.records.families.family_queries import (
     phones,
     warnings,
 )
+from services.records.families.residence_views import residences
 from services.records.pupils.identity_queries import present_upn
 from services.records.pupils.identity_views import PupilRow, pupils
-from services.records.roll.roll_views import Spell, roll
+from services.records.roll.roll_views import RollRow, Spell, corrected_from, roll
 from services.records.section import Fact
 from services.records.sections import SECTIONS, Filled, filled
 from services.records.values import Value, value_on
@@ -48,7 +49,7 @@ class PupilRecord:
     """A pupil as known: only of the categories asked for; what is not known is None or empty.
 
     ``warnings`` come before the contacts: orders of courts and non-disclosure markers in force. ``named`` is whoever
-    these name, contact or not.
+    these name, and with whom the pupil is said to live, contact or not.
     """
 
     subject: bytes
@@ -88,6 +89,7 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
     notes = (await notes_about(reader, [subject]))[subject]
     home = await family(reader, subject) if "contact" in categories else None
     reach = home.reach if home else None
+    lives = await reader.get(residences, subject) if home else None
     return PupilRecord(
         subject,
         value_on(identity.names, valid_on, notes, "full_name"),
@@ -97,12 +99,12 @@ async def pupil(reader: Reader, subject: bytes, valid_on: date, categories: froz
         value_on(reach.addresses, valid_on, notes) if reach else None,
         phones(reach, valid_on, notes),
         emails(reach, valid_on, notes),
-        _enrolment(enrolled.spells, valid_on, notes) if enrolled and "enrolment" in categories else None,
+        _enrolment(enrolled, valid_on, notes) if enrolled and "enrolment" in categories else None,
         await places(reader, subject, valid_on, notes) if "enrolment" in categories else (),
         await contact_records(reader, home, valid_on, notes) if home else (),
         await filled(SECTIONS, reader, subject, valid_on, categories, notes),
         warnings(home, valid_on) if home else (),
-        named(None, home.protected.values()) if home else (),
+        [*named(None, home.protected.values()), *(lives.named if lives else ())] if home else (),
     )
 
 
@@ -238,12 +240,15 @@ def _upn(row: PupilRow, day: date, notes: Notes) -> Value | None:
     return next((found for one in series if (found := value_on(one, day, notes))), None)
 
 
-def _enrolment(spells: Sequence[Spell], day: date, notes: Notes) -> Value | None:
-    spell = spell_on(spells, day)
+def _enrolment(row: RollRow, day: date, notes: Notes) -> Value | None:
+    spell = spell_on(row.spells, day)
     if spell is None:
         return None
-    before = on([one for one in spells if (one.since, one.at.index) < (spell.since, spell.at.index)], day)
+    earlier = [one for one in row.spells if (one.since, one.at.index) < (spell.since, spell.at.index)]
+    before, wrong = on(earlier, day), corrected_from(row, spell)
     was = Was(_enrolled_as(before), before.at) if before else None
+    if wrong is not None:
+        was = Was({**_enrolled_as(spell), **wrong.value.model_dump()}, wrong.at)
     return Value(_enrolled_as(spell), spell.since, spell.at, was, notes.of(spell.at.index))
 
 

@@ -9,7 +9,13 @@ from services.facts import Dated, Provenance
 from services.records.care import care_views
 from services.records.characteristics import characteristics_views
 from services.records.documents import document_views
-from services.records.families import collection_views, contact_views, disagreement_views, protection_views
+from services.records.families import (
+    collection_views,
+    contact_views,
+    disagreement_views,
+    protection_views,
+    residence_views,
+)
 from services.records.files import intake_views
 from services.records.learning import assessment_views, progress_views
 from services.records.pastoral import pastoral_views
@@ -122,6 +128,7 @@ VIEWS: tuple[AnyView, ...] = (
     *care_views.VIEWS,
     *document_views.VIEWS,
     *protection_views.VIEWS,
+    *residence_views.VIEWS,
     *disagreement_views.VIEWS,
     *collection_views.VIEWS,
 )  # fmt: skip

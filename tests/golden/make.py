@@ -34,7 +34,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "order_kind": "care", "forbids": ["contact"], "withholds": "address", "known_from": "court", "fact": "sex",
     "item": "ethnicity", "asked": [{"item": "ethnicity", "required": False, "rule_version": 1}], "wording": "0" * 64,
     "subjects": [{"taught": "Maths", "statement": "Counts well.", "effort": "good"}],
-    "term": "autumn",
+    "term": "autumn", "lives_with": ["10" * 16],
     "purposes": ["daily-attendance"], "recipients": ["dfe"], "article_6": "6(1)(c)", "article_9": "9(2)(g)",
     "consent": "photographs", "consent_purpose": "photographs", "givers": ["parent", "pupil"], "conditions": [6, 18],
     "sharing_purpose": "transfer", "gateway": "a-gateway", "salt": "0" * 64, "commitment": "0" * 64, "entries": [3, 5],

@@ -218,7 +218,7 @@ def test_desks_write_and_decide_on_them(codec: Codec, organisation: bytes, run: 
     rows, opened = replay_subject([concerns], {PUPIL: entries}, codec, PUPIL)
     assert [type(entry.event) for entry in opened] == [ConcernRecorded, ConcernReferred]
     (row,) = rows.held[concerns.table].values()
-    assert row.concerns[0].referrals[0].text == "Children's services"
+    assert row.concerns[0].referrals[0].value == "Children's services"
 
 
 def test_postgres_keeps_and_verifies_them_as_any_other(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from properties.test_replay import SCHOOL, opened, played
-from support import oracle_record, oracle_school
+from support import oracle_arrangements, oracle_record, oracle_school
 from support.commands.common import DAYS, PUPILS, Said
 from support.commands.opening import OPENING
 from support.oracle import Oracle
@@ -22,7 +22,9 @@ from services.records import history, queries
 from services.records.answers import RECORD
 from services.records.files import undoing
 from services.records.registers import attendance_queries
+from services.records.registers.part_time_views import part_time_timetables
 from services.records.registers.planned_views import planned
+from services.records.roll.dual_views import dual_registrations
 
 EXAMPLES = 60
 FEW: Final = 25
@@ -101,9 +103,12 @@ def test_every_section_on_any_day_agrees_with_the_oracles(tmp_path_factory: Any,
 async def agree(reader: Reader, oracle: Oracle, pupil: bytes, day: date) -> None:
     """Demand of every section, the family, and what may not be told to whom, that it is as the oracles know it."""
     record = await queries.pupil(reader, pupil, day, RECORD)
-    plans = await reader.get(planned, pupil)
+    plans, timetables = await reader.get(planned, pupil), await reader.get(part_time_timetables, pupil)
+    others = await reader.get(dual_registrations, pupil)
     for session in ("AM", "PM"):
         assert oracle_record.covering(plans, day, session) == oracle_school.planned(oracle, pupil, day, session)
+        code = oracle_record.away(timetables, others, day, session)
+        assert code in oracle_arrangements.proposed(oracle, pupil, day, session)
     if record is None:
         return
     assert await oracle_record.answered(reader, record, day) == oracle_record.expected(oracle, pupil, day)

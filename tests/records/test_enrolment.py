@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.folded import folded
+from support.folded import at, folded
 from support.given import given
 
 from events.codes.deletion import deletion_grounds
 from events.records.enrolment import (
     Enrolled,
+    EnrolmentCorrected,
     LeavingCorrected,
     LeavingUndone,
     PupilLeft,
@@ -17,8 +18,16 @@ from events.records.enrolment import (
     StartingDayCorrected,
 )
 from ledger.codec import upcast
-from services.records.roll.enrolment import CorrectLeaving, CorrectStartingDay, Enrol, Leave, UndoLeaving, enrolment
-from services.records.roll.roll_views import roll
+from services.records.roll.enrolment import (
+    CorrectEnrolment,
+    CorrectLeaving,
+    CorrectStartingDay,
+    Enrol,
+    Leave,
+    UndoLeaving,
+    enrolment,
+)
+from services.records.roll.roll_views import corrected_from, roll
 
 ADA = b"a" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)
@@ -120,6 +129,26 @@ def test_a_starting_day_that_was_wrong_is_corrected() -> None:
     given(enrolment, enrolled(), left()).when(correct_start(SEPTEMBER, NOVEMBER)).then_refused("after the last day")
     back = (enrolled(), left(), enrolled(NOVEMBER))
     given(enrolment, *back).when(correct_start(NOVEMBER, MIDDLE)).then_refused("not after the pupil's last day")
+
+
+def test_a_year_group_that_was_wrong_is_corrected_and_the_day_stays() -> None:
+    correct = CorrectEnrolment(
+        pupil=ADA, valid_on=SEPTEMBER, status="C", year_group="2", reason="list", evidence="list"
+    )
+    right = EnrolmentCorrected(
+        subject=ADA, valid_on=SEPTEMBER, status="C", year_group="2", corrects=1, reason="list", evidence="list"
+    )
+    given(enrolment, enrolled()).when(correct).then(right)
+    given(enrolment, enrolled(), left()).when(correct).then(right)
+    given(enrolment, enrolled(year_group="2")).when(correct).then()
+    given(enrolment, enrolled(OCTOBER)).when(correct).then_refused("Nothing enrolled this pupil from that day")
+    (row,) = folded(roll, enrolled(), left(), right).values()
+    (spell,) = row.spells
+    assert (spell.since, spell.until, spell.year_group, spell.at) == (SEPTEMBER, OCTOBER, "2", at(3))
+    was = corrected_from(row, spell)
+    assert was is not None
+    assert (was.value.year_group, was.at) == ("1", at(1))
+    assert folded(roll, right) == {}
 
 
 def correct_leaving(day: date, ground: str | None = "died") -> CorrectLeaving:

@@ -1,5 +1,6 @@
 """Pastoral notes and exclusions: recorded once, corrected with a reason, and read as of any day."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -10,19 +11,26 @@ from support.given import given
 
 from events.codes.exclusions import exclusion_codes
 from events.records.pastoral import (
+    Consideration,
     Episode,
     ExclusionCorrected,
     ExclusionRecorded,
+    ExclusionReviewCorrected,
     ExclusionReviewed,
+    ExclusionWithdrawn,
     PastoralNoteCorrected,
     PastoralNoteRecorded,
+    PastoralNoteWithdrawn,
     PupilReinstated,
+    ReinstatementCorrected,
 )
+from ledger.view import MemoryReader, MemoryRows, Position
+from services.deeds import Deed, Never
 from services.records.pastoral import exclusions as ask
 from services.records.pastoral import pastoral as noting
 from services.records.pastoral.exclusions import exclusions
 from services.records.pastoral.pastoral import pastoral
-from services.records.pastoral.pastoral_queries import words
+from services.records.pastoral.pastoral_queries import EXCLUSIONS, words
 from services.records.pastoral.pastoral_views import (
     EpisodeVersion,
     Exclusion,
@@ -49,6 +57,18 @@ CORRECTED = ExclusionCorrected(
 )
 REVIEWED = ExclusionReviewed(subject=ADA, valid_on=FRIDAY, exclusion=ONE, review="GB", outcome="Reinstated")
 REINSTATED = PupilReinstated(subject=ADA, valid_on=FRIDAY, exclusion=ONE)
+
+NOTE_WITHDRAWN = PastoralNoteWithdrawn(subject=ADA, valid_on=FRIDAY, note=ONE, corrects=1, reason="Another child's")
+WITHDRAWN = ExclusionWithdrawn(subject=ADA, valid_on=FRIDAY, exclusion=ONE, corrects=1, reason="Another child's")
+BY_PANEL = Consideration(on=FRIDAY, review="IRP", outcome="Quashed")
+REVIEWED_OTHERWISE = ExclusionReviewCorrected(
+    subject=ADA, valid_on=FRIDAY, exclusion=ONE, consideration=BY_PANEL, corrects=2, reason="Wrong letter",
+    evidence="Letter of 11 September",
+)  # fmt: skip
+BACK_ON_TUESDAY = ReinstatementCorrected(
+    subject=ADA, valid_on=FRIDAY, exclusion=ONE, reinstated=TUESDAY, corrects=2, reason="Wrong day"
+)
+NOT_BACK = BACK_ON_TUESDAY.model_copy(update={"reinstated": None})
 
 
 def exclude(episode: Episode = SUSPENDED, day: date = MONDAY) -> ask.RecordExclusion:
@@ -111,6 +131,83 @@ def test_an_exclusion_is_reviewed_and_the_pupil_reinstated() -> None:
     given(exclusions, RECORDED, REINSTATED).when(reinstate(MONDAY)).then_refused("reinstated already")
 
 
+def test_a_note_of_another_child_is_withdrawn() -> None:
+    said: dict[str, Any] = {"pupil": ADA, "note": ONE}
+    withdraw = noting.WithdrawPastoralNote(**said, valid_on=FRIDAY, reason="Another child's")
+    given(pastoral, NOTED).when(withdraw).then(NOTE_WITHDRAWN)
+    given(pastoral).when(withdraw).then_refused("no such note")
+    for command in (
+        noting.RecordPastoralNote(**said, valid_on=MONDAY, text=NOTED.text),
+        noting.CorrectPastoralNote(**said, valid_on=TUESDAY, text=NOTED.text, reason="It was Tuesday"),
+    ):
+        given(pastoral, NOTED, NOTE_WITHDRAWN).when(command).then_refused("was withdrawn")
+    (row,) = folded(notes_view, NOTED, NOTE_WITHDRAWN).values()
+    assert row.notes[0].never == Never(at=at(2), why="Another child's")
+
+
+def test_an_exclusion_of_another_child_is_withdrawn() -> None:
+    withdraw = ask.WithdrawExclusion(pupil=ADA, valid_on=FRIDAY, exclusion=ONE, reason="Another child's")
+    given(exclusions, RECORDED).when(withdraw).then(WITHDRAWN)
+    given(exclusions).when(withdraw).then_refused("no such exclusion")
+    for command in (exclude(), correct(), review(), reinstate()):
+        given(exclusions, RECORDED, WITHDRAWN).when(command).then_refused("was withdrawn")
+
+
+def test_a_review_is_corrected() -> None:
+    def otherwise(how: Consideration | None = BY_PANEL, wrong: int = 2) -> ask.CorrectExclusionReview:
+        return ask.CorrectExclusionReview(
+            pupil=ADA, valid_on=FRIDAY, exclusion=ONE, wrong=wrong, consideration=how, reason="Wrong letter",
+            evidence="Letter of 11 September",
+        )  # fmt: skip
+
+    given(exclusions, RECORDED, REVIEWED).when(otherwise()).then(REVIEWED_OTHERWISE)
+    given(exclusions, RECORDED, REVIEWED).when(otherwise(None)).then(
+        REVIEWED_OTHERWISE.model_copy(update={"consideration": None})
+    )
+    given(exclusions, RECORDED, REVIEWED).when(otherwise(wrong=1)).then_refused("tells nothing of the kind")
+    early = BY_PANEL.model_copy(update={"on": BEFORE})
+    given(exclusions, RECORDED, REVIEWED).when(otherwise(early)).then_refused("before the exclusion began")
+
+
+def test_the_day_of_a_reinstatement_is_corrected() -> None:
+    def otherwise(day: date | None = TUESDAY) -> ask.CorrectReinstatement:
+        return ask.CorrectReinstatement(
+            pupil=ADA, valid_on=FRIDAY, exclusion=ONE, wrong=2, reinstated=day, reason="Wrong day"
+        )
+
+    given(exclusions, RECORDED, REINSTATED).when(otherwise()).then(BACK_ON_TUESDAY)
+    given(exclusions, RECORDED, REINSTATED).when(otherwise(None)).then(NOT_BACK)
+    given(exclusions, RECORDED, REINSTATED, NOT_BACK).when(reinstate()).then(REINSTATED)
+    given(exclusions, RECORDED, REINSTATED).when(otherwise(BEFORE)).then_refused("before the exclusion began")
+    (row,) = folded(exclusions_view, RECORDED, REINSTATED, BACK_ON_TUESDAY).values()
+    (back,) = row.exclusions[0].back
+    assert (back.on, back.was_on, back.at, back.why) == (TUESDAY, FRIDAY, at(3), "Wrong day")
+    (row,) = folded(exclusions_view, RECORDED, REINSTATED, NOT_BACK).values()
+    assert row.exclusions[0].back[0].never
+
+
+def test_what_is_said_of_a_thing_that_cannot_be_read_is_not_shown() -> None:
+    for event in (CORRECTED, REVIEWED, REVIEWED_OTHERWISE, REINSTATED, BACK_ON_TUESDAY, WITHDRAWN):
+        assert folded(exclusions_view, event) == {}
+    for noted in (NOTE_CORRECTED, NOTE_WITHDRAWN):
+        assert folded(notes_view, noted) == {}
+
+
+def test_the_section_shows_what_a_correction_replaced() -> None:
+    rows = MemoryRows()
+    rows.save(exclusions_view, folded(exclusions_view, RECORDED, REVIEWED, REVIEWED_OTHERWISE, WITHDRAWN))
+
+    async def read() -> Any:
+        return await EXCLUSIONS.read(MemoryReader(rows, Position(4, None)), ADA, FRIDAY)
+
+    facts = asyncio.run(read())
+    assert [(one.text, one.was, one.at) for one in facts] == [
+        ("There never was such an exclusion of this pupil.", words(SUSPENDED), at(4)),
+        ("Quashed", "Governing board: Reinstated", at(3)),
+    ]
+    assert facts[1].note == "Corrected: Wrong letter Evidence: Letter of 11 September"
+
+
 def test_what_is_said_of_an_exclusion_that_cannot_be_read_stops_nobody() -> None:
     given(exclusions, CORRECTED, REVIEWED, REINSTATED).when(exclude()).then(RECORDED)
 
@@ -136,9 +233,8 @@ def test_the_rows_keep_all_that_was_said() -> None:
                     EpisodeVersion(first=MONDAY, episode=SUSPENDED, at=at(1)),
                     EpisodeVersion(first=MONDAY, episode=PERMANENT, at=at(2), reason="The head's letter"),
                 ),
-                reviews=(Review(review="GB", outcome="Reinstated", on=FRIDAY, at=at(3)),),
-                reinstated=FRIDAY,
-                reinstated_at=at(4),
+                reviews=(Deed[Review](value=Review(review="GB", outcome="Reinstated"), on=FRIDAY, at=at(3)),),
+                back=(Deed[date](value=FRIDAY, on=FRIDAY, at=at(4)),),
             ),
         ))
     }  # fmt: skip

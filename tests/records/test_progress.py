@@ -13,6 +13,8 @@ from events.records.progress import (
     ProgressReportRecorded,
     ProgressReportSent,
     ProgressReportWithdrawn,
+    ProgressSendingCorrected,
+    Sending,
     SubjectProgress,
 )
 from ledger.view import MemoryReader, MemoryRows, Position
@@ -32,6 +34,11 @@ CORRECTED = ProgressReportCorrected(
 )
 SENT = ProgressReportSent(subject=ADA, valid_on=JULY, report=REPORT, to=DANA, channel="email")
 WITHDRAWN = ProgressReportWithdrawn(subject=ADA, valid_on=JULY, report=REPORT, corrects=1, reason="Her twin's")
+ON_PAPER = Sending(on=JULY, to=DANA, channel="paper")
+SENT_OTHERWISE = ProgressSendingCorrected(
+    subject=ADA, valid_on=JULY, report=REPORT, sending=ON_PAPER, corrects=2, reason="Posted", evidence="Post book"
+)
+NOT_SENT = SENT_OTHERWISE.model_copy(update={"sending": None})
 WHO: dict[str, Any] = {"pupil": ADA, "report": REPORT}
 
 
@@ -45,6 +52,41 @@ def correct(said: Progress = RIGHT) -> ask.CorrectProgressReport:
 
 def send(to: bytes = DANA, day: date = JULY) -> ask.SendProgressReport:
     return ask.SendProgressReport(**WHO, valid_on=day, to=to, channel="email")
+
+
+def send_otherwise(how: Sending | None = ON_PAPER, wrong: int = 2) -> ask.CorrectProgressSending:
+    return ask.CorrectProgressSending(
+        **WHO, valid_on=JULY, wrong=wrong, sending=how, reason="Posted", evidence="Post book"
+    )
+
+
+def test_a_sending_is_corrected() -> None:
+    given(progress, RECORDED, SENT).when(send_otherwise()).then(SENT_OTHERWISE)
+    given(progress, RECORDED, SENT).when(send_otherwise(None)).then(NOT_SENT)
+    given(progress, RECORDED, SENT, NOT_SENT).when(send()).then(SENT)
+    given(progress, RECORDED, SENT).when(send_otherwise(wrong=1)).then_refused("tells nothing of the kind")
+    given(progress, RECORDED, SENT, NOT_SENT).when(send_otherwise()).then_refused("put right before")
+    to_the_pupil = Sending(on=JULY, to=ADA, channel="paper")
+    given(progress, RECORDED, SENT).when(send_otherwise(to_the_pupil)).then_refused("goes to a parent")
+    early = Sending(on=date(2027, 6, 29), to=DANA, channel="paper")
+    given(progress, RECORDED, SENT).when(send_otherwise(early)).then_refused("before the report was written")
+
+
+def test_the_section_shows_what_a_correction_of_a_sending_replaced() -> None:
+    rows = MemoryRows()
+
+    async def read() -> Any:
+        return await SECTION.read(MemoryReader(rows, Position(4, None)), ADA, JULY)
+
+    rows.save(reports, folded(reports, RECORDED, SENT, SENT_OTHERWISE))
+    _, sent = asyncio.run(read())
+    assert (sent.text, sent.was, sent.at) == ("to a parent, on paper", "to a parent, by e-mail", at(3))
+    assert sent.note == "Corrected: Posted Evidence: Post book"
+    rows.save(reports, folded(reports, RECORDED, SENT, NOT_SENT))
+    _, sent = asyncio.run(read())
+    assert (sent.value, sent.text) == (None, "It was not sent.")
+    assert sent.was == f"to a parent, by e-mail, on {JULY.isoformat()}"
+    assert folded(reports, SENT_OTHERWISE) == {}
 
 
 def test_a_report_is_written_once_and_says_something() -> None:

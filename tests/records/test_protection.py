@@ -13,6 +13,9 @@ from events.records.protection import (
     CourtOrderLifted,
     CourtOrderLiftingCorrected,
     CourtOrderRecorded,
+    CourtOrderWithdrawn,
+    Marking,
+    NonDisclosureCorrected,
     NonDisclosureLifted,
     NonDisclosureLiftingCorrected,
     NonDisclosureMarked,
@@ -28,6 +31,46 @@ WHY = "seen by the office"
 STEPS: dict[str, Any] = {"order_kind": "prohibited-steps", "restrains": EVAN, "forbids": ("address", "contact")}
 RECORDED = CourtOrderRecorded(subject=ADA, valid_on=SEPTEMBER, order=ORDER, until=NOVEMBER, **STEPS)
 MARKED = NonDisclosureMarked(subject=DANA, valid_on=SEPTEMBER, marker=MARKER, withholds="address", reason=WHY)
+
+WITHDRAWN = CourtOrderWithdrawn(subject=ADA, valid_on=LATER, order=ORDER, corrects=1, reason="a brother's")
+OF_PERSON = Marking(since=OCTOBER, withholds="person", because="the police asked")
+MARKED_OTHERWISE = NonDisclosureCorrected(
+    subject=DANA, valid_on=LATER, marker=MARKER, marking=OF_PERSON, corrects=1, reason="misread", evidence="a letter"
+)
+NEVER_MARKED = MARKED_OTHERWISE.model_copy(update={"marking": None})
+
+
+def test_an_order_that_never_was_is_withdrawn() -> None:
+    withdraw = ask.WithdrawCourtOrder(pupil=ADA, valid_on=LATER, order=ORDER, reason="a brother's")
+    given(protection, RECORDED).when(withdraw).then(WITHDRAWN)
+    given(protection).when(withdraw).then_refused("no such court order")
+    lift = ask.LiftCourtOrder(pupil=ADA, valid_on=OCTOBER, order=ORDER, reason=WHY)
+    for command in (record(), lift):
+        given(protection, RECORDED, WITHDRAWN).when(command).then_refused("was withdrawn")
+    assert known(RECORDED, WITHDRAWN).barred(EVAN, OCTOBER) == []
+
+
+def test_a_marker_is_corrected_or_never_should_have_been() -> None:
+    def otherwise(how: Marking | None = OF_PERSON) -> ask.CorrectNonDisclosure:
+        return ask.CorrectNonDisclosure(
+            person=DANA, valid_on=LATER, marker=MARKER, marking=how, reason="misread", evidence="a letter"
+        )
+
+    given(protection, MARKED).when(otherwise()).then(MARKED_OTHERWISE)
+    given(protection, MARKED).when(otherwise(None)).then(NEVER_MARKED)
+    given(protection).when(otherwise()).then_refused("no such marker")
+    given(protection, MARKED, NEVER_MARKED).when(otherwise()).then_refused("was withdrawn")
+    own = OF_PERSON.model_copy(update={"against": DANA})
+    given(protection, MARKED).when(otherwise(own)).then_refused("from somebody else")
+    assert [(one.what, one.since) for one in known(MARKED, MARKED_OTHERWISE).barred(EVAN, OCTOBER)] == [
+        ("person", OCTOBER)
+    ]
+    assert known(MARKED, NEVER_MARKED).barred(EVAN, OCTOBER) == []
+
+
+def test_what_is_said_of_an_order_or_marker_that_is_not_there_makes_no_row() -> None:
+    assert folded(protection_views.protections, WITHDRAWN) == {}
+    assert folded(protection_views.protections, MARKED_OTHERWISE) == {}
 
 
 def record(**said: Any) -> ask.RecordCourtOrder:

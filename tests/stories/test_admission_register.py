@@ -1,5 +1,6 @@
 """The admission register in whole: its legal contents, its gaps, its warnings, its amendments, as a page and a PDF."""
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -104,6 +105,62 @@ def test_parents_come_first_and_what_the_record_lacks_is_named(school: School) -
         "1 Reed Lane, the pupil&#39;s address too",
         "Not in the record",
     ):
+        assert words in html
+
+
+MOVE: dict[str, Any] = {"expected_on": "2027-01-04", "address": {"lines": ["4 Mill Row"], "postcode": "NR1 1AA"}, "in_addition": False}  # fmt: skip
+
+
+def test_the_register_says_with_whom_a_pupil_lives_and_what_is_to_come(school: School) -> None:
+    ada, dana, evan = family(school)
+    about: dict[str, Any] = {"pupil": ada, "valid_on": "2026-09-03"}
+    stranger = school.post("office", "records/record-residence", {**about, "lives_with": [new_id()]})
+    assert stranger.status_code == 409
+    assert "Link them to the pupil first" in stranger.json()["detail"]
+    school.command("office", "records/record-residence", **about, lives_with=[dana])
+    school.command("office", "records/correct-residence", **about, lives_with=[evan], reason="an order of the court")
+    school.command("office", "records/notify-future-address", **about, future={**MOVE, "lives_with": [dana]})
+    school.command("office", "records/expect-first-day", pupil=ada, valid_on="2026-06-01", first_day="2026-09-01")
+    school.command("office", "records/correct-expected-first-day", pupil=ada, valid_on="2026-06-01",
+                   first_day="2026-09-03", reason="the letter says the third")  # fmt: skip
+    assert school.post("teacher", "records/record-residence", {**about, "lives_with": [dana]}).status_code == 403
+
+    (entry,) = entries(school, valid_on="2026-09-10").values()
+    assert "with which parent the pupil normally lives" not in entry["gaps"]
+    assert (entry["lives_with"]["value"], entry["lives_with"]["was"]["value"]["text"]) == (
+        {"value": [evan], "text": "Evan Lark"}, "Dana Lark",
+    )  # fmt: skip
+    assert {one["contact"]["contact"]: one["lives_with"] for one in entry["contacts"]} == {dana: False, evan: True}
+    assert entry["future"]["value"]["value"]["expected_on"] == "2027-01-04"
+    assert entry["times"][0]["first_day"]["value"] == "2026-09-03"
+    html = unescape(look(school, "office", valid_on="2026-09-10").text)
+    for words in ("Evan Lark", "the pupil normally lives with them", "an order of the court", "the letter says the third",
+                  "1 September 2026", "4 Mill Row, NR1 1AA. Expected from 4 January 2027, with Dana Lark."):  # fmt: skip
+        assert words in html
+    page = unescape(school.site.client.get(
+        f"/schools/{school.organisation}/pupils/{ada}?valid_on=2026-09-10", headers=school.headers("office")
+    ).text)  # fmt: skip
+    for words in ("Where the pupil lives", "Expected first day of attendance", "4 Mill Row, NR1 1AA"):
+        assert words in page
+    assert "Where the pupil lives" not in school.site.client.get(
+        f"/schools/{school.organisation}/pupils/{ada}", headers=school.headers("teacher")
+    ).text  # fmt: skip
+
+
+def test_an_amendment_of_a_link_says_why_and_a_change_that_it_is_one(school: School) -> None:
+    ada, dana, _ = family(school)
+    about: dict[str, Any] = {"person": ada, "valid_on": "2026-09-03"}
+    school.command("office", "records/change-address", **about, address={"lines": ["1 Reed Lane"]})
+    school.command("office", "records/correct-address", **about, address={"lines": ["2 Reed Lane"]}, reason="the deed")
+    school.command("office", "records/change-address", person=dana, valid_on="2026-09-07",
+                   address={"lines": ["9 Quay Side"]})  # fmt: skip
+    school.command("office", "records/correct-link", **about, contact=dana, relationship="PAM", priority=1,
+                   reason="a misreading")  # fmt: skip
+    register = school.read("office", "admission-register", valid_on="2026-09-10")["register"]
+    (entry,) = register["entries"]
+    assert entry["address"]["at"]["reason"] == "the deed"
+    html = look(school, "office", valid_on="2026-09-10").text
+    for words in ("the deed", "a misreading", "A change from 7 September 2026, not a correction"):
         assert words in html
 
 

@@ -85,3 +85,33 @@ def test_it_is_known_as_it_was(school: School) -> None:
     assert str(now["was"]).startswith("Unexplained bruise")
     (then,) = section(school, "head", ada, valid_on="2026-09-20", known_at=before, case="CASE-4")
     assert str(then["text"]).startswith("Unexplained bruise")
+
+
+def test_what_was_done_is_corrected_and_leaves_no_trace_in_clear(school: School) -> None:
+    ada = school.pupil(1)
+    seen = {who: answers(school, who, ada) for who in ("office", "teacher", "dpo", "senco")}
+    concern = record(school, ada)
+    about = {"pupil": ada, "concern": concern, "valid_on": "2026-09-18"}
+    referred = school.command("dsl", "records/refer-concern", **about, referred_to="Children's services")
+    closed = school.command("dsl", "records/close-concern", **about, outcome="Nothing more")
+    referral = {"on": "2026-09-17", "referred_to": "The police"}
+    school.command("dsl", "records/correct-concern-referral", **about, wrong=referred["index"], referral=referral,
+                   reason="Misheard", evidence="Call log 4")  # fmt: skip
+    school.command("dsl", "records/correct-concern-closing", **about, wrong=closed["index"], reason="Still open")
+    told, sent, outcome = section(school, "head", ada, valid_on="2026-09-20")
+    assert told["until"] is None
+    assert (sent["text"], sent["since"]) == ("The police", "2026-09-17")
+    assert sent["was"] == "Children's services, on 2026-09-18"
+    assert sent["note"] == "Corrected: Misheard Evidence: Call log 4"
+    assert (outcome["text"], outcome["was"]) == ("It was not closed.", "Nothing more, on 2026-09-18")
+    school.command("head", "records/withdraw-concern", **about, reason="Another child's")
+    assert section(school, "dsl", ada, valid_on="2026-09-20")[0]["note"] == "Corrected: Another child's"
+    for who, before in seen.items():
+        assert answers(school, who, ada) == before, who
+    columns = school.site.log_columns(school.organisation).casefold()
+    assert not [word for word in ("concern", "referral", "closing", "police") if word in columns]
+    refused = school.post("office", "records/withdraw-concern", {**about, "reason": "Another child's"})
+    assert refused.status_code == 403
+    tomorrow = {**about, "wrong": referred["index"], "reason": "x", "referral": {**referral, "on": "2062-09-17"}}
+    refused = school.post("dsl", "records/correct-concern-referral", tomorrow)
+    assert (refused.status_code, "has not come yet" in refused.json()["detail"]) == (409, True)

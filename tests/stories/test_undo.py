@@ -85,6 +85,20 @@ def test_what_was_changed_since_stays_and_is_listed(school: School) -> None:
     assert school.get("office", f"pupils/{two['pupil']}").status_code == 404
 
 
+def test_what_a_file_enrolled_somebody_as_stays_where_it_was_corrected_since(school: School) -> None:
+    batch = received(school)
+    (one,) = intake(school, [row(1, enrolment=HERE)], batch)
+    school.caught_up()
+    ada = one["pupil"]
+    school.command("office", "records/correct-enrolment", pupil=ada, valid_on=HERE["since"], status="C",
+                   year_group="2", reason="the class list")  # fmt: skip
+    enrolment = school.read("office", f"pupils/{ada}", valid_on="2026-09-20")["pupil"]["enrolment"]
+    assert (enrolment["value"]["year_group"], enrolment["was"]["value"]["year_group"]) == ("2", "1")
+    kept = {line["event"]: line["why"] for line in undo(school, batch)["kept"]}
+    assert kept["enrolled"] == CHANGED
+    assert school.read("office", f"pupils/{ada}", valid_on="2026-09-20")["pupil"]["enrolment"] == enrolment
+
+
 def test_marks_are_amended_and_never_undone(school: School) -> None:
     school.pupil(1)
     batch = received(school, "csv", "registers")

@@ -29,6 +29,7 @@ from events.records.contacts import (
 )
 from events.records.enrolment import (
     Enrolled,
+    EnrolmentCorrected,
     GroupJoined,
     GroupLeft,
     LeavingCorrected,
@@ -212,7 +213,7 @@ class Oracle:
         """Give what happened to a place on the roll as if everything had been written right the first time."""
         written: list[tuple[int, Enrolled | PupilLeft]] = []
         for index, event in self.of(
-            person, (Enrolled, PupilLeft, StartingDayCorrected, LeavingCorrected, LeavingUndone)
+            person, (Enrolled, PupilLeft, StartingDayCorrected, EnrolmentCorrected, LeavingCorrected, LeavingUndone)
         ):
             if isinstance(event, Enrolled | PupilLeft):
                 written.append((index, event))
@@ -222,6 +223,9 @@ class Oracle:
                     continue
                 if isinstance(event, LeavingUndone):
                     del written[place]
+                elif isinstance(event, EnrolmentCorrected):  # it says of the day only which it is about
+                    right = {"status": event.status, "year_group": event.year_group}
+                    written[place] = (index, said.model_copy(update=right))
                 else:
                     right = {
                         name: getattr(event, name)

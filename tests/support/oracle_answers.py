@@ -23,6 +23,7 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
         "earlier-schools": _by_entry(facts["earlier-schools"]),
         "earlier-attendance": _by_entry(facts["earlier-attendance"]),
         "part-time": _each_running(facts["part-time"], ("Part-time timetable",), day),
+        "residence": {label: _values(facts["residence"], label) for label in ("Normally lives with", "Future address")},
         "characteristics": {
             _kind(one): (one.at.index, one.value.codes, one.value.source, one.value.refused)
             for one in facts["characteristics"]
@@ -34,9 +35,11 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
             facts["health"], ("Allergy", "Medical condition", "Care plan", "Flag of the previous school"), day
         ),
         "assessment": _by_entry(facts["assessment"]),
-        "progress": sorted(one.at.index for one in facts["progress"]),
+        "progress": sorted(one.at.index for one in facts["progress"] if one.value is not None),
         "exclusions": _exclusions(facts["exclusions"]),
-        "pastoral": sorted((one.at.index, one.value["text"], one.since, one.was) for one in facts["pastoral"]),
+        "pastoral": sorted(
+            (one.at.index, one.value["text"], one.since, one.was) for one in facts["pastoral"] if _is_so(one)
+        ),
         "safeguarding": _concerns(facts["safeguarding"]),
         "documents": {
             category: [
@@ -96,7 +99,13 @@ def _numbers(facts: Sequence[Fact]) -> dict[str, list[Any]]:
 
 def _admission(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     left = [(one.value, _ground(one)) for one in facts if one.label == "Last day on the roll"]
-    return {"Last school attended": _values(facts, "Last school attended"), "Last day on the roll": left}
+    known = {label: _values(facts, label) for label in ("Last school attended", "Expected first day of attendance")}
+    return {**known, "Last day on the roll": left}
+
+
+def _is_so(fact: Fact) -> bool:
+    """Whether a fact tells what was so, and not that something never was."""
+    return fact.value is not None and not (isinstance(fact.value, dict) and fact.value.get("withdrawn"))
 
 
 def _values(facts: Sequence[Fact], label: str) -> list[Any]:
@@ -130,6 +139,8 @@ def _meals(facts: Sequence[Fact]) -> dict[str, Any]:
 def _exclusions(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {"episodes": [], "reviews": [], "back": []}
     for one in facts:
+        if not _is_so(one):
+            continue
         if isinstance(one.value, dict):
             found["episodes"].append((bytes.fromhex(one.value["exclusion"].replace("-", "")), one.since, one.until))
         elif isinstance(one.value, date):
@@ -143,10 +154,10 @@ def _concerns(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     told = [
         (one.at.index, *(one.value[name] for name in ("what", "account", "noticed_by")), one.since, one.until, one.was)
         for one in facts
-        if one.label == "Concern"
+        if one.label == "Concern" and _is_so(one)
     ]
     done = {
-        label: sorted((one.at.index, one.value) for one in facts if one.label == label)
+        label: sorted((one.at.index, one.value) for one in facts if one.label == label and _is_so(one))
         for label in ("Referred to", "Outcome")
     }
     return {"Concern": sorted(told, key=lambda one: one[0]), **done}

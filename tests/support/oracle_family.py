@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from events.records import contact_corrections as corrections
-from events.records import contacts, disagreement, protection
+from events.records import contacts, disagreement, protection, residence
 from support.oracle import Oracle, Said, said_of
+from support.oracle_deeds import last_told
 
 _NAMES = (contacts.ContactRecorded, corrections.ContactNameChanged, corrections.ContactNameCorrected)
 _HOLDS = (corrections.ParentalResponsibilityRecorded, corrections.ParentalResponsibilityCorrected)
@@ -61,8 +62,11 @@ def orders(oracle: Oracle, pupil: bytes) -> Iterator[tuple[Said, date | None]]:
             told[event.order] = Said(event.valid_on, index, event)
         elif event.order in told:
             lifted[event.order] = _first_without(event)
+    known = (protection.CourtOrderRecorded, protection.CourtOrderCorrected)
+    stands = last_told(oracle, pupil, known, protection.CourtOrderWithdrawn, "order")
     for order, said in told.items():
-        yield said, lifted.get(order)
+        if order in stands:
+            yield said, lifted.get(order)
 
 
 def _first_without(event: Any) -> date | None:
@@ -82,7 +86,12 @@ def markers(oracle: Oracle, person: bytes) -> Iterator[tuple[Said, date | None]]
                 for at, later in events
                 if at > index and isinstance(later, _MARKER_LIFTS) and later.marker == event.marker
             ]
-            yield Said(event.valid_on, index, event), lifts[-1] if lifts else None
+            said: Said | None = Said(event.valid_on, index, event)
+            for at, later in oracle.of(oracle.shown(person), (protection.NonDisclosureCorrected,)):
+                if said is not None and later.corrects == said.entry:
+                    said = Said(later.marking.since, at, later.marking) if later.marking else None
+            if said is not None:
+                yield said, lifts[-1] if lifts else None
 
 
 def _holds(said: Said, lifted: date | None, day: date) -> bool:
@@ -129,9 +138,31 @@ def barred(oracle: Oracle, pupil: bytes, person: bytes, day: date) -> set[tuple[
 
 def disputed(oracle: Oracle, person: bytes, entry: int, field: str | None = None) -> list[str]:
     """Give what is said against a fact of an entry about somebody, in the order in which it was said."""
-    withdrawn = {event.statement for _, event in oracle.of(person, (disagreement.StatementOfDisagreementWithdrawn,))}
+    gone = (
+        disagreement.StatementOfDisagreementWithdrawn, disagreement.ConcernDisputeWithdrawn,
+        disagreement.ExclusionDisputeWithdrawn,
+    )  # fmt: skip
+    withdrawn = {event.statement for _, event in oracle.of(person, gone)}
+    added = (
+        disagreement.StatementOfDisagreementAdded, disagreement.ConcernDisputed, disagreement.ExclusionDisputed,
+    )  # fmt: skip
     return [
         event.text
-        for index, event in oracle.of(person, (disagreement.StatementOfDisagreementAdded,))
-        if event.disputes == entry and index not in withdrawn and event.fact in (None, field)
+        for index, event in oracle.of(person, added)
+        if event.disputes == entry and index not in withdrawn and getattr(event, "fact", None) in (None, field)
     ]
+
+
+def residence_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
+    """Give with whom a pupil lives on a day, and what was said by then of a future address, until they live there."""
+    lives = said_of(oracle.facts(pupil, (residence.ResidenceRecorded, residence.ResidenceCorrected), "lives_with"), day)
+    future = said_of(
+        oracle.facts(pupil, (residence.FutureAddressNotified, residence.FutureAddressCorrected), "future"), day
+    )
+    if future is not None and future.value is not None:
+        is_there = oracle.record(pupil, day)["address"] == future.value.address
+        future = None if is_there else future
+    return {
+        "Normally lives with": [lives.value] if lives else [],
+        "Future address": [future.value] if future else [],
+    }

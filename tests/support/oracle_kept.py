@@ -10,6 +10,7 @@ from typing import Any, get_args
 from events.records import collection, concerns, pastoral
 from events.records.documents import DocumentAdded, DocumentCategory, DocumentWithdrawn
 from support.oracle import Oracle, said_of
+from support.oracle_deeds import day_of, last_told, standing
 
 _NOTES = (pastoral.PastoralNoteRecorded, pastoral.PastoralNoteCorrected)
 _TOLD = (concerns.ConcernRecorded, concerns.ConcernCorrected)
@@ -20,7 +21,7 @@ def notes_on(oracle: Oracle, pupil: bytes, day: date) -> list[tuple[Any, ...]]:
     """Give each note of a day or before as it was last told: its entry, text and day, and the text it replaced."""
     events = oracle.of(pupil, _NOTES)
     found = []
-    for note in {event.note for _, event in events}:
+    for note in last_told(oracle, pupil, _NOTES, pastoral.PastoralNoteWithdrawn, "note"):
         *before, (entry, now) = [one for one in events if one[1].note == note]
         if now.valid_on <= day:
             found.append((entry, now.text, now.valid_on, before[-1][1].text if before else None))
@@ -30,26 +31,33 @@ def notes_on(oracle: Oracle, pupil: bytes, day: date) -> list[tuple[Any, ...]]:
 def concerns_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any]]:
     """Give each concern that was noticed by a day as it was last told, with what was done of it by then."""
     told = oracle.of(pupil, _TOLD)
-    referred, closed = oracle.of(pupil, (concerns.ConcernReferred,)), oracle.of(pupil, (concerns.ConcernClosed,))
+    stands = last_told(oracle, pupil, _TOLD, concerns.ConcernWithdrawn, "concern")
     found: dict[str, list[Any]] = {"Concern": [], "Referred to": [], "Outcome": []}
     for concern in {event.concern for _, event in told}:
         *before, (entry, now) = [one for one in told if one[1].concern == concern]
         if now.valid_on > day:
             continue
-        ends = [one for one in closed if one[1].concern == concern][-1:]
-        ends = [one for one in ends if one[1].valid_on <= day]
+        ends = _done(oracle, pupil, concern, concerns.ConcernClosed, concerns.ConcernClosingCorrected, "closing")
+        ends = [one for one in ends[-1:] if day_of(one[1]) <= day]
         was = before[-1][1] if before else None
-        found["Concern"].append((
-            entry, now.what, now.account, now.noticed_by, now.valid_on, ends[0][1].valid_on if ends else None,
-            f"{was.what}. Noticed by {was.noticed_by}. {was.account}" if was else None,
-        ))  # fmt: skip
-        found["Outcome"] += [(index, event.outcome) for index, event in ends]
-        found["Referred to"] += [
-            (index, event.referred_to)
-            for index, event in referred
-            if event.concern == concern and event.valid_on <= day
-        ]
+        if concern in stands:
+            found["Concern"].append((
+                entry, now.what, now.account, now.noticed_by, now.valid_on, day_of(ends[0][1]) if ends else None,
+                f"{was.what}. Noticed by {was.noticed_by}. {was.account}" if was else None,
+            ))  # fmt: skip
+        found["Outcome"] += [(index, deed.outcome) for index, deed in ends]
+        referred = _done(
+            oracle, pupil, concern, concerns.ConcernReferred, concerns.ConcernReferralCorrected, "referral"
+        )
+        found["Referred to"] += [(index, deed.referred_to) for index, deed in referred if day_of(deed) <= day]
     return {label: sorted(what, key=lambda one: one[0]) for label, what in found.items()}
+
+
+def _done(
+    oracle: Oracle, pupil: bytes, concern: bytes, told: type[Any], corrected: type[Any], right: str
+) -> list[tuple[int, Any]]:  # fmt: skip
+    """Give what stands of what was done about a concern."""
+    return standing([one for one in oracle.of(pupil, (told, corrected)) if one[1].concern == concern], told, right)
 
 
 def documents_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[tuple[Any, ...]]]:

@@ -6,8 +6,10 @@ from typing import Any, Final
 from ledger.view import Reader
 from services.records.families import family_queries
 from services.records.queries import PupilRecord
+from services.records.registers.part_time_views import PartTimeRow
 from services.records.registers.planned_views import PlannedRow
 from services.records.roll.admission_queries import OTHER
+from services.records.roll.dual_views import DualRow
 from services.records.values import Value
 from support import (
     oracle_answers,
@@ -23,6 +25,7 @@ from support.oracle import Oracle
 
 PEOPLE: Final = (*PUPILS, *CONTACTS)
 COMPARED: Final = frozenset({
+    "residence/Normally lives with", "residence/Future address", "admission/Expected first day of attendance",
     "numbers/Unique learner number", "numbers/Unique candidate identifier", "earlier-schools", "earlier-attendance",
     "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
     "admission/Last school attended", "admission/Last day on the roll", f"admission/{OTHER}",
@@ -48,6 +51,7 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "earlier-schools": oracle_earlier.schools_on(oracle, pupil, day),
         "earlier-attendance": oracle_earlier.attendance_on(oracle, pupil, day),
         "part-time": oracle_arrangements.timetables_on(oracle, pupil, day),
+        "residence": oracle_family.residence_on(oracle, pupil, day),
         "characteristics": oracle_school.characteristics_on(oracle, pupil, day),
         "free-school-meals": oracle_care.free_meals_on(oracle, pupil, day),
         "refused-fields": oracle_school.refused_fields_on(oracle, pupil, day),
@@ -121,3 +125,10 @@ def notes(oracle: Oracle, record: PupilRecord) -> None:
 def covering(row: PlannedRow | None, day: date, session: str) -> list[tuple[int, str]]:
     """Give the plans of a row that cover a session."""
     return [(one.at.index, one.code) for one in (row.plans if row else ()) if one.covers(day, session)]
+
+
+def away(timetables: PartTimeRow | None, others: DualRow | None, day: date, session: str) -> str | None:
+    """Give the code that the rows of agreements propose for a session; the other school goes before the timetable."""
+    if others is not None and others.away(day, session):
+        return "D"
+    return "C2" if timetables is not None and timetables.away(day, session) else None

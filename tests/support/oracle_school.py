@@ -4,11 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from events.records import assessment, characteristics, numbers, pastoral, progress
-from events.records.admission import LastSchoolCorrected, LastSchoolRecorded
+from events.records.admission import (
+    FirstDayExpected,
+    FirstDayExpectedCorrected,
+    LastSchoolCorrected,
+    LastSchoolRecorded,
+)
 from events.records.enrolment import PupilLeft
 from events.records.identity import NameChanged, NameCorrected, PupilRegistered, UpnCorrected, UpnRecorded
 from events.records.planned_absence import AbsencePlanned, AbsenceWithdrawn
 from support.oracle import Oracle, said_of, true_on
+from support.oracle_deeds import day_of, last_told, standing
 
 _UPNS = (UpnRecorded, UpnCorrected, numbers.UpnMadePermanent)
 
@@ -63,11 +69,13 @@ def _former(oracle: Oracle, record: bytes, is_own: bool) -> set[str]:  # whose w
 
 
 def admission_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
-    """Give the school of before as known of a day, and each leaving by then with its ground."""
+    """Give the school of before and the first day as known of a day, and each leaving by then with its ground."""
     school = said_of(oracle.facts(pupil, (LastSchoolRecorded, LastSchoolCorrected), "school"), day)
+    first = said_of(oracle.facts(pupil, (FirstDayExpected, FirstDayExpectedCorrected), "first_day"), day)
     left = [event for _, event in oracle.turns(pupil) if isinstance(event, PupilLeft)]
     return {
         "Last school attended": [school.value] if school else [],
+        "Expected first day of attendance": [first.value] if first else [],
         "Last day on the roll": [(one.valid_on, one.ground) for one in left if one.valid_on <= day],
     }
 
@@ -107,19 +115,29 @@ def exclusions_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any
         if event.exclusion in known or isinstance(event, pastoral.ExclusionRecorded):
             known[event.exclusion] = event  # the last word counts
     begun = {one: event for one, event in known.items() if event.valid_on <= day}
-    reviews, back = oracle.of(pupil, (pastoral.ExclusionReviewed,)), oracle.of(pupil, (pastoral.PupilReinstated,))
+    told = (pastoral.ExclusionRecorded, pastoral.ExclusionCorrected)
+    stands = last_told(oracle, pupil, told, pastoral.ExclusionWithdrawn, "exclusion")
     found: dict[str, list[Any]] = {"episodes": [], "reviews": [], "back": []}
     for one, event in begun.items():
-        returned = [came.valid_on for _, came in back if came.exclusion == one][-1:]
-        returned = [came for came in returned if came <= day]
+        back = _came(oracle, pupil, one, pastoral.PupilReinstated, pastoral.ReinstatementCorrected, "reinstated")
+        returned = [came for came in [day_of(deed) for _, deed in back][-1:] if came <= day]
         ends = [event.episode.last, *(came - timedelta(days=1) for came in returned)]
         until = min((end for end in ends if end), default=None)
-        found["episodes"].append((one, event.valid_on, until and max(until, event.valid_on)))
+        if one in stands:
+            found["episodes"].append((one, event.valid_on, until and max(until, event.valid_on)))
         found["back"] += returned
-        found["reviews"] += [
-            (event.valid_on, event.outcome) for _, event in reviews if event.exclusion == one and event.valid_on <= day
-        ]
+        reviews = _came(
+            oracle, pupil, one, pastoral.ExclusionReviewed, pastoral.ExclusionReviewCorrected, "consideration"
+        )
+        found["reviews"] += [(day_of(deed), deed.outcome) for _, deed in reviews if day_of(deed) <= day]
     return {name: sorted(what, key=repr) for name, what in found.items()}
+
+
+def _came(
+    oracle: Oracle, pupil: bytes, exclusion: bytes, told: type[Any], corrected: type[Any], right: str
+) -> list[tuple[int, Any]]:  # fmt: skip
+    """Give what stands of what came of an exclusion."""
+    return standing([one for one in oracle.of(pupil, (told, corrected)) if one[1].exclusion == exclusion], told, right)
 
 
 def reports_on(oracle: Oracle, pupil: bytes, day: date) -> list[Any]:
@@ -134,11 +152,16 @@ def reports_on(oracle: Oracle, pupil: bytes, day: date) -> list[Any]:
     begun: dict[bytes, int] = {}
     for index, event in oracle.of(pupil, kinds[:1]):
         begun.setdefault(event.report, index)
-    told = oracle.of(pupil, (progress.ProgressReportSent,))
+    told = oracle.of(pupil, (progress.ProgressReportSent, progress.ProgressSendingCorrected))
     sent = [(index, event) for index, event in told if begun.get(event.report, index) < index]
+    of_these = [one for one in sent if one[1].report in written]
     return sorted([
         *written.values(),
-        *(index for index, event in sent if event.report in written and event.valid_on <= day),
+        *(
+            index
+            for index, deed in standing(of_these, progress.ProgressReportSent, "sending")
+            if day_of(deed) <= day
+        ),
     ])  # fmt: skip
 
 

@@ -2,11 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from events.model import Recorded
-from events.records.disagreement import StatementOfDisagreementAdded, StatementOfDisagreementWithdrawn
+from events.records.disagreement import (
+    ConcernDisputed,
+    ConcernDisputeWithdrawn,
+    ExclusionDisputed,
+    ExclusionDisputeWithdrawn,
+    StatementOfDisagreementAdded,
+    StatementOfDisagreementWithdrawn,
+)
 from ledger.view import AnyView, PersonRow, Reader, Row, View
 from services.facts import Provenance
+
+_Added: TypeAlias = StatementOfDisagreementAdded | ConcernDisputed | ExclusionDisputed
+_Withdrawn: TypeAlias = StatementOfDisagreementWithdrawn | ConcernDisputeWithdrawn | ExclusionDisputeWithdrawn
 
 
 class Statement(Row):
@@ -25,22 +36,21 @@ class DisagreementRow(PersonRow):
     statements: tuple[Statement, ...] = ()
 
 
-disagreements = View("disagreements", version=1, row=DisagreementRow, key=["subject"], key_of=lambda r: (r.subject,))
+disagreements = View("disagreements", version=2, row=DisagreementRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
-@disagreements.on(StatementOfDisagreementAdded)
-def _added(row: DisagreementRow | None, recorded: Recorded[StatementOfDisagreementAdded]) -> DisagreementRow:
+@disagreements.on(StatementOfDisagreementAdded, ConcernDisputed, ExclusionDisputed)
+def _added(row: DisagreementRow | None, recorded: Recorded[_Added]) -> DisagreementRow:
     body, known = recorded.body, row.statements if row else ()
+    fact = body.fact if isinstance(body, StatementOfDisagreementAdded) else None
     statement = Statement(
-        disputes=body.disputes, of=body.fact, text=body.text, since=body.valid_on, at=Provenance.of(recorded)
+        disputes=body.disputes, of=fact, text=body.text, since=body.valid_on, at=Provenance.of(recorded)
     )
     return DisagreementRow(subject=body.subject, statements=(*known, statement))
 
 
-@disagreements.on(StatementOfDisagreementWithdrawn)
-def _withdrawn(
-    row: DisagreementRow | None, recorded: Recorded[StatementOfDisagreementWithdrawn]
-) -> DisagreementRow | None:  # fmt: skip
+@disagreements.on(StatementOfDisagreementWithdrawn, ConcernDisputeWithdrawn, ExclusionDisputeWithdrawn)
+def _withdrawn(row: DisagreementRow | None, recorded: Recorded[_Withdrawn]) -> DisagreementRow | None:
     rest = tuple(one for one in row.statements if one.at.index != recorded.body.statement) if row else ()
     return DisagreementRow(subject=recorded.body.subject, statements=rest) if rest else None
 

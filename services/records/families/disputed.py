@@ -1,55 +1,104 @@
 """What a statement of disagreement is about: only an entry that its writer may read, and it is kept as that one is."""
 
-from typing import Final, TypeAlias, get_args
+from typing import Final, NamedTuple, TypeAlias, get_args
 
-from events.model import DISCREET
+from events.model import CATEGORIES, DISCREET, Category
 from events.records.documents import DocumentCategory
 from ledger.alias import group, held
 from ledger.decider import Command, Refused
 from ledger.discreet import category_of
 from ledger.log import Stored
-from services.door import Door, Visit
-from services.permission import visible
+from services.door import Door, NotAllowed, Visit
 from services.records.families.disagreement import (
     NO_STATEMENT,
     AddStatementOfDisagreement,
     WithdrawStatementOfDisagreement,
 )
+from services.records.families.discreet_disagreement import (
+    DisputeConcern,
+    DisputeExclusion,
+    WithdrawConcernDispute,
+    WithdrawExclusionDispute,
+)
 from services.records.pupils.identity_views import aliases
 
-OfStatement: TypeAlias = AddStatementOfDisagreement | WithdrawStatementOfDisagreement
+_Adds: TypeAlias = AddStatementOfDisagreement | DisputeConcern | DisputeExclusion
+_Withdraws: TypeAlias = WithdrawStatementOfDisagreement | WithdrawConcernDispute | WithdrawExclusionDispute
+OfStatement: TypeAlias = _Adds | _Withdraws
+_KINDS: Final[tuple[DocumentCategory, ...]] = get_args(DocumentCategory)
 _ABOUT_OTHERS: Final = "That entry says nothing about this person. Choose one of the entries on their record."
-_DISCREET: Final = (
-    "A statement cannot be kept beside this kind of entry yet. Correct the concern instead, in the family's own words."
-)
 
 
-async def as_kept(door: Door, visit: Visit, command: OfStatement) -> Command:
-    """Give a command with the category of the entry that it is about.
+class _Aimed(NamedTuple):
+    """A command as it is kept: what the entry is about, and what somebody must be allowed to change."""
+
+    command: Command
+    of: Category
+    kept_as: Category
+
+
+async def entered(door: Door, token: str | None, organisation: bytes, sent: OfStatement) -> tuple[Visit, Command]:
+    """Let whoever may write what the entry is about in; give the command, kept as that entry is.
 
     Raises Refused; what the caller may not read is refused as what is about somebody else, so that nothing is learnt.
     """
-    adds = isinstance(command, AddStatementOfDisagreement)
-    index = command.disputes if isinstance(command, AddStatementOfDisagreement) else command.statement
-    entry = await _entry(door, visit, command.person, index)
-    if entry is None:
-        raise Refused(_ABOUT_OTHERS if adds else NO_STATEMENT)
+    person = [sent.person]
+    await door.enter(token, organisation, "change", sent.scope, pupils=person)
+    aimed = await _aimed(door, organisation, sent)
+    if aimed is None or not await _reads(door, token, organisation, sent, aimed):
+        raise Refused(_ABOUT_OTHERS if isinstance(sent, _Adds) else NO_STATEMENT)
+    visit = await door.enter(token, organisation, "change", aimed.command.scope, [aimed.kept_as], pupils=person)
+    return visit, aimed.command
+
+
+async def _reads(door: Door, token: str | None, organisation: bytes, sent: OfStatement, aimed: _Aimed) -> bool:
+    """Whether a caller may read what an entry is about, with a token for what they ask."""
+    try:
+        await door.enter(token, organisation, "view", aimed.command.scope, [aimed.of], pupils=[sent.person])
+    except NotAllowed:
+        return False
+    return True
+
+
+async def _aimed(door: Door, organisation: bytes, sent: OfStatement) -> _Aimed | None:
+    """Give the command for the kind of entry that it is about; None where that is not about this person."""
+    entry = await _entry(door, organisation, sent.person, sent.disputes if isinstance(sent, _Adds) else sent.statement)
+    found = category_of(door.codec.vault, entry) if entry else None
+    category = next((one for one in CATEGORIES if one == found), None)
+    if entry is None or category is None:
+        return None
     if entry.name == DISCREET:
-        raise Refused(_DISCREET if adds else NO_STATEMENT)
-    for known in get_args(DocumentCategory):
-        if known == entry.category:
-            return command.model_copy(update={"kept_as": known})
+        return _discreet(sent, category)
     # Attendance has keys of a school year: what is said of a mark is read by whoever reads the correspondence.
-    return command.model_copy(update={"kept_as": "correspondence"})
+    kept: DocumentCategory = next((one for one in _KINDS if one == category), "correspondence")
+    said = sent.model_dump(exclude={"kept_as"})
+    kind = AddStatementOfDisagreement if isinstance(sent, _Adds) else WithdrawStatementOfDisagreement
+    return _Aimed(kind(**said, kept_as=kept), category, kept)
 
 
-async def _entry(door: Door, visit: Visit, person: bytes, index: int) -> Stored | None:
-    """Give an entry about a person, or anybody held to be the same, of a category that the caller may read."""
-    async with door.read(visit.organisation) as reader:
+def _discreet(sent: OfStatement, category: Category) -> _Aimed | None:
+    """Give what is said of a discreet entry: as discreet a command; what is said of one fact is said of the entry."""
+    said = sent.model_dump(exclude={"kept_as", "fact"})
+    match category, isinstance(sent, _Adds):
+        case "safeguarding", True:
+            command: Command = DisputeConcern(**said)
+        case "safeguarding", False:
+            command = WithdrawConcernDispute(**said)
+        case "pastoral", True:
+            command = DisputeExclusion(**said)
+        case "pastoral", False:
+            command = WithdrawExclusionDispute(**said)
+        case _:
+            return None
+    return _Aimed(command, category, category)
+
+
+async def _entry(door: Door, organisation: bytes, person: bytes, index: int) -> Stored | None:
+    """Give an entry about a person, or anybody held to be the same."""
+    async with door.read(organisation) as reader:
         same = group(await held(reader, aliases), [person])
-    readable = visible(visit.role)
     for one in sorted(same):
-        for entry in await door.log.about(visit.organisation, one):
-            if entry.index == index and category_of(door.codec.vault, entry) in readable:
+        for entry in await door.log.about(organisation, one):
+            if entry.index == index:
                 return entry
     return None

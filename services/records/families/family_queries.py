@@ -15,7 +15,7 @@ from services.records.families.contact_views import ReachRow, Responsible, conta
 from services.records.families.disagreement_views import Notes, notes_about
 from services.records.families.protection_views import Marker, Order, ProtectionRow, is_in_force, protections
 from services.records.pupils.identity_views import aliases
-from services.records.section import Fact, Section
+from services.records.section import Fact, Section, withdrawn
 from services.records.values import Value, value_on
 
 RowT = TypeVar("RowT", bound=PersonRow)
@@ -251,7 +251,8 @@ def _order_fact(known: Family, one: Order, day: date) -> Fact:
     }  # fmt: skip
     text = f"{whom}{said or kinds[one.kind]}.{where}"
     was = f"{kinds[one.was]}, entry {one.was_at.index}" if one.was and one.was_at else None
-    return Fact(kinds[one.kind].capitalize(), value, text, one.since, one.at, _last(one), was, _relifted(one))
+    told = Fact(kinds[one.kind].capitalize(), value, text, one.since, one.at, _last(one), was, _relifted(one))
+    return withdrawn(told, one.never, "There never was such an order about the pupil.")
 
 
 def _marker_fact(known: Family, who: bytes, one: Marker, day: date) -> Fact:
@@ -262,9 +263,13 @@ def _marker_fact(known: Family, who: bytes, one: Marker, day: date) -> Fact:
         "marker": one.marker, "of": who, "covers": one.covers, "against": one.against,
         "in_force": is_in_force(one, day),
     }  # fmt: skip
-    return Fact(
-        "Do not disclose", value, text[0].upper() + text[1:], one.since, one.at, _last(one), note=_relifted(one)
-    )
+    was = f"{family_codes('withheld')[one.was]}, entry {one.was_at.index}" if one.was and one.was_at else None
+    notes = [f"Corrected: {one.corrected}" if one.corrected else None, _relifted(one)]
+    told = Fact(
+        "Do not disclose", value, text[0].upper() + text[1:], one.since, one.at, _last(one), was,
+        " ".join(note for note in notes if note) or None,
+    )  # fmt: skip
+    return withdrawn(told, one.never, "There should never have been such a marker.")
 
 
 def _last(one: Order | Marker) -> date | None:

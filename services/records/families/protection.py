@@ -3,104 +3,42 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any, ClassVar, Final
+from typing import Any, Final
 
-from pydantic import Field
-
-from events.codes.families import OTHER_ORDER, CourtOrder, Prohibition, Withheld
-from events.identifiers import SubjectId
-from events.model import Event, Text200
+from events.codes.families import OTHER_ORDER
+from events.model import Event
 from events.records.protection import (
     CourtOrderCorrected,
     CourtOrderLifted,
     CourtOrderLiftingCorrected,
     CourtOrderRecorded,
+    CourtOrderWithdrawn,
+    Marking,
+    NonDisclosureCorrected,
     NonDisclosureLifted,
     NonDisclosureLiftingCorrected,
     NonDisclosureMarked,
 )
-from events.text import PlainText
-from ledger.decider import Command, Decided, Decider, Refused, Stream
+from ledger.decider import Command, Decided, Decider, Refused
+from services.records.families.protection_commands import (
+    CorrectCourtOrder,
+    CorrectCourtOrderLifting,
+    CorrectNonDisclosure,
+    CorrectNonDisclosureLifting,
+    LiftCourtOrder,
+    LiftNonDisclosure,
+    MarkNonDisclosure,
+    RecordCourtOrder,
+    WithdrawCourtOrder,
+)
 
-
-class _OfPerson(Command):
-    scope: ClassVar[str] = "pupils:write"
-    purpose: ClassVar[str] = "contact-families"
-
-    valid_on: date
-
-
-class _OfPupil(_OfPerson):
-    pupil: SubjectId
-    order: SubjectId
-
-    @property
-    def stream(self) -> Stream:
-        """What may not be told of a person is a stream of its own."""
-        return Stream("protection", self.pupil)
-
-
-class RecordCourtOrder(_OfPupil):
-    """A court made an order on ``valid_on``. ``order`` is a fresh id; ``until`` is its last day, where it names one."""
-
-    order_kind: CourtOrder
-    restrains: SubjectId | None = None
-    forbids: Annotated[tuple[Prohibition, ...], Field(max_length=3)] = ()
-    until: date | None = None
-    document: Annotated[PlainText, Field(min_length=1, max_length=100)] | None = None
-
-
-class CorrectCourtOrder(RecordCourtOrder):
-    """The order had been recorded wrongly; this is what it says."""
-
-    reason: Text200
-
-
-class LiftCourtOrder(_OfPupil):
-    """The order holds no longer; ``valid_on`` is the first day without it."""
-
-    reason: Text200
-
-
-class CorrectCourtOrderLifting(_OfPupil):
-    """The day on which the order was lifted had been wrong; ``lifted`` is right, and None if it still holds."""
-
-    lifted: date | None = None
-    reason: Text200
-    evidence: Text200 | None = None
-
-
-class _OfMarker(_OfPerson):
-    person: SubjectId
-    marker: SubjectId
-
-    @property
-    def stream(self) -> Stream:
-        """As for an order."""
-        return Stream("protection", self.person)
-
-
-class MarkNonDisclosure(_OfMarker):
-    """The person's address, or anything about them, is not to be told to ``against``; without it, to anybody."""
-
-    withholds: Withheld
-    against: SubjectId | None = None
-    until: date | None = None
-    reason: Text200
-
-
-class LiftNonDisclosure(_OfMarker):
-    """The marker holds no longer; ``valid_on`` is the first day without it."""
-
-    reason: Text200
-
-
-class CorrectNonDisclosureLifting(_OfMarker):
-    """The day on which the marker was lifted had been wrong; ``lifted`` is right, and None if it still holds."""
-
-    lifted: date | None = None
-    reason: Text200
-    evidence: Text200 | None = None
+__all__ = [
+    "CorrectCourtOrder", "CorrectCourtOrderLifting", "CorrectNonDisclosure",
+    "CorrectNonDisclosureLifting", "LiftCourtOrder", "LiftNonDisclosure",
+    "MarkNonDisclosure", "Protection", "RecordCourtOrder",
+    "WithdrawCourtOrder", "decide", "evolve",
+    "protection",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +53,8 @@ class Known:
     entry: int
     lifted: date | None = None
     lifting: int = 0
+    never: bool = False
+    """Whether it was found that there never was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +80,33 @@ def evolve(state: Protection, event: Event, index: int) -> Protection:
         case CourtOrderLifted() | CourtOrderLiftingCorrected() if event.order in state.orders:
             order = _lifted(state.orders[event.order], event, index)
             return replace(state, orders={**state.orders, event.order: order})
+        case CourtOrderWithdrawn() if event.order in state.orders:
+            order = replace(state.orders[event.order], never=True)
+            return replace(state, orders={**state.orders, event.order: order})
         case NonDisclosureMarked():
-            marker = Known((event.withholds, event.against, event.until, event.reason), event.valid_on, index)
+            marker = Known((_marking(event),), event.valid_on, index)
+            return replace(state, markers={**state.markers, event.marker: marker})
+        case NonDisclosureCorrected() if event.marker in state.markers:
+            marker = _marked_otherwise(state.markers[event.marker], event, index)
             return replace(state, markers={**state.markers, event.marker: marker})
         case NonDisclosureLifted() | NonDisclosureLiftingCorrected() if event.marker in state.markers:
             marker = _lifted(state.markers[event.marker], event, index)
             return replace(state, markers={**state.markers, event.marker: marker})
         case _:
             return state
+
+
+def _marking(one: NonDisclosureMarked | MarkNonDisclosure) -> Marking:
+    return Marking(
+        since=one.valid_on, withholds=one.withholds, against=one.against, until=one.until, because=one.reason
+    )
+
+
+def _marked_otherwise(known: Known, event: NonDisclosureCorrected, index: int) -> Known:
+    if known.entry != event.corrects:
+        return known
+    right = event.marking
+    return replace(known, said=(right,), since=right.since, entry=index) if right else replace(known, never=True)
 
 
 def _lifted(known: Known, event: Event, index: int) -> Known:
@@ -179,6 +138,10 @@ def decide(command: Command, state: Protection) -> Decided:
             )
         case CorrectCourtOrderLifting():
             event = _lifting_corrected(command, state.orders.get(command.order), "court order")
+        case WithdrawCourtOrder():
+            event = _withdrawn(command, state.orders.get(command.order))
+        case CorrectNonDisclosure():
+            event = _marker_corrected(command, state.markers.get(command.marker))
         case CorrectNonDisclosureLifting():
             event = _lifting_corrected(command, state.markers.get(command.marker), "marker")
         case _:
@@ -207,8 +170,37 @@ def _lifting_corrected(
     )
 
 
+def _withdrawn(command: WithdrawCourtOrder, known: Known | None) -> Event | None:
+    if known is None:
+        raise Refused("There is no such court order about this person. Look it up on their record.")
+    return None if known.never else CourtOrderWithdrawn(
+        subject=command.pupil, valid_on=command.valid_on, order=command.order, corrects=known.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _marker_corrected(command: CorrectNonDisclosure, known: Known | None) -> Event | None:
+    if known is None:
+        raise Refused("There is no such marker about this person. Look it up on their record.")
+    if command.marking is not None:
+        _refuse_never(known, "marker")
+        _refuse_senseless(command.person, command.marking)
+    if known.never or known.said == (command.marking,):
+        return None
+    return NonDisclosureCorrected(
+        subject=command.person, valid_on=command.valid_on, marker=command.marker, marking=command.marking,
+        corrects=known.entry, reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _refuse_never(known: Known, what: str) -> None:
+    if known.never:
+        raise Refused(f"This {what} was withdrawn, as there never was one. Record the right one under its own id.")
+
+
 def _recorded(command: RecordCourtOrder, known: Known | None) -> Event | None:
     if known is not None:
+        _refuse_never(known, "court order")
         if (known.said, known.since) == (_said(command), command.valid_on):
             return None
         raise Refused("An order with this id says something else. Correct it, lift it, or record another order.")
@@ -223,6 +215,7 @@ def _recorded(command: RecordCourtOrder, known: Known | None) -> Event | None:
 def _corrected(command: CorrectCourtOrder, known: Known | None) -> Event | None:
     if known is None:
         raise Refused("There is no such order to correct. Record it, with the day on which it was made.")
+    _refuse_never(known, "court order")
     if (known.said, known.since) == (_said(command), command.valid_on):
         return None
     _refuse_nonsense(command)
@@ -245,24 +238,29 @@ def _refuse_nonsense(command: RecordCourtOrder) -> None:
 
 
 def _marked(command: MarkNonDisclosure, known: Known | None) -> Event | None:
-    said = (command.withholds, command.against, command.until, command.reason)
     if known is not None:
-        if (known.said, known.since) == (said, command.valid_on):
+        _refuse_never(known, "marker")
+        if known.said == (_marking(command),):
             return None
-        raise Refused("A marker with this id says something else. Lift it and set another one.")
-    if command.against == command.person:
-        raise Refused("A marker keeps a person's details from somebody else. Check from whom.")
-    if command.until is not None and command.until < command.valid_on:
-        raise Refused("The marker ends before it begins. Check both dates.")
+        raise Refused("A marker with this id says something else. Correct it, or lift it and set another one.")
+    _refuse_senseless(command.person, _marking(command))
     return NonDisclosureMarked(
         subject=command.person, valid_on=command.valid_on, marker=command.marker, withholds=command.withholds,
         against=command.against, until=command.until, reason=command.reason,
     )  # fmt: skip
 
 
+def _refuse_senseless(person: bytes, marking: Marking) -> None:
+    if marking.against == person:
+        raise Refused("A marker keeps a person's details from somebody else. Check from whom.")
+    if marking.until is not None and marking.until < marking.since:
+        raise Refused("The marker ends before it begins. Check both dates.")
+
+
 def _to_lift(command: LiftCourtOrder | LiftNonDisclosure, known: Known | None, what: str) -> bool:
     if known is None:
         raise Refused(f"There is no such {what} about this person. Look it up on their record.")
+    _refuse_never(known, what)
     if command.valid_on < known.since:
         raise Refused(f"The {what} began only after that day. Send the first day on which it held no longer.")
     return known.lifted is None or command.valid_on < known.lifted
@@ -278,7 +276,9 @@ protection: Final = Decider(
         CorrectCourtOrder,
         LiftCourtOrder,
         CorrectCourtOrderLifting,
+        WithdrawCourtOrder,
         MarkNonDisclosure,
+        CorrectNonDisclosure,
         LiftNonDisclosure,
         CorrectNonDisclosureLifting,
     ),

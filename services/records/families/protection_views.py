@@ -9,11 +9,14 @@ from events.records.protection import (
     CourtOrderLifted,
     CourtOrderLiftingCorrected,
     CourtOrderRecorded,
+    CourtOrderWithdrawn,
+    NonDisclosureCorrected,
     NonDisclosureLifted,
     NonDisclosureLiftingCorrected,
     NonDisclosureMarked,
 )
 from ledger.view import AnyView, PersonRow, Row, View
+from services.deeds import Never, never, why
 from services.facts import Provenance
 
 
@@ -40,10 +43,14 @@ class Order(Row):
     was: str | None = None
     was_at: Provenance | None = None
     lifting: Lifting | None = None
+    never: Never | None = None
 
 
 class Marker(Row):
-    """A non-disclosure marker; ``against`` is from whom the details are kept (None: from everybody)."""
+    """A non-disclosure marker; ``against`` is from whom the details are kept (None: from everybody).
+
+    Of a corrected one ``was`` is what it withheld before, and ``corrected`` why that was wrong.
+    """
 
     marker: bytes
     covers: str
@@ -53,7 +60,11 @@ class Marker(Row):
     reason: str
     at: Provenance
     lifted: date | None = None
+    was: str | None = None
+    was_at: Provenance | None = None
+    corrected: str | None = None
     lifting: Lifting | None = None
+    never: Never | None = None
 
 
 class ProtectionRow(PersonRow):
@@ -65,10 +76,11 @@ class ProtectionRow(PersonRow):
 
 def is_in_force(one: Order | Marker, day: date) -> bool:
     """Whether an order or marker holds on a day."""
-    return one.since <= day and (one.until is None or day <= one.until) and (one.lifted is None or day < one.lifted)
+    holds = one.since <= day and (one.until is None or day <= one.until) and (one.lifted is None or day < one.lifted)
+    return holds and one.never is None
 
 
-protections = View("protections", version=2, row=ProtectionRow, key=["subject"], key_of=lambda r: (r.subject,))
+protections = View("protections", version=3, row=ProtectionRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _row(row: ProtectionRow | None, recorded: Recorded[Any]) -> ProtectionRow:
@@ -76,7 +88,9 @@ def _row(row: ProtectionRow | None, recorded: Recorded[Any]) -> ProtectionRow:
 
 
 @protections.on(CourtOrderRecorded, CourtOrderCorrected)
-def _ordered(row: ProtectionRow | None, recorded: Recorded[CourtOrderRecorded | CourtOrderCorrected]) -> ProtectionRow:
+def _ordered(
+    row: ProtectionRow | None, recorded: Recorded[CourtOrderRecorded | CourtOrderCorrected]
+) -> ProtectionRow:  # fmt: skip
     known, body = _row(row, recorded), recorded.body
     before = next((one for one in known.orders if one.order == body.order), None)
     order = Order(
@@ -116,6 +130,33 @@ def _marker_relifted(row: ProtectionRow | None, recorded: Recorded[NonDisclosure
     known, marker = _row(row, recorded), recorded.body.marker
     markers = tuple(_relifted(one, recorded) if one.marker == marker else one for one in known.markers)
     return known.model_copy(update={"markers": markers})
+
+
+@protections.on(CourtOrderWithdrawn)
+def _order_withdrawn(row: ProtectionRow | None, recorded: Recorded[CourtOrderWithdrawn]) -> ProtectionRow | None:
+    if row is None:
+        return None  # What is said of an order that can no longer be read.
+    end = {"never": never(recorded)}
+    orders = (one.model_copy(update=end) if one.order == recorded.body.order else one for one in row.orders)
+    return row.model_copy(update={"orders": tuple(orders)})
+
+
+@protections.on(NonDisclosureCorrected)
+def _marked_otherwise(row: ProtectionRow | None, recorded: Recorded[NonDisclosureCorrected]) -> ProtectionRow | None:
+    if row is None:
+        return None  # As of an order.
+    body, right = recorded.body, recorded.body.marking
+    markers = []
+    for one in row.markers:
+        update: dict[str, Any] = {"never": never(recorded)}
+        if right is not None:
+            update = {
+                "covers": right.withholds, "against": right.against, "since": right.since, "until": right.until,
+                "reason": right.because, "at": Provenance.of(recorded), "was": one.covers, "was_at": one.at,
+                "corrected": why(body),
+            }  # fmt: skip
+        markers.append(one.model_copy(update=update) if one.at.index == body.corrects else one)
+    return row.model_copy(update={"markers": tuple(markers)})
 
 
 @protections.on(NonDisclosureMarked)

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from events.identifiers import SubjectId
 from events.model import Event, Text200
+from events.records.common import EntryIndex
 from events.records.progress import (
     Channel,
     Progress,
@@ -14,8 +15,11 @@ from events.records.progress import (
     ProgressReportRecorded,
     ProgressReportSent,
     ProgressReportWithdrawn,
+    ProgressSendingCorrected,
+    Sending,
 )
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.deeds import Told
 
 _WITHDRAWN: Final = "This report was withdrawn. Write the right one as a report of its own."
 
@@ -62,6 +66,15 @@ class SendProgressReport(AboutReport):
     channel: Channel
 
 
+class CorrectProgressSending(AboutReport):
+    """The sending that the entry ``wrong`` tells had been otherwise; without ``sending`` the report was not sent."""
+
+    wrong: EntryIndex
+    sending: Sending | None = None
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a decider remembers of a report; ``entry`` is what a correction names."""
@@ -69,7 +82,7 @@ class Report:
     written: date
     progress: Progress
     entry: int
-    sent: frozenset[tuple[bytes, str, date]] = frozenset()
+    sent: Told[Sending] = field(default_factory=Told)
     withdrawn: bool = False
 
 
@@ -85,16 +98,23 @@ def evolve(state: Reports, event: Event, index: int) -> Reports:
     before = state.known.get(getattr(event, "report", b""))
     match event:
         case ProgressReportRecorded():
-            now = Report(event.valid_on, event.progress, index)
+            # Of two merged records each may have told a report under one id: what was sent was sent.
+            now = Report(event.valid_on, event.progress, index, before.sent if before else Told())
         case ProgressReportCorrected() if before:
             now = replace(before, written=event.valid_on, progress=event.progress, entry=index)
         case ProgressReportWithdrawn() if before and before.entry == event.corrects:
             now = replace(before, withdrawn=True)
         case ProgressReportSent() if before:
-            now = replace(before, sent=before.sent | {(event.to, event.channel, event.valid_on)})
+            now = replace(before, sent=before.sent.told(index, _sending(event)))
+        case ProgressSendingCorrected() if before:
+            now = replace(before, sent=before.sent.put_right(event.corrects, index, event.sending))
         case _:  # Also what is said of a report that can no longer be read, or was another pupil's all along.
             return state
     return Reports({**state.known, event.report: now})
+
+
+def _sending(said: SendProgressReport | ProgressReportSent) -> Sending:
+    return Sending(on=said.valid_on, to=said.to, channel=said.channel)
 
 
 def decide(command: Command, state: Reports) -> Decided:
@@ -108,6 +128,8 @@ def decide(command: Command, state: Reports) -> Decided:
             event = _withdraw(command, state)
         case SendProgressReport():
             event = _send(command, state)
+        case CorrectProgressSending():
+            event = _correct_sending(command, state)
         case _:
             event = None
     return Decided([event] if event else [])
@@ -152,17 +174,33 @@ def _withdraw(command: WithdrawProgressReport, state: Reports) -> Event | None:
 
 def _send(command: SendProgressReport, state: Reports) -> Event | None:
     known = _known(command, state)
-    if (command.to, command.channel, command.valid_on) in known.sent:
+    if known.sent.has(_sending(command)):
         return None
     if known.withdrawn:
         raise Refused(_WITHDRAWN)
-    if command.to == command.pupil:
-        raise Refused("A report goes to a parent. Check to whom it was sent.")
-    if command.valid_on < known.written:
-        raise Refused("That day is before the report was written. Check the date.")
+    _refuse_astray(command, known, _sending(command))
     return ProgressReportSent(
         subject=command.pupil, valid_on=command.valid_on, report=command.report, to=command.to, channel=command.channel
     )
+
+
+def _correct_sending(command: CorrectProgressSending, state: Reports) -> Event | None:
+    known = _known(command, state)
+    if not known.sent.is_news(command.wrong, command.sending):
+        return None
+    if command.sending is not None:
+        _refuse_astray(command, known, command.sending)
+    return ProgressSendingCorrected(
+        subject=command.pupil, valid_on=command.valid_on, report=command.report, sending=command.sending,
+        corrects=command.wrong, reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _refuse_astray(command: AboutReport, known: Report, sending: Sending) -> None:
+    if sending.to == command.pupil:
+        raise Refused("A report goes to a parent. Check to whom it was sent.")
+    if sending.on < known.written:
+        raise Refused("That day is before the report was written. Check the date.")
 
 
 def _known(command: AboutReport, state: Reports) -> Report:
@@ -185,7 +223,13 @@ progress: Final = Decider(
     Reports(),
     evolve,
     decide,
-    commands=(RecordProgressReport, CorrectProgressReport, WithdrawProgressReport, SendProgressReport),
+    commands=(
+        RecordProgressReport,
+        CorrectProgressReport,
+        WithdrawProgressReport,
+        SendProgressReport,
+        CorrectProgressSending,
+    ),
     categories=("assessment",),
     names=("corrects", "report"),
 )

@@ -7,8 +7,8 @@ from typing import Final
 from events.identifiers import id_text
 from events.records.progress import Progress
 from ledger.view import Reader
-from services.records.learning.progress_views import Report, reports
-from services.records.section import Fact, Section
+from services.records.learning.progress_views import Report, Sent, reports
+from services.records.section import Fact, Section, done
 
 _BY: Final[Mapping[str, str]] = {
     "paper": "on paper", "email": "by e-mail", "portal": "through the parents' portal", "in-person": "in person",
@@ -40,8 +40,12 @@ def _facts(one: Report, valid_on: date) -> Iterator[Fact]:
     # Who a pupil's contacts are is another category: their id says it to whoever may look them up.
     for sent in one.sent:
         if sent.on <= valid_on:
-            told = {"report": id_text(one.report), "to": id_text(sent.to), "channel": sent.channel}
-            yield Fact(f"{label(now.progress)}: sent", told, f"to a parent, {_BY[sent.channel]}", sent.on, sent.at)
+            told = {"report": id_text(one.report), "to": id_text(sent.value.to), "channel": sent.value.channel}
+            yield done(f"{label(now.progress)}: sent", sent, told, _went, "It was not sent.")
+
+
+def _went(sent: Sent) -> str:
+    return f"to a parent, {_BY[sent.channel]}"
 
 
 def label(progress: Progress) -> str:

@@ -10,8 +10,10 @@ from events.records.progress import (
     ProgressReportRecorded,
     ProgressReportSent,
     ProgressReportWithdrawn,
+    ProgressSendingCorrected,
 )
 from ledger.view import AnyView, PersonRow, Row, View
+from services.deeds import Deed, put_right
 from services.facts import Provenance
 
 _Said: TypeAlias = ProgressReportCorrected | ProgressReportWithdrawn | ProgressReportSent
@@ -34,13 +36,11 @@ class ReportVersion(Row):
     withdrawn: Withdrawal | None = None
 
 
-class Sending(Row):
-    """To whom a report was sent, when and how."""
+class Sent(Row):
+    """To whom a report was sent, and how."""
 
     to: bytes
     channel: str
-    on: date
-    at: Provenance
 
 
 class Report(Row):
@@ -48,7 +48,7 @@ class Report(Row):
 
     report: bytes
     versions: tuple[ReportVersion, ...]
-    sent: tuple[Sending, ...] = ()
+    sent: tuple[Deed[Sent], ...] = ()
 
 
 class ReportsRow(PersonRow):
@@ -57,7 +57,7 @@ class ReportsRow(PersonRow):
     reports: tuple[Report, ...] = ()
 
 
-reports = View("progress_reports", version=2, row=ReportsRow, key=["subject"], key_of=lambda r: (r.subject,))
+reports = View("progress_reports", version=3, row=ReportsRow, key=["subject"], key_of=lambda r: (r.subject,))
 VIEWS: Final[tuple[AnyView, ...]] = (reports,)
 
 
@@ -81,7 +81,7 @@ def _told(row: ReportsRow | None, recorded: Recorded[_Said]) -> ReportsRow | Non
         return row
     match body:
         case ProgressReportSent():
-            sending = Sending(to=body.to, channel=body.channel, on=body.valid_on, at=at)
+            sending = Deed[Sent](value=Sent(to=body.to, channel=body.channel), on=body.valid_on, at=at)
             now = now.model_copy(update={"sent": (*now.sent, sending)})
         case ProgressReportWithdrawn():
             end = {"withdrawn": Withdrawal(reason=body.reason, at=at)}
@@ -92,3 +92,18 @@ def _told(row: ReportsRow | None, recorded: Recorded[_Said]) -> ReportsRow | Non
             now = now.model_copy(update={"versions": (*now.versions, said)})
     before[body.report] = now
     return row.model_copy(update={"reports": tuple(before.values())})
+
+
+@reports.on(ProgressSendingCorrected)
+def _sent_otherwise(row: ReportsRow | None, recorded: Recorded[ProgressSendingCorrected]) -> ReportsRow | None:
+    how = recorded.body.sending
+    right = (how.on, Sent(to=how.to, channel=how.channel)) if how else None
+    if row is None:
+        return None
+    told = (
+        one.model_copy(update={"sent": put_right(one.sent, recorded, right)})
+        if one.report == recorded.body.report
+        else one
+        for one in row.reports
+    )
+    return row.model_copy(update={"reports": tuple(told)})

@@ -8,8 +8,20 @@ from typing import ClassVar, Final
 from events.codes.exclusions import ReviewBody
 from events.identifiers import SubjectId
 from events.model import Event, Text200
-from events.records.pastoral import Episode, ExclusionCorrected, ExclusionRecorded, ExclusionReviewed, PupilReinstated
+from events.records.common import EntryIndex
+from events.records.pastoral import (
+    Consideration,
+    Episode,
+    ExclusionCorrected,
+    ExclusionRecorded,
+    ExclusionReviewCorrected,
+    ExclusionReviewed,
+    ExclusionWithdrawn,
+    PupilReinstated,
+    ReinstatementCorrected,
+)
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.deeds import Told
 
 
 class _AboutExclusion(Command):
@@ -52,6 +64,31 @@ class ReinstatePupil(_AboutExclusion):
     """The pupil may come back from ``valid_on``."""
 
 
+class WithdrawExclusion(_AboutExclusion):
+    """There never was such a suspension or exclusion of this pupil: it was another's, or was never given."""
+
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class CorrectExclusionReview(_AboutExclusion):
+    """The review that the entry ``wrong`` tells had been otherwise; without ``consideration`` there was none."""
+
+    wrong: EntryIndex
+    consideration: Consideration | None = None
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class CorrectReinstatement(_AboutExclusion):
+    """The day that the entry ``wrong`` tells was another; without ``reinstated`` the pupil was not reinstated."""
+
+    wrong: EntryIndex
+    reinstated: date | None = None
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """What a decider remembers of an episode; ``entry`` is what a correction names."""
@@ -59,8 +96,9 @@ class Exclusion:
     first: date
     episode: Episode
     entry: int
-    reviews: frozenset[tuple[date, str, str]] = frozenset()
-    reinstated: date | None = None
+    reviews: Told[Consideration] = field(default_factory=Told)
+    back: Told[date] = field(default_factory=Told)
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +113,28 @@ def evolve(state: Exclusions, event: Event, index: int) -> Exclusions:
     before = state.known.get(getattr(event, "exclusion", b""))
     match event:
         case ExclusionRecorded():
-            now = Exclusion(event.valid_on, event.episode, index)
+            # Of two merged records each may have told an exclusion under one id: the last word counts.
+            known = before or Exclusion(event.valid_on, event.episode, index)
+            now = replace(known, first=event.valid_on, episode=event.episode, entry=index, withdrawn=False)
         case ExclusionCorrected() if before:
-            now = replace(before, first=event.valid_on, episode=event.episode, entry=index)
+            now = replace(before, first=event.valid_on, episode=event.episode, entry=index, withdrawn=False)
+        case ExclusionWithdrawn() if before:
+            now = replace(before, withdrawn=True)
         case ExclusionReviewed() if before:
-            now = replace(before, reviews=before.reviews | {(event.valid_on, event.review, event.outcome)})
+            now = replace(before, reviews=before.reviews.told(index, _considered(event)))
+        case ExclusionReviewCorrected() if before:
+            now = replace(before, reviews=before.reviews.put_right(event.corrects, index, event.consideration))
         case PupilReinstated() if before:
-            now = replace(before, reinstated=event.valid_on)
+            now = replace(before, back=before.back.told(index, event.valid_on))
+        case ReinstatementCorrected() if before:
+            now = replace(before, back=before.back.put_right(event.corrects, index, event.reinstated))
         case _:  # Also what is said of an episode that can no longer be read, or was another pupil's all along.
             return state
     return Exclusions({**state.known, event.exclusion: now})
+
+
+def _considered(said: ReviewExclusion | ExclusionReviewed) -> Consideration:
+    return Consideration(on=said.valid_on, review=said.review, outcome=said.outcome)
 
 
 def decide(command: Command, state: Exclusions) -> Decided:
@@ -98,6 +148,12 @@ def decide(command: Command, state: Exclusions) -> Decided:
             event = _review(command, state)
         case ReinstatePupil():
             event = _reinstate(command, state)
+        case WithdrawExclusion():
+            event = _withdraw(command, state)
+        case CorrectExclusionReview():
+            event = _correct_review(command, state)
+        case CorrectReinstatement():
+            event = _correct_reinstatement(command, state)
         case _:
             event = None
     return Decided([event] if event else [])
@@ -105,6 +161,8 @@ def decide(command: Command, state: Exclusions) -> Decided:
 
 def _record(command: RecordExclusion, state: Exclusions) -> Event | None:
     known = state.known.get(command.exclusion)
+    if known is not None:
+        _refuse_withdrawn(known)
     if known is not None and (known.first, known.episode) == (command.valid_on, command.episode):
         return None
     if known is not None:
@@ -117,10 +175,13 @@ def _record(command: RecordExclusion, state: Exclusions) -> Event | None:
 
 def _correct(command: CorrectExclusion, state: Exclusions) -> Event | None:
     known = _known(command, state)
+    _refuse_withdrawn(known)
     if (known.first, known.episode) == (command.valid_on, command.episode):
         return None
     _refuse_unfit(command.valid_on, command.episode)
-    if any(day < command.valid_on for day in (*(day for day, _, _ in known.reviews), known.reinstated) if day):
+    if any(
+        day < command.valid_on for day in (*(one.on for one in known.reviews.standing.values()), known.back.last) if day
+    ):
         raise Refused(
             "The pupil was reinstated, or the exclusion considered, before that day, so it began earlier. Check the "
             "first day against the letter."
@@ -133,9 +194,10 @@ def _correct(command: CorrectExclusion, state: Exclusions) -> Event | None:
 
 def _review(command: ReviewExclusion, state: Exclusions) -> Event | None:
     known = _known(command, state)
-    if (command.valid_on, command.review, command.outcome) in known.reviews:
+    if known.reviews.has(_considered(command)):
         return None
-    _refuse_before(command, known)
+    _refuse_withdrawn(known)
+    _refuse_before(command.valid_on, known)
     return ExclusionReviewed(
         subject=command.pupil, valid_on=command.valid_on, exclusion=command.exclusion, review=command.review,
         outcome=command.outcome,
@@ -144,11 +206,12 @@ def _review(command: ReviewExclusion, state: Exclusions) -> Event | None:
 
 def _reinstate(command: ReinstatePupil, state: Exclusions) -> Event | None:
     known = _known(command, state)
-    if known.reinstated == command.valid_on:
+    if known.back.last == command.valid_on:
         return None
-    if known.reinstated is not None:
-        raise Refused("The pupil was reinstated already, on another day. Look it up in the pupil's record.")
-    _refuse_before(command, known)
+    _refuse_withdrawn(known)
+    if known.back.last is not None:
+        raise Refused("The pupil was reinstated already, on another day. If that day is wrong, correct it.")
+    _refuse_before(command.valid_on, known)
     return PupilReinstated(subject=command.pupil, valid_on=command.valid_on, exclusion=command.exclusion)
 
 
@@ -159,8 +222,47 @@ def _known(command: _AboutExclusion, state: Exclusions) -> Exclusion:
     return known
 
 
-def _refuse_before(command: _AboutExclusion, known: Exclusion) -> None:
-    if command.valid_on < known.first:
+def _withdraw(command: WithdrawExclusion, state: Exclusions) -> Event | None:
+    known = _known(command, state)
+    if known.withdrawn:
+        return None
+    return ExclusionWithdrawn(
+        subject=command.pupil, valid_on=command.valid_on, exclusion=command.exclusion, corrects=known.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _correct_review(command: CorrectExclusionReview, state: Exclusions) -> Event | None:
+    known = _known(command, state)
+    if not known.reviews.is_news(command.wrong, command.consideration):
+        return None
+    if command.consideration is not None:
+        _refuse_before(command.consideration.on, known)
+    return ExclusionReviewCorrected(
+        subject=command.pupil, valid_on=command.valid_on, exclusion=command.exclusion,
+        consideration=command.consideration, corrects=command.wrong, reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _correct_reinstatement(command: CorrectReinstatement, state: Exclusions) -> Event | None:
+    known = _known(command, state)
+    if not known.back.is_news(command.wrong, command.reinstated):
+        return None
+    if command.reinstated is not None:
+        _refuse_before(command.reinstated, known)
+    return ReinstatementCorrected(
+        subject=command.pupil, valid_on=command.valid_on, exclusion=command.exclusion, reinstated=command.reinstated,
+        corrects=command.wrong, reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _refuse_withdrawn(known: Exclusion) -> None:
+    if known.withdrawn:
+        raise Refused("This exclusion was withdrawn, as it never was one of this pupil. Record the right one anew.")
+
+
+def _refuse_before(day: date, known: Exclusion) -> None:
+    if day < known.first:
         raise Refused("That day is before the exclusion began. Check the date, or correct the exclusion's first day.")
 
 
@@ -178,9 +280,12 @@ exclusions: Final = Decider(
     Exclusions(),
     evolve,
     decide,
-    commands=(RecordExclusion, CorrectExclusion, ReviewExclusion, ReinstatePupil),
+    commands=(
+        RecordExclusion, CorrectExclusion, ReviewExclusion, ReinstatePupil, WithdrawExclusion, CorrectExclusionReview,
+        CorrectReinstatement,
+    ),
     categories=("pastoral",),
     discreet=True,
     names=("corrects", "exclusion"),
-)
+)  # fmt: skip
 """Suspensions and exclusions, stored discreetly."""

@@ -1,6 +1,7 @@
 """A pupil's pastoral notes and exclusions in words, for the record's two sections."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -9,8 +10,9 @@ from events.identifiers import id_text
 from events.records.pastoral import Episode
 from ledger.view import Reader
 from services.dates import eve
-from services.records.pastoral.pastoral_views import Exclusion, exclusions, notes
-from services.records.section import Fact, Section
+from services.deeds import last
+from services.records.pastoral.pastoral_views import Exclusion, Review, exclusions, notes
+from services.records.section import Fact, Section, done, withdrawn
 
 
 async def read_notes(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
@@ -22,9 +24,9 @@ async def read_notes(reader: Reader, subject: bytes, valid_on: date) -> Sequence
         if now.on <= valid_on:
             value = {"note": id_text(one.note), "text": now.text}
             reason = f"Corrected: {now.reason}" if now.reason else None
-            facts.append(
-                Fact("Note", value, now.text, now.on, now.at, was=before.text if before else None, note=reason)
-            )
+            was = before.text if before else None
+            told = Fact("Note", value, now.text, now.on, now.at, was=was, note=reason)
+            facts.append(withdrawn(told, one.never, "There never was such a note about this pupil."))
     return facts
 
 
@@ -38,21 +40,33 @@ def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:
     now, before = one.versions[-1], one.versions[-2] if len(one.versions) > 1 else None
     if now.first > valid_on:
         return
-    back = one.reinstated if one.reinstated and one.reinstated <= valid_on else None
+    came = last(one.back)
+    back = came.on if came and came.on <= valid_on else None
     ends = [day for day in (now.episode.last, eve(back) if back else None) if day]
     ends = [max(min(ends), now.first)] if ends else []  # whoever is back on the first day was excluded on that day
     value = {"exclusion": id_text(one.exclusion), **now.episode.model_dump(mode="json")}
-    yield Fact(
+    told = Fact(
         exclusion_codes("exclusion_kind")[now.episode.exclusion_kind].capitalize(), value, words(now.episode),
         now.first, now.at, until=next(iter(ends), None), was=words(before.episode) if before else None,
         note=f"Corrected: {now.reason}" if now.reason else None,
     )  # fmt: skip
+    yield withdrawn(told, one.never, "There never was such an exclusion of this pupil.")
     for review in one.reviews:
         if review.on <= valid_on:
-            body = exclusion_codes("review")[review.review].capitalize()
-            yield Fact(body, review.outcome, review.outcome, review.on, review.at)
-    if back and one.reinstated_at:
-        yield Fact("Reinstated", back, back.isoformat(), back, one.reinstated_at)
+            known = done(_body(review.value), review, review.value.outcome, _considered, "It was not considered.")
+            moved = review.was is not None and review.was.review != review.value.review
+            yield replace(known, was=f"{_body(review.was)}: {known.was}") if moved and review.was else known
+    for day in one.back:
+        if day.on <= valid_on and (day.never or day is came):
+            yield done("Reinstated", day, day.on, date.isoformat, "The pupil was not reinstated.")
+
+
+def _body(review: Review) -> str:
+    return exclusion_codes("review")[review.review].capitalize()
+
+
+def _considered(review: Review) -> str:
+    return review.outcome
 
 
 def words(episode: Episode) -> str:

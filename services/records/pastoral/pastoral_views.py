@@ -1,23 +1,31 @@
 """A pupil's pastoral notes and exclusions as rows: everything that was said of each, in order."""
 
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from events.model import Recorded
 from events.records.pastoral import (
     Episode,
     ExclusionCorrected,
     ExclusionRecorded,
+    ExclusionReviewCorrected,
     ExclusionReviewed,
+    ExclusionWithdrawn,
     PastoralNoteCorrected,
     PastoralNoteRecorded,
+    PastoralNoteWithdrawn,
     PupilReinstated,
+    ReinstatementCorrected,
 )
 from ledger.view import AnyView, PersonRow, Row, View
+from services.deeds import Deed, Never, never, put_right, why
 from services.facts import Provenance
 
-_OfNote: TypeAlias = PastoralNoteRecorded | PastoralNoteCorrected
-_OfExclusion: TypeAlias = ExclusionRecorded | ExclusionCorrected | ExclusionReviewed | PupilReinstated
+_OfNote: TypeAlias = PastoralNoteRecorded | PastoralNoteCorrected | PastoralNoteWithdrawn
+_OfExclusion: TypeAlias = (
+    ExclusionRecorded | ExclusionCorrected | ExclusionWithdrawn | ExclusionReviewed | ExclusionReviewCorrected
+    | PupilReinstated | ReinstatementCorrected
+)  # fmt: skip
 
 
 class NoteVersion(Row):
@@ -30,10 +38,11 @@ class NoteVersion(Row):
 
 
 class Note(Row):
-    """One note."""
+    """One note; ``never`` is why it never was about this pupil."""
 
     note: bytes
     versions: tuple[NoteVersion, ...]
+    never: Never | None = None
 
 
 class NotesRow(PersonRow):
@@ -52,22 +61,20 @@ class EpisodeVersion(Row):
 
 
 class Review(Row):
-    """Who considered an exclusion, when, and what came of it."""
+    """Who considered an exclusion, and what came of it."""
 
     review: str
     outcome: str
-    on: date
-    at: Provenance
 
 
 class Exclusion(Row):
-    """One suspension or exclusion. ``reinstated`` is the day from which the pupil may come back."""
+    """One suspension or exclusion. ``back`` are the days from which the pupil was told to come back."""
 
     exclusion: bytes
-    versions: tuple[EpisodeVersion, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    reinstated: date | None = None
-    reinstated_at: Provenance | None = None
+    versions: tuple[EpisodeVersion, ...]
+    reviews: tuple[Deed[Review], ...] = ()
+    back: tuple[Deed[date], ...] = ()
+    never: Never | None = None
 
 
 class ExclusionsRow(PersonRow):
@@ -81,37 +88,67 @@ exclusions = View("exclusions", version=2, row=ExclusionsRow, key=["subject"], k
 VIEWS: Final[tuple[AnyView, ...]] = (notes, exclusions)
 
 
-@notes.on(PastoralNoteRecorded, PastoralNoteCorrected)
+@notes.on(PastoralNoteRecorded, PastoralNoteCorrected, PastoralNoteWithdrawn)
 def _noted(row: NotesRow | None, recorded: Recorded[_OfNote]) -> NotesRow | None:
     body = recorded.body
     known = row or NotesRow(subject=body.subject)
-    reason = body.reason if isinstance(body, PastoralNoteCorrected) else None
-    said = NoteVersion(text=body.text, on=body.valid_on, at=Provenance.of(recorded), reason=reason)
     before = {one.note: one for one in known.notes}
-    if body.note not in before and not isinstance(body, PastoralNoteRecorded):
-        return row  # What corrects a note that is not there is passed by, as its decider does.
-    versions = before[body.note].versions if body.note in before else ()
-    before[body.note] = Note(note=body.note, versions=(*versions, said))
-    return known.model_copy(update={"notes": tuple(before.values())})
+    note = before.get(body.note)
+    if note is None and not isinstance(body, PastoralNoteRecorded):
+        return row  # What is said of a note that can no longer be read, or was another pupil's all along.
+    versions = note.versions if note else ()
+    if isinstance(body, PastoralNoteWithdrawn):
+        gone = Never(at=Provenance.of(recorded), why=why(body))
+        now = Note(note=body.note, versions=versions, never=gone)
+    else:
+        reason = body.reason if isinstance(body, PastoralNoteCorrected) else None
+        said = NoteVersion(text=body.text, on=body.valid_on, at=Provenance.of(recorded), reason=reason)
+        now = Note(note=body.note, versions=(*versions, said))
+    return known.model_copy(update={"notes": tuple({**before, body.note: now}.values())})
 
 
-@exclusions.on(ExclusionRecorded, ExclusionCorrected, ExclusionReviewed, PupilReinstated)
+@exclusions.on(
+    ExclusionRecorded, ExclusionCorrected, ExclusionWithdrawn, ExclusionReviewed, ExclusionReviewCorrected,
+    PupilReinstated, ReinstatementCorrected,
+)  # fmt: skip
 def _excluded(row: ExclusionsRow | None, recorded: Recorded[_OfExclusion]) -> ExclusionsRow | None:
-    body, at = recorded.body, Provenance.of(recorded)
+    body = recorded.body
     known = row or ExclusionsRow(subject=body.subject)
     before = {one.exclusion: one for one in known.exclusions}
-    if body.exclusion not in before and not isinstance(body, ExclusionRecorded):
-        return row  # As for a note.
-    now = before.get(body.exclusion) or Exclusion(exclusion=body.exclusion)
+    now = _now(before.get(body.exclusion), recorded)
+    if now is None:  # As of a note.
+        return row
+    return known.model_copy(update={"exclusions": tuple({**before, body.exclusion: now}.values())})
+
+
+def _now(exclusion: Exclusion | None, recorded: Recorded[Any]) -> Exclusion | None:
+    body, at = recorded.body, Provenance.of(recorded)
+    if exclusion is None:
+        is_first = isinstance(body, ExclusionRecorded)
+        return Exclusion(exclusion=body.exclusion, versions=(_version(recorded),)) if is_first else None
     match body:
+        case ExclusionRecorded() | ExclusionCorrected():
+            told: dict[str, object] = {"versions": (*exclusion.versions, _version(recorded)), "never": None}
+        case ExclusionWithdrawn():
+            told = {"never": never(recorded)}
         case ExclusionReviewed():
-            review = Review(review=body.review, outcome=body.outcome, on=body.valid_on, at=at)
-            now = now.model_copy(update={"reviews": (*now.reviews, review)})
+            review = Review(review=body.review, outcome=body.outcome)
+            told = {"reviews": (*exclusion.reviews, Deed[Review](value=review, on=body.valid_on, at=at))}
+        case ExclusionReviewCorrected():
+            right = body.consideration
+            told = {"reviews": put_right(
+                exclusion.reviews, recorded,
+                (right.on, Review(review=right.review, outcome=right.outcome)) if right else None,
+            )}  # fmt: skip
         case PupilReinstated():
-            now = now.model_copy(update={"reinstated": body.valid_on, "reinstated_at": at})
+            told = {"back": (*exclusion.back, Deed[date](value=body.valid_on, on=body.valid_on, at=at))}
         case _:
-            reason = body.reason if isinstance(body, ExclusionCorrected) else None
-            said = EpisodeVersion(first=body.valid_on, episode=body.episode, at=at, reason=reason)
-            now = now.model_copy(update={"versions": (*now.versions, said)})
-    before[body.exclusion] = now
-    return known.model_copy(update={"exclusions": tuple(before.values())})
+            day = body.reinstated
+            told = {"back": put_right(exclusion.back, recorded, (day, day) if day else None)}
+    return exclusion.model_copy(update=told)
+
+
+def _version(recorded: Recorded[ExclusionRecorded | ExclusionCorrected]) -> EpisodeVersion:
+    body = recorded.body
+    reason = body.reason if isinstance(body, ExclusionCorrected) else None
+    return EpisodeVersion(first=body.valid_on, episode=body.episode, at=Provenance.of(recorded), reason=reason)

@@ -13,10 +13,11 @@ from services.records.section import Fact, Section, lasted
 
 async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
     row = await reader.get(part_time_timetables, subject)
-    return lasted("Part-time timetable", one_at_a_time(row.timetables), valid_on, _words) if row else []
+    return lasted("Part-time timetable", one_at_a_time(row.timetables), valid_on, in_words) if row else []
 
 
-def _words(timetable: PartTimeTimetable) -> str:
+def in_words(timetable: PartTimeTimetable) -> str:
+    """Write a timetable."""
     attends = ", ".join(timetable.attends) or "no session"
     review = f"{timetable.review_on.day} {timetable.review_on:%B %Y}"
     return f"Attends {attends}. Agreed with {timetable.agreed_with}. To be reviewed on {review}."

@@ -1,4 +1,4 @@
-"""The admission register's section of a pupil's record: the school of before, and each leaving with its ground."""
+"""The admission register's section of a pupil's record: the school of before, the first day, each leaving's ground."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +15,8 @@ from services.records.section import Fact, Section, fact, lasted
 
 NO_GROUND: Final = "no ground was recorded"
 """Of what was written before a ground was asked for."""
+FIRST_DAY: Final = "Expected first day of attendance"
+"""As it was agreed or notified; the starting day is the enrolment's."""
 OTHER: Final = "Registered at another school too"
 """What a dual registration is called in a record and in the register."""
 
@@ -22,10 +24,16 @@ OTHER: Final = "Registered at another school too"
 async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:
     admission, enrolled = await reader.get(admissions, subject), await reader.get(roll, subject)
     last_school = fact("Last school attended", admission.last_schools, valid_on, _school) if admission else None
+    first_day = fact(FIRST_DAY, admission.first_days, valid_on, expected) if admission else None
     dual = await reader.get(dual_registrations, subject)
     others = lasted(OTHER, one_at_a_time(dual.others), valid_on, other_school) if dual else []
     left = [_left(one) for one in enrolled.leavings if one.day <= valid_on] if enrolled else []
-    return [*([last_school] if last_school else []), *others, *left]
+    return [*(one for one in (last_school, first_day) if one), *others, *left]
+
+
+def expected(first_day: date | None) -> str:
+    """Write the day on which a pupil is expected first."""
+    return f"{first_day.day} {first_day:%B %Y}" if first_day else "not expected any more"
 
 
 def other_school(other: OtherSchool) -> str:

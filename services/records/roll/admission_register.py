@@ -4,23 +4,22 @@ School Attendance (Pupil Registration) (England) Regulations 2024, regs 8 and 9.
 as a gap, so that nobody takes the register for complete where it is not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from events.records.dual_registration import OtherSchool
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.door import NotAllowed
-from services.episodes import Lasting, one_at_a_time, running
-from services.facts import Provenance, on
+from services.episodes import Lasting, one_at_a_time
+from services.facts import Dated, on
 from services.pins import Pins
 from services.records import queries
 from services.records.answers import Asked, Records
 from services.records.families.disagreement_views import Notes, notes_about
 from services.records.families.family_queries import (
-    ContactRecord,
     Family,
     contact_records,
     families,
@@ -28,8 +27,18 @@ from services.records.families.family_queries import (
     named,
     warnings,
 )
+from services.records.families.residence_queries import future_in_words, open_futures, with_whom
+from services.records.families.residence_views import ResidenceRow, residences
 from services.records.pupils.candidates import address_key
 from services.records.pupils.identity_views import PupilRow, pupils
+from services.records.roll.admission_entry import (
+    Entered,
+    EnteredContact,
+    OnRoll,
+    Worded,
+    gaps,
+    sources,
+)
 from services.records.roll.admission_views import AdmissionRow, admissions
 from services.records.roll.dual_views import DualRow, dual_registrations
 from services.records.roll.roll_views import Leaving, RollRow, Spell, roll
@@ -42,56 +51,6 @@ SPAN_DAYS_MAX: Final = 366 * 7
 """Days of one register: the six years that an entry is kept (reg 7), and the year that runs."""
 PUPILS_MAX: Final = 600
 """Pupils of one register: two years' leavers of a primary school, or two year groups; more take a year group each."""
-NUMBERS_MIN: Final = 2
-"""Emergency numbers below which the register says that some are missing: DfE advises more than one person."""
-
-DUAL: Final = frozenset({"M", "S"})
-"""Enrolment statuses of a pupil who is registered at another school too: this one is the main or the subsidiary one."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnRoll:
-    """A time on the roll: the starting day and its entry, the school of before, and how it ended, if it has."""
-
-    starting_day: date
-    at: Provenance
-    status: str
-    year_group: str
-    last_school: Value | None
-    leaving: Leaving | None
-
-
-@dataclass(frozen=True, slots=True)
-class EnteredContact:
-    """A parent or other contact, with the warnings about their details, and whether their address is the pupil's."""
-
-    contact: ContactRecord
-    warnings: Sequence[Fact]
-    at_pupils_address: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """A pupil's entry as it stood on a day: the last one asked for, or the last on the roll.
-
-    ``warnings`` are in force on the day of asking, as that is when the entry is shown. ``address_warnings`` are those
-    of them that are about the pupil's own address; ``others`` the other schools of a dual registration in that time.
-    """
-
-    subject: bytes
-    day: date
-    sorted_name: str
-    name: Value | None
-    sex: Value | None
-    date_of_birth: Value | None
-    address: Value | None
-    contacts: Sequence[EnteredContact]
-    times: Sequence[OnRoll]
-    others: Sequence[Lasting[OtherSchool]]
-    warnings: Sequence[Fact]
-    address_warnings: Sequence[Fact]
-    gaps: Sequence[str]
-    shown: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +79,7 @@ async def admission_register(
     async with await records.whole(asked) as reader:
         position = await reader.position()
         found = await entries(reader, first, last, asked.at.valid_on, year_group)
-    made_by = await records.reads.names(asked.visit.organisation, [at for one in found for at in _sources(one)])
+    made_by = await records.reads.names(asked.visit.organisation, [at for one in found for at in sources(one)])
     pin = await pins.pin(asked.visit.organisation, position.index)
     shown = list(dict.fromkeys(who for one in found for who in (one.subject, *one.shown)))
     await records.list_of(asked, "admission register", shown, position.index, CATEGORIES)
@@ -140,6 +99,7 @@ async def entries(reader: Reader, first: date, last: date, today: date, year_gro
     people = {row.subject: row for row in await reader.find(pupils, subject=subjects)}
     admitted = {row.subject: row for row in await reader.find(admissions, subject=subjects)}
     dual = {row.subject: row for row in await reader.find(dual_registrations, subject=subjects)}
+    lives = {row.subject: row for row in await reader.find(residences, subject=subjects)}
     homes = await families(reader, subjects)
     notes = await notes_about(reader, subjects)
     made = []
@@ -148,7 +108,8 @@ async def entries(reader: Reader, first: date, last: date, today: date, year_gro
         times = _times(row, admitted.get(subject), first, last, notes[subject])
         entry = await _entered(reader, person, homes[subject], times, day, today, notes[subject])
         entry = replace(entry, others=_others(dual.get(subject), first, last))
-        made.append(replace(entry, gaps=_gaps(entry)))
+        entry = _resident(entry, lives.get(subject), homes[subject], notes[subject])
+        made.append(replace(entry, gaps=gaps(entry)))
     return sorted(made, key=lambda one: (one.sorted_name.casefold(), one.subject))
 
 
@@ -174,29 +135,29 @@ def _times(row: RollRow, admitted: AdmissionRow | None, first: date, last: date,
         if begun and (left is None or first <= left.day):
             start = min(begun, key=lambda one: one.since)
             if start.since <= last:
-                found.append(_time(start, begun, left, _last_school(admitted, before, left, notes), last))
+                found.append(_time(start, begun, left, admitted, before, last, notes))
         begun, before = [], left.day if left else before
     return found
 
 
-def _time(start: Spell, begun: Sequence[Spell], left: Leaving | None, last_school: Value | None, last: date) -> OnRoll:
+def _time(  # what a time on the roll is made of
+    start: Spell, begun: Sequence[Spell], left: Leaving | None, admitted: AdmissionRow | None, before: date | None,
+    last: date, notes: Notes,
+) -> OnRoll:  # fmt: skip
+    """Give a time on the roll, with what is dated after the end of an earlier one, ``before``."""
     now = on(begun, min(last, left.day) if left else last) or start
-    return OnRoll(start.since, start.at, now.status, now.year_group, last_school, left)
-
-
-def _last_school(
-    admitted: AdmissionRow | None, before: date | None, left: Leaving | None, notes: Notes
-) -> Value | None:
-    """Give the school of before of one time on the roll: what is dated after an earlier time's end."""
-    if admitted is None:
-        return None
-    own = [one for one in admitted.last_schools if before is None or one.since > before]
     day = left.day if left else date.max
-    found = on(own, day)
-    if found is None:
-        return None
-    # That there was no school before is a value here, and not that none is known.
-    return value_on(own, day, notes) or Value(None, found.since, found.at, None, notes.of(found.at.index))
+    schools = _since(admitted.last_schools if admitted else (), before)
+    first_day = value_on(_since(admitted.first_days if admitted else (), before), day, notes)
+    last_school, found = value_on(schools, day, notes), on(schools, day)
+    if last_school is None and found is not None:
+        # That there was no school before is a value here, and not that none is known.
+        last_school = Value(None, found.since, found.at, None, notes.of(found.at.index))
+    return OnRoll(start.since, start.at, now.status, now.year_group, last_school, first_day, left)
+
+
+def _since(series: Sequence[Dated[Any]], before: date | None) -> list[Dated[Any]]:
+    return [one for one in series if before is None or one.since > before]
 
 
 async def _entered(
@@ -217,10 +178,36 @@ async def _entered(
     sex = value_on(person.sex, day, notes, "sex")
     born = value_on(person.born, day, notes, "date_of_birth")
     return Entered(
-        person.subject, day, queries.sorted_name(name.value) if name else "", name, sex, born, address, found, times,
-        (), told, _about(told, person.subject), (),
+        person.subject, day, queries.sorted_name(name.value) if name else "", name, sex, born, address, None, None,
+        found, times, (), told, _about(told, person.subject), (),
         [*linked(home.reach), *(who for who in named(None, home.protected.values()) if who != person.subject)],
     )  # fmt: skip
+
+
+def _resident(entry: Entered, row: ResidenceRow | None, home: Family, notes: Notes) -> Entered:
+    """Give an entry with whom the pupil lives and the address that is to come, in words for whoever reads it."""
+    if row is None:
+        return entry
+    day = entry.day
+    lives = value_on(row.lives_with, day, notes)
+    future = value_on(open_futures(row, home.reach, day), day, notes)
+    contacts = [
+        replace(one, lives_with=any(home.is_same(who, one.contact.contact) for who in lives.value)) if lives else one
+        for one in entry.contacts
+    ]
+    shown = list(dict.fromkeys([*entry.shown, *row.named]))
+    return replace(
+        entry, contacts=contacts, shown=shown,
+        lives_with=_worded(lives, lambda people: with_whom(home, people, day)),
+        future=_worded(future, lambda one: future_in_words(home, one, day)),
+    )  # fmt: skip
+
+
+def _worded(value: Value | None, said: Callable[[Any], str]) -> Value | None:
+    if value is None:
+        return None
+    was = replace(value.was, value=Worded(value.was.value, said(value.was.value))) if value.was else None
+    return replace(value, value=Worded(value.value, said(value.value)), was=was)
 
 
 def _others(dual: DualRow | None, first: date, last: date) -> list[Lasting[OtherSchool]]:
@@ -237,36 +224,3 @@ def _about(told: Sequence[Fact], person: bytes) -> list[Fact]:
         if one.value.get("of") == person
         or ("address" in one.value.get("forbids", ()) and one.value["restrains"] != person)
     ]
-
-
-def _gaps(entry: Entered) -> list[str]:
-    """Name what regulation 8 asks for and the record does not hold, naming nobody."""
-    parents = [one.contact for one in entry.contacts if one.contact.parental_responsibility]
-    numbers = {phone.value.number for one in entry.contacts for phone in one.contact.phones}
-    is_dual = bool(entry.times) and entry.times[-1].status in DUAL
-    elsewhere = running(entry.others, entry.day) is not None
-    missing = {
-        "full name": entry.name is None,
-        "sex": entry.sex is None,
-        "date of birth": entry.date_of_birth is None,
-        "a parent with parental responsibility": not parents,
-        "the address of a parent": any(one.address is None for one in parents),
-        "the telephone number of a parent": any(not one.phones for one in parents),
-        "a second emergency telephone number": len(numbers) < NUMBERS_MIN,
-        "the school attended last": any(one.last_school is None for one in entry.times),
-        "the ground of deletion": any(one.leaving is not None and one.leaving.ground is None for one in entry.times),
-        "the other school of the dual registration": is_dual and not elsewhere,
-        "which of the two schools is the main one": elsewhere and not is_dual,
-        "with which parent the pupil normally lives": True,  # no fact of the record says so yet
-    }
-    return [what for what, is_missing in missing.items() if is_missing]
-
-
-def _sources(entry: Entered) -> list[Provenance]:
-    """Give the entries of what was amended or deleted: whose makers the register names."""
-    values = [entry.name, entry.sex, entry.date_of_birth, entry.address, *(one.last_school for one in entry.times)]
-    values += [one.contact.address for one in entry.contacts]
-    values += [phone for one in entry.contacts for phone in one.contact.phones]
-    changed = [one.at for one in values if one is not None and one.was is not None]
-    changed += [one.at for one in entry.others if one.replaced is not None]
-    return [*changed, *(one.at for one in entry.times), *(one.leaving.at for one in entry.times if one.leaving)]

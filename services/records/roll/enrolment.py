@@ -9,7 +9,14 @@ from events.codes.deletion import DeletionGround, grounds_listed
 from events.codes.people import EnrolmentStatus, NcYear
 from events.identifiers import SubjectId
 from events.model import Event, Text200
-from events.records.enrolment import Enrolled, LeavingCorrected, LeavingUndone, PupilLeft, StartingDayCorrected
+from events.records.enrolment import (
+    Enrolled,
+    EnrolmentCorrected,
+    LeavingCorrected,
+    LeavingUndone,
+    PupilLeft,
+    StartingDayCorrected,
+)
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.facts import Noted, noted, noted_on
 
@@ -50,6 +57,15 @@ class CorrectStartingDay(_AboutPupil):
 
     wrong: date
     reason: Text200
+
+
+class CorrectEnrolment(_AboutPupil):
+    """What the pupil is recorded as from the day ``valid_on`` had been wrong: this is the status and year group."""
+
+    status: EnrolmentStatus
+    year_group: NcYear
+    reason: Text200
+    evidence: Text200 | None = None
 
 
 class CorrectLeaving(_AboutPupil):
@@ -112,6 +128,9 @@ def evolve(state: Enrolment, event: Event, index: int) -> Enrolment:
             return replace(state, turns=(*state.turns, turn))
         case StartingDayCorrected():
             return _replaced(state, event.corrects, lambda turn: replace(turn, entry=index, day=event.valid_on))
+        case EnrolmentCorrected():
+            as_now = (event.status, event.year_group)
+            return _replaced(state, event.corrects, lambda turn: replace(turn, entry=index, enrolled=as_now))
         case LeavingCorrected():
             said = Turn(index, event.valid_on, None, event.ground, event.destination, event.reason)
             return _replaced(state, event.corrects, lambda _: said)
@@ -135,6 +154,8 @@ def decide(command: Command, state: Enrolment) -> Decided:
             return _leave(command, state)
         case CorrectStartingDay():
             return _correct_start(command, state)
+        case CorrectEnrolment():
+            return _correct_enrolment(command, state)
         case CorrectLeaving():
             return _correct_leaving(command, state)
         case UndoLeaving():
@@ -204,6 +225,21 @@ def _correct_start(command: CorrectStartingDay, state: Enrolment) -> Decided:
     return Decided([corrected])
 
 
+def _correct_enrolment(command: CorrectEnrolment, state: Enrolment) -> Decided:
+    as_now = (command.status, command.year_group)
+    began = [one for one in state.turns if one.enrolled and one.day == command.valid_on]
+    if not began:
+        raise Refused("Nothing enrolled this pupil from that day. Look up since when the wrong value is recorded.")
+    wrong = [one for one in began if one.enrolled != as_now]  # of two merged records perhaps two
+    return Decided([
+        EnrolmentCorrected(
+            subject=command.pupil, valid_on=command.valid_on, status=command.status, year_group=command.year_group,
+            corrects=one.entry, reason=command.reason, evidence=command.evidence,
+        )
+        for one in wrong
+    ])  # fmt: skip
+
+
 def _correct_leaving(command: CorrectLeaving, state: Enrolment) -> Decided:
     left = state.leaving
     if left is None:
@@ -244,6 +280,6 @@ def _undo_leaving(command: UndoLeaving, state: Enrolment) -> Decided:
 
 enrolment: Final = Decider(
     "records", Enrolment(), evolve, decide,
-    commands=(Enrol, Leave, CorrectStartingDay, CorrectLeaving, UndoLeaving),
+    commands=(Enrol, Leave, CorrectStartingDay, CorrectEnrolment, CorrectLeaving, UndoLeaving),
     categories=("enrolment",),
 )  # fmt: skip

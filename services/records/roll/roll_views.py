@@ -5,9 +5,16 @@ from datetime import date
 from typing import Any, Final
 
 from events.model import Recorded
-from events.records.enrolment import Enrolled, LeavingCorrected, LeavingUndone, PupilLeft, StartingDayCorrected
+from events.records.enrolment import (
+    Enrolled,
+    EnrolmentCorrected,
+    LeavingCorrected,
+    LeavingUndone,
+    PupilLeft,
+    StartingDayCorrected,
+)
 from ledger.view import PersonRow, Row, View
-from services.facts import Provenance
+from services.facts import Provenance, Was
 
 
 class Spell(Row):
@@ -34,11 +41,23 @@ class Leaving(Row):
     was: date | None = None
 
 
+class EnrolledAs(Row):
+    """What somebody was enrolled as."""
+
+    status: str
+    year_group: str
+
+
 class Turn(Row):
-    """One thing that happened to a pupil's place on the roll: a time began, or it ended."""
+    """One thing that happened to a pupil's place on the roll: a time began, or it ended.
+
+    ``was`` is what a correction of the status or year group found there, which entry ``was_at`` said.
+    """
 
     began: Spell | None = None
     ended: Leaving | None = None
+    was: EnrolledAs | None = None
+    was_at: Provenance | None = None
 
     @property
     def index(self) -> int:
@@ -59,6 +78,12 @@ class RollRow(PersonRow):
         return [turn.ended for turn in self.turns if turn.ended]
 
 
+def corrected_from(row: RollRow, spell: Spell) -> Was[EnrolledAs] | None:
+    """Give what a correction of a spell's status or year group found there."""
+    turn = next((one for one in row.turns if one.began and one.index == spell.at.index), None)
+    return Was(turn.was, turn.was_at) if turn and turn.was and turn.was_at else None
+
+
 def ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
     """Give spells with the open ones ended; one that would have begun after the last day never came to be."""
     return tuple(
@@ -68,7 +93,7 @@ def ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
     )
 
 
-roll = View("roll", version=2, row=RollRow, key=["subject"], key_of=lambda r: (r.subject,))
+roll = View("roll", version=3, row=RollRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _row(subject: bytes, turns: tuple[Turn, ...]) -> RollRow:
@@ -112,10 +137,30 @@ def _started(row: RollRow | None, recorded: Recorded[StartingDayCorrected]) -> R
         return None
     right = {"since": recorded.body.valid_on, "at": Provenance.of(recorded)}
     turns = tuple(
-        Turn(began=turn.began.model_copy(update=right)) if turn.began and turn.index == recorded.body.corrects else turn
+        turn.model_copy(update={"began": turn.began.model_copy(update=right)})
+        if turn.began and turn.index == recorded.body.corrects
+        else turn
         for turn in row.turns
     )
     return _row(row.subject, turns)
+
+
+@roll.on(EnrolmentCorrected)
+def _enrolled_otherwise(row: RollRow | None, recorded: Recorded[EnrolmentCorrected]) -> RollRow | None:
+    if row is None:
+        return None
+    body = recorded.body
+    right = {"status": body.status, "year_group": body.year_group, "at": Provenance.of(recorded)}
+    turns = tuple(
+        _corrected(turn, turn.began, right) if turn.began and turn.index == body.corrects else turn
+        for turn in row.turns
+    )
+    return _row(row.subject, turns)
+
+
+def _corrected(turn: Turn, began: Spell, right: dict[str, object]) -> Turn:
+    was = EnrolledAs(status=began.status, year_group=began.year_group)
+    return turn.model_copy(update={"began": began.model_copy(update=right), "was": was, "was_at": began.at})
 
 
 @roll.on(LeavingCorrected)

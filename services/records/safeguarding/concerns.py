@@ -7,8 +7,22 @@ from typing import ClassVar, Final, TypeAlias
 
 from events.identifiers import SubjectId
 from events.model import Event, Text200
-from events.records.concerns import Account, ConcernClosed, ConcernCorrected, ConcernRecorded, ConcernReferred, Outcome
+from events.records.common import EntryIndex
+from events.records.concerns import (
+    Account,
+    Closing,
+    ConcernClosed,
+    ConcernClosingCorrected,
+    ConcernCorrected,
+    ConcernRecorded,
+    ConcernReferralCorrected,
+    ConcernReferred,
+    ConcernWithdrawn,
+    Outcome,
+    Referral,
+)
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.deeds import Told as Deeds
 
 
 class _AboutConcern(Command):
@@ -56,6 +70,31 @@ class CloseConcern(_AboutConcern):
     outcome: Outcome
 
 
+class WithdrawConcern(_AboutConcern):
+    """There never was such a concern about this pupil: it was recorded of another child, or by mistake."""
+
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class CorrectConcernReferral(_AboutConcern):
+    """The referral that the entry ``wrong`` tells had been otherwise; without ``referral`` there was none."""
+
+    wrong: EntryIndex
+    referral: Referral | None = None
+    reason: Text200
+    evidence: Text200 | None = None
+
+
+class CorrectConcernClosing(_AboutConcern):
+    """The closing that the entry ``wrong`` tells had been otherwise; without ``closing`` it was never closed."""
+
+    wrong: EntryIndex
+    closing: Closing | None = None
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 Told: TypeAlias = tuple[date, str, str, str]
 
 
@@ -65,8 +104,9 @@ class Concern:
 
     told: Told
     entry: int
-    referrals: frozenset[tuple[date, str]] = frozenset()
-    closed: tuple[date, str] | None = None
+    referrals: Deeds[Referral] = field(default_factory=Deeds)
+    closings: Deeds[Closing] = field(default_factory=Deeds)
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +121,20 @@ def evolve(state: Concerns, event: Event, index: int) -> Concerns:
     before = state.known.get(getattr(event, "concern", b""))
     match event:
         case ConcernRecorded():
-            concern = Concern(_told(event), index)
+            # Of two merged records each may have told a concern under one id: the last word counts.
+            concern = replace(before or Concern(_told(event), index), told=_told(event), entry=index, withdrawn=False)
         case ConcernCorrected() if before:
-            concern = replace(before, told=_told(event), entry=index)
+            concern = replace(before, told=_told(event), entry=index, withdrawn=False)
+        case ConcernWithdrawn() if before:
+            concern = replace(before, withdrawn=True)
         case ConcernReferred() if before:
-            concern = replace(before, referrals=before.referrals | {(event.valid_on, event.referred_to)})
+            concern = replace(before, referrals=before.referrals.told(index, _referral(event)))
+        case ConcernReferralCorrected() if before:
+            concern = replace(before, referrals=before.referrals.put_right(event.corrects, index, event.referral))
         case ConcernClosed() if before:
-            concern = replace(before, closed=(event.valid_on, event.outcome))
+            concern = replace(before, closings=before.closings.told(index, _closing(event)))
+        case ConcernClosingCorrected() if before:
+            concern = replace(before, closings=before.closings.put_right(event.corrects, index, event.closing))
         case _:  # Also what is said of a concern that can no longer be read, or was another pupil's all along.
             return state
     return Concerns({**state.known, event.concern: concern})
@@ -95,6 +142,14 @@ def evolve(state: Concerns, event: Event, index: int) -> Concerns:
 
 def _told(said: RecordConcern | CorrectConcern | ConcernRecorded | ConcernCorrected) -> Told:
     return said.valid_on, said.what, said.account, said.noticed_by
+
+
+def _referral(said: ReferConcern | ConcernReferred) -> Referral:
+    return Referral(on=said.valid_on, referred_to=said.referred_to)
+
+
+def _closing(said: CloseConcern | ConcernClosed) -> Closing:
+    return Closing(on=said.valid_on, outcome=said.outcome)
 
 
 def decide(command: Command, state: Concerns) -> Decided:
@@ -108,6 +163,12 @@ def decide(command: Command, state: Concerns) -> Decided:
             event = _refer(command, state)
         case CloseConcern():
             event = _close(command, state)
+        case WithdrawConcern():
+            event = _withdraw(command, state)
+        case CorrectConcernReferral():
+            event = _correct_referral(command, state)
+        case CorrectConcernClosing():
+            event = _correct_closing(command, state)
         case _:
             event = None
     return Decided([event] if event else [])
@@ -120,6 +181,7 @@ def _record(command: RecordConcern, state: Concerns) -> Event | None:
             subject=command.pupil, valid_on=command.valid_on, concern=command.concern,
             what=command.what, account=command.account, noticed_by=command.noticed_by,
         )  # fmt: skip
+    _refuse_withdrawn(concern)
     if concern.told != _told(command):
         raise Refused(
             "This concern is already recorded, and says something else. Correct it with a reason, or record what is "
@@ -130,6 +192,7 @@ def _record(command: RecordConcern, state: Concerns) -> Event | None:
 
 def _correct(command: CorrectConcern, state: Concerns) -> Event | None:
     concern = _known(command, state)
+    _refuse_withdrawn(concern)
     if concern.told == _told(command):
         return None
     return ConcernCorrected(
@@ -140,11 +203,12 @@ def _correct(command: CorrectConcern, state: Concerns) -> Event | None:
 
 def _refer(command: ReferConcern, state: Concerns) -> Event | None:
     concern = _known(command, state)
-    if (command.valid_on, command.referred_to) in concern.referrals:
+    if concern.referrals.has(_referral(command)):
         return None
-    if concern.closed is not None:
+    _refuse_withdrawn(concern)
+    if concern.closings.last is not None:
         raise Refused("This concern is closed. Record what is new as a concern of its own, and refer that.")
-    _refuse_before(command, concern)
+    _refuse_before(command.valid_on, concern)
     return ConcernReferred(
         subject=command.pupil, valid_on=command.valid_on, concern=command.concern, referred_to=command.referred_to
     )
@@ -152,11 +216,12 @@ def _refer(command: ReferConcern, state: Concerns) -> Event | None:
 
 def _close(command: CloseConcern, state: Concerns) -> Event | None:
     concern = _known(command, state)
-    if concern.closed == (command.valid_on, command.outcome):
+    if concern.closings.last == _closing(command):
         return None
-    if concern.closed is not None:
+    _refuse_withdrawn(concern)
+    if concern.closings.last is not None:
         raise Refused("This concern is closed already. Record what is new as a concern of its own.")
-    _refuse_before(command, concern)
+    _refuse_before(command.valid_on, concern)
     return ConcernClosed(
         subject=command.pupil, valid_on=command.valid_on, concern=command.concern, outcome=command.outcome
     )
@@ -169,8 +234,47 @@ def _known(command: _AboutConcern, state: Concerns) -> Concern:
     return concern
 
 
-def _refuse_before(command: _AboutConcern, concern: Concern) -> None:
-    if command.valid_on < concern.told[0]:
+def _withdraw(command: WithdrawConcern, state: Concerns) -> Event | None:
+    concern = _known(command, state)
+    if concern.withdrawn:
+        return None
+    return ConcernWithdrawn(
+        subject=command.pupil, valid_on=command.valid_on, concern=command.concern, corrects=concern.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _correct_referral(command: CorrectConcernReferral, state: Concerns) -> Event | None:
+    concern = _known(command, state)
+    if not concern.referrals.is_news(command.wrong, command.referral):
+        return None
+    if command.referral is not None:
+        _refuse_before(command.referral.on, concern)
+    return ConcernReferralCorrected(
+        subject=command.pupil, valid_on=command.valid_on, concern=command.concern, referral=command.referral,
+        corrects=command.wrong, reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _correct_closing(command: CorrectConcernClosing, state: Concerns) -> Event | None:
+    concern = _known(command, state)
+    if not concern.closings.is_news(command.wrong, command.closing):
+        return None
+    if command.closing is not None:
+        _refuse_before(command.closing.on, concern)
+    return ConcernClosingCorrected(
+        subject=command.pupil, valid_on=command.valid_on, concern=command.concern, closing=command.closing,
+        corrects=command.wrong, reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
+
+
+def _refuse_withdrawn(concern: Concern) -> None:
+    if concern.withdrawn:
+        raise Refused("This concern was withdrawn, as it never was one about this pupil. Record the right one anew.")
+
+
+def _refuse_before(day: date, concern: Concern) -> None:
+    if day < concern.told[0]:
         raise Refused("That day is before the concern was noticed. Check the date, or correct when it was noticed.")
 
 
@@ -179,9 +283,12 @@ concerns: Final = Decider(
     Concerns(),
     evolve,
     decide,
-    commands=(RecordConcern, CorrectConcern, ReferConcern, CloseConcern),
+    commands=(
+        RecordConcern, CorrectConcern, ReferConcern, CloseConcern, WithdrawConcern, CorrectConcernReferral,
+        CorrectConcernClosing,
+    ),
     categories=("safeguarding",),
     discreet=True,
     names=("corrects", "concern"),
-)
+)  # fmt: skip
 """Safeguarding concerns; only the designated safeguarding lead and the head may send these."""

@@ -1,14 +1,25 @@
 """A pupil's safeguarding concerns as rows: everything that was said of each, and what was done."""
 
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from events.model import Recorded
-from events.records.concerns import ConcernClosed, ConcernCorrected, ConcernRecorded, ConcernReferred
+from events.records.concerns import (
+    ConcernClosed,
+    ConcernClosingCorrected,
+    ConcernCorrected,
+    ConcernRecorded,
+    ConcernReferralCorrected,
+    ConcernReferred,
+    ConcernWithdrawn,
+)
 from ledger.view import AnyView, PersonRow, Row, View
+from services.deeds import Deed, Never, never, put_right
 from services.facts import Provenance
 
-_Said: TypeAlias = ConcernRecorded | ConcernCorrected | ConcernReferred | ConcernClosed
+_Told: TypeAlias = ConcernRecorded | ConcernCorrected
+_Done: TypeAlias = ConcernReferred | ConcernClosed | ConcernReferralCorrected | ConcernClosingCorrected
+_Said: TypeAlias = _Told | ConcernWithdrawn | _Done
 
 
 class Told(Row):
@@ -22,21 +33,14 @@ class Told(Row):
     reason: str | None = None
 
 
-class Step(Row):
-    """A referral or the end of a concern."""
-
-    on: date
-    text: str
-    at: Provenance
-
-
 class Concern(Row):
-    """One concern: everything that was said of it, in order, and what was done."""
+    """One concern: everything that was said of it, in order, and what was done; ``never`` is why it never was one."""
 
     concern: bytes
     told: tuple[Told, ...]
-    referrals: tuple[Step, ...] = ()
-    closed: Step | None = None
+    referrals: tuple[Deed[str], ...] = ()
+    closings: tuple[Deed[str], ...] = ()
+    never: Never | None = None
 
 
 class ConcernsRow(PersonRow):
@@ -49,25 +53,50 @@ concerns = View("concerns", version=2, row=ConcernsRow, key=["subject"], key_of=
 VIEWS: Final[tuple[AnyView, ...]] = (concerns,)
 
 
-@concerns.on(ConcernRecorded, ConcernCorrected, ConcernReferred, ConcernClosed)
+@concerns.on(
+    ConcernRecorded, ConcernCorrected, ConcernWithdrawn, ConcernReferred, ConcernClosed, ConcernReferralCorrected,
+    ConcernClosingCorrected,
+)  # fmt: skip
 def _folded(row: ConcernsRow | None, recorded: Recorded[_Said]) -> ConcernsRow | None:
-    body, at = recorded.body, Provenance.of(recorded)
+    body = recorded.body
     known = row or ConcernsRow(subject=body.subject)
-    found = next((one for one in known.concerns if one.concern == body.concern), None)
-    if found is None and not isinstance(body, ConcernRecorded):
-        return row  # What is said of a concern that is not there is passed by, as its decider does.
-    concern = found or Concern(concern=body.concern, told=())
+    before = {one.concern: one for one in known.concerns}
+    now = _now(before.get(body.concern), recorded)
+    if now is None:  # What is said of a concern that can no longer be read, or was another pupil's all along.
+        return row
+    return known.model_copy(update={"concerns": tuple({**before, body.concern: now}.values())})
+
+
+def _now(concern: Concern | None, recorded: Recorded[Any]) -> Concern | None:
+    body = recorded.body
+    if concern is None:
+        is_first = isinstance(body, ConcernRecorded)
+        return Concern(concern=body.concern, told=(_told(recorded),)) if is_first else None
     match body:
+        case ConcernRecorded() | ConcernCorrected():
+            told: dict[str, object] = {"told": (*concern.told, _told(recorded)), "never": None}
+        case ConcernWithdrawn():
+            told = {"never": never(recorded)}
         case ConcernReferred():
-            step = Step(on=body.valid_on, text=body.referred_to, at=at)
-            concern = concern.model_copy(update={"referrals": (*concern.referrals, step)})
+            told = {"referrals": (*concern.referrals, _deed(recorded, body.referred_to))}
+        case ConcernReferralCorrected():
+            right = (body.referral.on, body.referral.referred_to) if body.referral else None
+            told = {"referrals": put_right(concern.referrals, recorded, right)}
         case ConcernClosed():
-            concern = concern.model_copy(update={"closed": Step(on=body.valid_on, text=body.outcome, at=at)})
+            told = {"closings": (*concern.closings, _deed(recorded, body.outcome))}
         case _:
-            told = Told(
-                what=body.what, account=body.account, noticed_by=body.noticed_by, noticed_on=body.valid_on, at=at,
-                reason=body.reason if isinstance(body, ConcernCorrected) else None,
-            )  # fmt: skip
-            concern = concern.model_copy(update={"told": (*concern.told, told)})
-    rest = [one if one.concern != body.concern else concern for one in known.concerns]
-    return known.model_copy(update={"concerns": tuple(rest if found else [*rest, concern])})
+            right = (body.closing.on, body.closing.outcome) if body.closing else None
+            told = {"closings": put_right(concern.closings, recorded, right)}
+    return concern.model_copy(update=told)
+
+
+def _deed(recorded: Recorded[Any], what: str) -> Deed[str]:
+    return Deed[str](value=what, on=recorded.body.valid_on, at=Provenance.of(recorded))
+
+
+def _told(recorded: Recorded[_Told]) -> Told:
+    body = recorded.body
+    return Told(
+        what=body.what, account=body.account, noticed_by=body.noticed_by, noticed_on=body.valid_on,
+        at=Provenance.of(recorded), reason=body.reason if isinstance(body, ConcernCorrected) else None,
+    )  # fmt: skip

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from events.records.protection import Marking
 from services.governance import notices, rule_commands
-from services.records.families import contacts, disagreement, protection
+from services.records.families import contacts, disagreement, discreet_disagreement, protection
 from support.commands.common import (
     ADA,
     CONTACTS,
@@ -63,10 +64,21 @@ ANY: Final = (
         against=st.none() | people, reason=because,
     ),
     of_person(protection.LiftNonDisclosure, marker=_ORDERS, reason=because),
+    of_pupil(protection.WithdrawCourtOrder, order=_ORDERS, reason=because),
+    of_person(
+        protection.CorrectNonDisclosure, marker=_ORDERS, reason=because,
+        marking=st.none() | st.builds(
+            Marking, since=days, withholds=st.just("address"), against=st.none() | people, because=because
+        ),
+    ),
     of_pupil(protection.CorrectCourtOrderLifting, order=_ORDERS, lifted=st.none() | days, reason=because),
     of_person(protection.CorrectNonDisclosureLifting, marker=_ORDERS, lifted=st.none() | days, reason=because),
     of_person(disagreement.AddStatementOfDisagreement, disputes=st.integers(1, 20), text=because),
     of_person(disagreement.WithdrawStatementOfDisagreement, statement=st.integers(1, 40), reason=because),
+    of_person(discreet_disagreement.DisputeConcern, disputes=st.integers(1, 20), text=because),
+    of_person(discreet_disagreement.WithdrawConcernDispute, statement=st.integers(1, 40), reason=because),
+    of_person(discreet_disagreement.DisputeExclusion, disputes=st.integers(1, 20), text=because),
+    of_person(discreet_disagreement.WithdrawExclusionDispute, statement=st.integers(1, 40), reason=because),
     of_rule(
         rule_commands.AdoptCollectionField, "collect-religion", "absence", item=_ITEMS, label=st.just("Religion"),
         required=st.booleans(), why=st.just("For meals."), citation=st.just("Art 13(2)(e)"), in_force_from=days,
@@ -79,6 +91,10 @@ ANY: Final = (
 ALL: Final[Sequence[Said]] = (
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, text="never"),
     lambda newest: disagreement.WithdrawStatementOfDisagreement(**HOME, statement=newest, reason="settled"),
+    discreet_disagreement.DisputeConcern(**HOME, disputes=8, text="never"),
+    lambda newest: discreet_disagreement.WithdrawConcernDispute(**HOME, statement=newest, reason="settled"),
+    discreet_disagreement.DisputeExclusion(**HOME, disputes=8, text="never"),
+    lambda newest: discreet_disagreement.WithdrawExclusionDispute(**HOME, statement=newest, reason="settled"),
     contacts.ChangeContactName(**_DANA, full_name=NAMES[1]),
     contacts.CorrectContactName(**_DANA, full_name=NAMES[2], reason="seen"),
     contacts.CorrectLink(**HOME, contact=CONTACTS[0], relationship="STM", priority=1, reason="seen"),
@@ -98,6 +114,15 @@ ALL: Final[Sequence[Said]] = (
         **_DANA, marker=bytes([24]) * 16, withholds="address", against=CONTACTS[1], reason="seen"
     ),
     protection.LiftNonDisclosure(person=CONTACTS[0], marker=bytes([24]) * 16, valid_on=DAYS[2], reason="seen"),
+    protection.CorrectNonDisclosure(
+        **_DANA,
+        marker=bytes([24]) * 16,
+        reason="seen",
+        evidence="letter",
+        marking=Marking(since=DAYS[1], withholds="person", because="seen"),
+    ),
+    protection.RecordCourtOrder(**{**_STEPS, "order": bytes([25]) * 16}),
+    protection.WithdrawCourtOrder(**ADA, order=bytes([25]) * 16, reason="seen"),
     protection.CorrectNonDisclosureLifting(**_DANA, marker=bytes([24]) * 16, reason="seen"),
     disagreement.AddStatementOfDisagreement(**HOME, disputes=8, fact="full_name", text="never so"),
     rule_commands.AdoptCollectionField(

@@ -22,6 +22,7 @@ ANY: Final = (
     of_pupil(enrolment.Enrol, status=st.just("C"), year_group=st.sampled_from("12")),
     of_pupil(enrolment.Leave, ground=st.sampled_from([None, "another-school", "died"])),
     of_pupil(enrolment.CorrectStartingDay, wrong=days, reason=because),
+    of_pupil(enrolment.CorrectEnrolment, status=st.just("C"), year_group=st.sampled_from("12"), reason=because),
     of_pupil(enrolment.CorrectLeaving, ground=st.just("died"), reason=because),
     of_pupil(enrolment.UndoLeaving, reason=because),
 )
@@ -34,5 +35,8 @@ ALL: Final[Sequence[Said]] = (
     enrolment.Leave(pupil=PUPILS[0], valid_on=DAYS[2], ground="another-school"),
     enrolment.CorrectLeaving(pupil=PUPILS[0], valid_on=DAYS[3], ground="died", reason="seen"),
     enrolment.CorrectStartingDay(pupil=PUPILS[0], wrong=DAYS[0], valid_on=DAYS[1], reason="seen"),
+    enrolment.CorrectEnrolment(
+        pupil=PUPILS[0], valid_on=DAYS[1], status="C", year_group="2", reason="seen", evidence="list"
+    ),
     enrolment.UndoLeaving(pupil=PUPILS[0], valid_on=DAYS[3], reason="seen"),
 )

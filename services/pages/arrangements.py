@@ -1,0 +1,252 @@
+"""The forms of what is agreed from a first to a last day: part-time timetables, and registration at another school.
+
+Each form carries the token of its sign-in (see services.pages.forms), and sends the command that the API takes.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import uuid4
+
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from events.codes.week import WEEK
+from events.governance import Shown
+from events.identifiers import id_text
+from events.model import Category
+from events.records.dual_registration import OtherSchool
+from events.records.part_time import PartTimeTimetable
+from ledger.decider import Command, Decider, Refused, Step
+from ledger.view import AnyView
+from services.door import At, Door, NotAllowed
+from services.episodes import Lasting, beginning, one_at_a_time
+from services.pages import forms
+from services.records import queries
+from services.records.answers import READ, Asked, Records
+from services.records.api import let_in
+from services.records.registers import part_time
+from services.records.registers.part_time_queries import in_words
+from services.records.registers.part_time_views import part_time_timetables
+from services.records.roll import dual_registration
+from services.records.roll.admission_queries import OTHER, other_school
+from services.records.roll.dual_views import dual_registrations
+from services.routes import a_date, an_id, token
+
+Draw = Callable[..., Awaitable[Response]]
+Route = tuple[str, str, Callable[..., Awaitable[Response]]]
+DAYS: Final = {"MON": "Monday", "TUE": "Tuesday", "WED": "Wednesday", "THU": "Thursday", "FRI": "Friday"}
+SESSIONS: Final = {place: f"{DAYS[place[:3]]} {'morning' if place.endswith('AM') else 'afternoon'}" for place in WEEK}
+"""The sessions of a week as a form names them."""
+ACTS: Final = ("begin", "end", "correct", "withdraw")
+"""What the forms do, by the name of what they send."""
+_WRONG: Final[Mapping[str, str]] = {
+    "reason": "Write why, in at most 200 characters.",
+    "evidence": "Write what it rests on in at most 200 characters, or leave it out.",
+    "agreed_with": "Write with whom it was agreed, in at most 200 characters.",
+    "school": "Write the other school's name, in at most 100 characters.",
+    "laestab": "Write the other school's number as seven digits, or leave it out.",
+}
+_UNREAD: Final = "This could not be read. Check what you typed."
+_NONE_THEN: Final = "Nothing of this kind is recorded from that day. Look it up on the pupil's page."
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of agreement: where its page is, what may be sent, and what its boxes are called."""
+
+    path: str
+    title: str
+    offer: str
+    legend: str
+    category: Category
+    decider: Decider[Any]
+    view: AnyView
+    series: str
+    acts: Mapping[str, type[Command]]
+    boxes: Mapping[str, str]
+    dates: frozenset[str]
+    said: Callable[[Mapping[str, Any]], dict[str, Any]]
+    words: Callable[[Any], str]
+
+    @property
+    def scope(self) -> str:
+        """What a token must allow."""
+        return self.acts["begin"].scope
+
+
+def _timetable(typed: Mapping[str, Any]) -> dict[str, Any]:
+    return {"timetable": {name: typed[name] for name in ("attends", "review_on", "agreed_with")}}
+
+
+def _other(typed: Mapping[str, Any]) -> dict[str, Any]:
+    return {"other": {"school": typed["school"], "laestab": typed["laestab"] or None, "attends": typed["attends"]}}
+
+
+KINDS: Final = (
+    Kind(
+        "part-time", "Part-time timetable", "Record, change or end a part-time timetable", "Sessions attended here",
+        "attendance", part_time.part_time, part_time_timetables, "timetables",
+        dict(zip(ACTS, (
+            part_time.AgreePartTime, part_time.EndPartTime, part_time.CorrectPartTime, part_time.WithdrawPartTime,
+        ), strict=True)),
+        {"until": "Last day", "review_on": "To be reviewed on", "agreed_with": "Agreed with"},
+        frozenset({"until", "review_on"}), _timetable, in_words,
+    ),
+    Kind(
+        "dual-registration", OTHER, "Record, change or end a registration at another school",
+        "Sessions attended at the other school", "enrolment", dual_registration.dual_registration, dual_registrations,
+        "others",
+        dict(zip(ACTS, (
+            dual_registration.RecordDualRegistration, dual_registration.EndDualRegistration,
+            dual_registration.CorrectDualRegistration, dual_registration.WithdrawDualRegistration,
+        ), strict=True)),
+        {"school": "The other school", "laestab": "Its number (LAESTAB), if known", "until": "Last day, if known"},
+        frozenset({"until"}), _other, other_school,
+    ),
+)  # fmt: skip
+"""Every kind."""
+_OPTIONAL: Final = frozenset({"dual-registration until"})
+
+
+class ArrangementPages:
+    """Draws the forms, and sends what was typed."""
+
+    def __init__(self, door: Door, records: Records, draw_of: Draw) -> None:
+        self._door, self._records, self._draw_of = door, records, draw_of
+
+    def routes(self) -> Sequence[Route]:
+        """Give each page's address, method and function."""
+        base = "/schools/{organisation}/pupils/{subject}"
+        return tuple(
+            (f"{base}/{kind.path}", method, self._page(kind, method)) for kind in KINDS for method in ("GET", "POST")
+        )
+
+    async def offered(self, request: Request, where: bytes, who: bytes) -> list[tuple[str, str]]:
+        """Give the addresses of the forms of a pupil that somebody may send, each with what it is for."""
+        found = []
+        for kind in KINDS:
+            try:
+                await self._door.enter(token(request), where, "change", kind.scope, [kind.category])
+            except NotAllowed:
+                continue
+            found.append((f"{_pupil(where, who)}/{kind.path}", kind.offer))
+        return found
+
+    def _page(self, kind: Kind, method: str) -> Callable[..., Awaitable[Response]]:
+        async def page(request: Request, organisation: str, subject: str) -> Response:
+            where, who = an_id(organisation), an_id(subject)
+            if method == "POST":
+                return await self._sent(request, kind, where, who)
+            given = token(request)
+            await self._door.enter(given, where, "change", kind.scope, [kind.category])
+            started = a_date(request.query_params.get("started"), "The first day")
+            return await self._draw(given, kind, where, who, started)
+
+        return page
+
+    async def _sent(self, request: Request, kind: Kind, where: bytes, who: bytes) -> Response:
+        form = await forms.sent(request, self._door.signer)
+        await self._door.enter(form.token, where, "change", kind.scope, [kind.category])
+        try:
+            command = _command(kind, who, form)
+            visit, command = await let_in(self._door, form.token, where, command)
+            answer = await self._door.carry_out(visit, "records", [Step(kind.decider, command)], form.key)
+        except Refused as refused:
+            started = a_date(form.text("started"), "The first day")
+            return await self._draw(form.token, kind, where, who, started, form, refused.sentence)
+        return RedirectResponse(f"{_pupil(where, who)}?wait_for={answer.index}", 303)
+
+    async def _draw(  # what a page of forms is made of
+        self, given: str | None, kind: Kind, where: bytes, who: bytes, started: date | None,
+        form: forms.Sent | None = None, wrong: str | None = None,
+    ) -> Response:  # fmt: skip
+        asked, name, known = await self._known(given, kind, where, who)
+        chosen = beginning(known, started) if started else None
+        if started and chosen is None:
+            raise Refused(_NONE_THEN)
+        act = form.text("act") if form else None
+        shown = ("end", "correct", "withdraw") if chosen else ("begin",)
+        boxes = {one: _typed(kind, form) if form and one == act else _boxes(kind, chosen) for one in shown}
+        own = self._door.signer.form_token(given or "")
+        return await self._draw_of(
+            asked, "arrangement.html", 422 if wrong else 200, section="roll", subject=who, kind=kind, name=name,
+            known=[(one, kind.words(one.value)) for one in one_at_a_time(known)], chosen=chosen, shown=shown,
+            told=kind.words(chosen.value) if chosen else None, boxes=boxes, sessions=SESSIONS, wrong=wrong, act=act,
+            form=own, keys={one: str(uuid4()) for one in shown},
+        )  # fmt: skip
+
+    async def _known(
+        self, given: str | None, kind: Kind, where: bytes, who: bytes
+    ) -> tuple[Asked, str, Sequence[Lasting[Any]]]:
+        """Give what is agreed with a pupil, once it is written down that it is shown."""
+        visit = await self._door.enter(given, where, "view", READ, ["identity", kind.category], (), [who])
+        asked = Asked(visit, At(visit.today))
+        async with self._door.read(where) as reader:
+            position = await reader.position()
+            if not await queries.is_pupil(reader, who):
+                raise await self._records.missing(reader, who)
+            row = await reader.get(kind.view, who)
+            names = await queries.names(reader, [who], asked.at.valid_on)
+        shown = {who: Shown(categories=tuple(sorted(asked.visit.categories)), what=kind.title)}
+        await self._records.reads.viewed(asked.visit, asked.at, position.index, shown)
+        return asked, names.get(who, "Pupil"), getattr(row, kind.series) if row else ()
+
+
+def _pupil(where: bytes, who: bytes) -> str:
+    return f"/schools/{id_text(where)}/pupils/{id_text(who)}"
+
+
+def _boxes(kind: Kind, chosen: Lasting[Any] | None) -> dict[str, str]:
+    """Give what the boxes hold: of what is chosen to be changed, that."""
+    if chosen is None:
+        return {}
+    value: PartTimeTimetable | OtherSchool = chosen.value
+    found = {name: str(getattr(value, name, None) or "") for name in kind.boxes}
+    found |= {"first": chosen.since.isoformat(), "until": chosen.until.isoformat() if chosen.until else ""}
+    return found | {f"attends{place}": "1" for place, one in enumerate(WEEK) if one in value.attends}
+
+
+def _typed(kind: Kind, form: forms.Sent) -> dict[str, str]:
+    names = [*kind.boxes, "first", "last", "reason", "evidence", *(f"attends{place}" for place in range(len(WEEK)))]
+    return {name: form.text(name) for name in names}
+
+
+def _command(kind: Kind, who: bytes, form: forms.Sent) -> Command:
+    """Give the command that a form asks for. Raises Refused with what to mend."""
+    act = form.text("act")
+    if act not in ACTS:
+        raise Refused(_UNREAD)
+    said: dict[str, Any] = {"pupil": who}
+    if act in ("begin", "correct"):
+        typed: dict[str, Any] = {name: form.text(name) for name in kind.boxes}
+        typed |= {
+            name: a_date(form.text(name), kind.boxes[name])
+            if f"{kind.path} {name}" in _OPTIONAL
+            else _day(form, name, kind.boxes[name])
+            for name in kind.dates
+        }
+        typed["attends"] = tuple(one for place, one in enumerate(WEEK) if form.text(f"attends{place}"))
+        said |= {**kind.said(typed), "until": typed["until"], "valid_on": _day(form, "first", "First day")}
+    if act == "end":
+        said["valid_on"] = _day(form, "last", "Last day")
+    if act == "withdraw":
+        said["valid_on"] = _day(form, "started", "First day")
+    if act in ("correct", "withdraw"):
+        said["reason"] = form.text("reason")
+    if act == "correct":
+        said |= {"started": _day(form, "started", "First day"), "evidence": form.text("evidence") or None}
+    try:
+        return kind.acts[act].model_validate(said)
+    except ValidationError as error:
+        places = [str(part) for one in error.errors(include_input=False) for part in one["loc"]]
+        raise Refused(next((_WRONG[place] for place in places if place in _WRONG), _UNREAD)) from None
+
+
+def _day(form: forms.Sent, name: str, what: str) -> date:
+    found = a_date(form.text(name), what)
+    if found is None:
+        raise Refused(f"{what}: write the day.")
+    return found
