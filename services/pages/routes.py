@@ -278,9 +278,5 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     )
     desks = (intake.IntakePages(door, records.reads, pages.draw_of), RecipientPages(door, records.reads, pages.draw_of))
-    for path, method, page in (
-        *own,
-        *pages.arrangements.routes(),
-        *(route for desk in desks for route in desk.routes()),
-    ):
+    for path, method, page in chain(own, pages.arrangements.routes(), *(desk.routes() for desk in desks)):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)
