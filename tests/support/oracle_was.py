@@ -135,6 +135,7 @@ def _of_sections(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[str,
 
 def _numbers(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any]]:
     yield from _then(oracle.first_known(pupil, (numbers.UlnRecorded, numbers.UlnCorrected), "uln", day), day)
+    yield from _then(oracle.first_known(pupil, (numbers.UciRecorded, numbers.UciCorrected), "uci", day), day)
     told = (numbers.FormerNameRecorded, numbers.FormerNameCorrected, numbers.FormerNameWithdrawn)
     events = oracle.of(pupil, told)
     gone = {getattr(event, "corrects", None) for _, event in events}
