@@ -45,10 +45,9 @@ async def _facts(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fac
     if row is None:
         return ()
     # By their own record or, where it knows none, by one merged into it.
-    records = (row, *row.merged)
     numbers = (
-        ("Unique learner number", [one.uln for one in records]),
-        ("Unique candidate identifier", [one.uci for one in records]),
+        ("Unique learner number", [row.uln, *(one.uln for one in row.merged)]),
+        ("Unique candidate identifier", [row.uci, *(one.uci for one in row.merged)]),
     )
     known = ((fact(label, one, valid_on, str) for one in series) for label, series in numbers)
     found = [number for of in known if (number := next(filter(None, of), None))]
