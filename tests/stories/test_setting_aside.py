@@ -66,7 +66,9 @@ def test_rows_tried_again_together_are_written_into_the_batch_together(school: S
     body = {"batch": batch, "connector": "csv", "registers": [{**place, "marks": marks}]}
     answered(school, school.post("connector", "intake/registers", body))
     pupils = [school.pupil(number) for number in (2, 3)]
-    school.command("operator", "records/form-group", group=new_id(), kind="registration", title="Robin", school_year=2026)
+    school.command(
+        "operator", "records/form-group", group=new_id(), kind="registration", title="Robin", school_year=2026
+    )
     mended = [{**place, **mark, "pupil": pupil} for mark, pupil in zip(marks, pupils, strict=True)]
     assert send(school, batch, [{"row": one["row"], "fields": one, "reasons": ["Mended."]} for one in mended])
     again = answered(school, school.post("office", f"intake/batches/{batch}/retry", {}))

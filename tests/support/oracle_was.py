@@ -227,7 +227,7 @@ def _medication(plan: Any) -> str:
 
 
 _LASTING: Final[dict[str, Callable[[Any], str]]] = {
-    "Part-time timetable": part_time_queries._words,
+    "Part-time timetable": part_time_queries.in_words,
     OTHER: admission_queries.other_school,
     "SEN provision": lambda code: f"{sen_codes('provision')[code].meaning} ({code})",
     "EHC plan": lambda plan: f"maintained by {plan.authority}" if plan.authority else "in force",
