@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from events.identifiers import id_text
-from events.model import Category, Entry, Event, Strict
+from events.model import Category, Entry, Event, Source, Strict
 from ledger.alias import event_of, group
 from ledger.belonging import Homes, of_the_same
 from ledger.codec import Codec, Draft, Meta
@@ -99,10 +99,11 @@ class Decider(Generic[StateT]):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command and the aggregate that decides it."""
+    """One command and the aggregate that decides it; ``source`` is where it comes from, if not from its append's."""
 
     decider: Decider[Any]
     command: Command
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ class Desk:
             at = loaded[stream]
             decided = step.decider.decide(step.command, at.state)
             ground = grounds.get(step.command.purpose)
-            own = replace(meta, purpose=ground.purpose, basis=ground.basis) if ground else meta
+            own = replace(meta, source=step.source or meta.source)
+            own = replace(own, purpose=ground.purpose, basis=ground.basis) if ground else own
             for event, ended in zip_longest(decided.events, decided.ends):
                 refuse_beyond(event, ground)
                 if event.definition.discreet != step.decider.discreet:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from events.model import Recorded
@@ -67,8 +67,8 @@ class Was(Generic[ValueT]):
 
 def replaced(series: Iterable[Dated[ValueT]], item: Dated[ValueT]) -> Was[ValueT] | None:
     """Give what a value of a series replaced: the one that it corrected or, of a change, the one true before it."""
-    if item.was is not None and item.was_at is not None:
-        return Was(item.was, item.was_at)
+    if item.was_at is not None:  # what was wrong may have been that there is none
+        return Was(cast("ValueT", item.was), item.was_at)
     before = [one for one in series if (one.since, one.at.index) < (item.since, item.at.index)]
     last = max(before, key=lambda one: (one.since, one.at.index), default=None)
     return Was(last.value, last.at) if last else None

@@ -24,9 +24,10 @@ from services.records.answers import Asked, Reads
 from services.records.files import breaker, families, quarantine_api, undo
 from services.records.files.intake import Effect
 from services.records.files.intake_api import CATEGORIES, SCOPE, compared
-from services.records.files.intake_desk import REASON_MAX, IntakeDesk, Load, RowAnswer
+from services.records.files.intake_desk import IntakeDesk
 from services.records.files.intake_registers import RegisterRows, Registers
 from services.records.files.quarantine import AS_WRITTEN, File, Opened, Quarantine, begin, opened
+from services.records.files.setting_aside import REASON_MAX, Bad, Load, RowAnswer
 from services.routes import COOKIE, a_number, an_id
 
 Draw = Callable[..., Awaitable[Response]]
@@ -219,7 +220,7 @@ class IntakePages:
         if upload.registers:
             wanted = [RegisterRows.model_validate_json(json.dumps(one)) for one in upload.registers]
             answers += await Registers(self._door, self._desk, load).take(wanted)
-        answers += [await self._desk.aside(load, row, fields, why) for row, fields, why in upload.aside]
+        answers += await self._desk.aside(load, [Bad(row, fields, why) for row, fields, why in upload.aside])
         return sorted(answers, key=lambda one: one.row)
 
     async def _enter(self, request: Request, organisation: str) -> Visit:

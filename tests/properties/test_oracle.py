@@ -77,10 +77,15 @@ def test_any_record_on_any_day_agrees_with_the_oracle(
             assert not expected["year_group"]
         else:
             assert said(record) == expected
-        found = {(one.date, one.session): one.code for one in marks}
+        found = {(one.date, one.session): one for one in marks}
         for session in ("AM", "PM"):
             for one in DAYS:
-                assert found.get((one, session)) == oracle.mark(pupil, one, session)
+                mark = found.get((one, session))
+                assert (mark.code if mark else None) == oracle.mark(pupil, one, session)
+                amendments = mark.amendments if mark else ()
+                assert [(made.at.index, made.was, made.code) for made in amendments] == oracle.amended(
+                    pupil, one, session
+                )
 
 
 @pytest.mark.parametrize("topic", TOPICS)

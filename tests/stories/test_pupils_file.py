@@ -58,6 +58,34 @@ def test_pupils_come_in_and_a_bad_row_is_mended(school: School) -> None:
     assert fix(school, batch["batch"], 3, fields)["outcome"] == "accepted"
 
 
+def test_background_meals_needs_and_results_come_in_once_and_an_empty_cell_ends_none(school: School) -> None:
+    more = {
+        "Disability": "HEAR", "Service child": "Yes", "FSM": "Yes", "FSM start": "2026-09-03", "SEN": "K",
+        "SEN start": "2026-09-03", "SEN needs": "ASD; MLD", "Result 1 stage": "KS1", "Result 1 subject": "MAT",
+        "Result 1 method": "TA", "Result 1 year": "2026", "Result 1 result": "EXS",
+    }  # fmt: skip
+    data = table({**ADA, **more}, {**ADA, "ULN": "", "UPN": upn(2), "SEN": "?", "FSM": "Yes"})
+    assert load(school, data, dry_run=True).count("accepted") == 2
+    first = load(school, data)
+    assert first.count("accepted") == 2
+    assert sum("Row 3: " in note for note in first.notes) == 2
+    ada = next(row["pupil"] for row in first.rows if row["row"] == 2)
+
+    def told() -> dict[str, list[str]]:
+        pupil = school.read("senco", f"pupils/{ada}")["pupil"]
+        pupil["sections"] += school.read("office", f"pupils/{ada}")["pupil"]["sections"]
+        return {one["name"]: [fact["text"] for fact in one["facts"]] for one in pupil["sections"]}
+
+    before = told()
+    assert before["sen"] == ["SEN support (K)", "autistic spectrum disorder (ASD); moderate learning difficulty (MLD)"]
+    assert {"hearing", "yes"} <= set(before["characteristics"])
+    assert before["free-school-meals"] == ["England"]
+    assert before["assessment"] == ["EXS"]
+    assert load(school, data).count("unchanged") == 2
+    assert load(school, table({"UPN": upn(1), **dict.fromkeys(more, "")})).count("unchanged") == 1
+    assert told() == before
+
+
 def test_a_row_with_another_pupils_learner_number_stops_no_other(school: School) -> None:
     load(school, table(ADA))
     report = load(school, table({**ADA, "UPN": upn(2)}, {**ADA, "UPN": upn(3), "ULN": ""}))

@@ -1,11 +1,13 @@
 """A file is undone by events: afterwards every row of every view is what it was before it, byte for byte."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from support.intake import intake, received, row
 from support.school import School, new_id, upn
 
+from services.records.files import undo as undo_of
 from services.records.files.undo import CHANGED, RESTS
 from services.records.views import VIEWS
 
@@ -138,6 +140,51 @@ def test_a_contact_whom_a_sibling_was_linked_to_by_hand_stays_whole(school: Scho
     (link,) = school.read("office", f"pupils/{sibling}")["pupil"]["contacts"]
     assert (link["contact"], link["name"], len(link["phones"])) == (mother, "Dana Lark", 1)
     assert school.get("office", f"pupils/{one['pupil']}").status_code == 404, "the other pupil was the file's alone"
+
+
+def test_a_sibling_linked_while_the_file_is_being_undone_keeps_the_contact(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sibling, batch = school.pupil(2), received(school)
+    (answer,) = intake(school, [row(1, contacts=[CONTACT])], batch)
+    (link,) = school.read("office", f"pupils/{answer['pupil']}")["pupil"]["contacts"]
+    plan, waiting = undo_of.planned, [sibling]
+
+    async def planned(*asked: Any) -> Any:
+        found = await plan(*asked)
+        while waiting:  # Just after the file's entries were listed, and before any of them is withdrawn.
+            said = {"person": waiting.pop(), "contact": link["contact"], "relationship": "PAM", "priority": 1}
+            await asyncio.to_thread(school.command, "office", "records/link-contact", valid_on="2026-09-10", **said)
+        return found
+
+    monkeypatch.setattr(undo_of, "planned", planned)
+    said = {"reason": "another school's file", "dry_run": False}
+    assert school.post("office", f"intake/batches/{batch}/undo", said).status_code == 503  # "send it again"
+    school.caught_up()
+    (kept,) = school.read("office", f"pupils/{sibling}")["pupil"]["contacts"]
+    assert (kept["contact"], kept["name"], len(kept["phones"])) == (link["contact"], "Dana Lark", 1)
+    assert "contact-recorded" in {one["event"] for one in undo(school, batch)["kept"]}
+    assert school.read("office", f"pupils/{sibling}")["pupil"]["contacts"][0]["name"] == "Dana Lark"
+
+
+def test_a_change_of_another_family_meanwhile_does_not_stop_an_undo(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, batch = school.pupil(2), received(school)
+    intake(school, [row(1, contacts=[CONTACT])], batch)
+    plan, waiting = undo_of.planned, [other]
+
+    async def planned(*asked: Any) -> Any:
+        found = await plan(*asked)
+        while waiting:
+            await asyncio.to_thread(
+                school.command, "office", "records/change-address", person=waiting.pop(), valid_on="2026-09-10",
+                address=HOME,
+            )  # fmt: skip
+        return found
+
+    monkeypatch.setattr(undo_of, "planned", planned)
+    assert undo(school, batch)["kept"] == []
 
 
 @pytest.mark.parametrize("said", ["order", "marker", "responsibility", "telephone"])

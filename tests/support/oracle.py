@@ -7,7 +7,7 @@ corrected by then, and takes the latest start that is not after the day asked ab
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from events.model import Entry, EntryWithdrawn, Event
 from events.records.assessment import ResultWithdrawn
@@ -50,19 +50,35 @@ from events.records.merging import PupilsMerged, PupilsUnmerged
 from events.records.numbers import UpnMadePermanent
 
 
+class Spell(NamedTuple):
+    """A time on the roll: its first and, where it has ended, last day, the entry that says so, and as what."""
+
+    since: date
+    until: date | None
+    entry: int
+    enrolled: Enrolled
+
+
 @dataclass
 class Said:
-    """One statement: from which day it holds, at which entry it was made, and what it says."""
+    """One statement: from which day it holds, at which entry it was made, what it says, and what it put right."""
 
     since: date
     entry: int
     value: Any
+    wrong: "Said | None" = None
 
 
 def said_of(said: Sequence[Said], day: date) -> Said | None:
     """Give the statement that was true on a day: the latest start that is not after it."""
     fitting = [one for one in said if one.since <= day]
     return max(fitting, key=lambda one: (one.since, one.entry)) if fitting else None
+
+
+def replaced_by(said: Sequence[Said], one: Said) -> Said | None:
+    """Give what a statement took the place of: what it put right or else, of the others, what was true just before."""
+    before = [other for other in said if (other.since, other.entry) < (one.since, one.entry)]
+    return one.wrong or max(before, key=lambda other: (other.since, other.entry), default=None)
 
 
 def true_on(said: Sequence[Said], day: date) -> Any:
@@ -115,6 +131,15 @@ class Oracle:
             person = self._merged[person]
         return person
 
+    def amended(self, pupil: bytes, day: date, session: str) -> list[tuple[int, str, str]]:
+        """Give each amendment of a session: its entry, the code that stood before, and the one from then on."""
+        parts = [(one.header.index, one.event, self._part(one, pupil)) for one in self._entries]
+        return [
+            (index, part.was, part.code)
+            for index, event, part in parts
+            if isinstance(part, Amendment) and (event.date, event.session) == (day, session)  # type: ignore[union-attr]  # registers have both
+        ]
+
     def _part(self, entry: Entry, pupil: bytes) -> Any:
         """Give a pupil's part of a register; of two parts of one child the later one stands."""
         parts = [part for who, part in entry.parts.items() if self.shown(who) == pupil]
@@ -143,13 +168,20 @@ class Oracle:
         return [(one.header.index, one.event) for one in self._entries if isinstance(one.event, kinds)]
 
     def _upn(self, person: bytes, day: date) -> str | None:
-        """Give the number of their own record or else, in the order of their ids, of one merged into it."""
-        kinds = (UpnRecorded, UpnCorrected, UpnMadePermanent)
+        found = true_on(self.upns(person, day), day)
+        return None if found is None else str(found)
+
+    def upns(self, person: bytes, day: date) -> list[Said]:
+        """Give the numbers of their own record or else, in the order of their ids, of one merged into it."""
+        return self.first_known(person, (UpnRecorded, UpnCorrected, UpnMadePermanent), "upn", day)
+
+    def first_known(self, person: bytes, kinds: tuple[type[Event], ...], field: str, day: date) -> list[Said]:
+        """Give what the first record that knows anything of a day says: their own, then those merged into it."""
         for one in [] if person in self._merged else [person, *self.merged_into(person)]:
-            found = true_on(self.said([said for said in self.named(kinds) if said[1].subject == one], "upn"), day)
-            if found is not None:
-                return str(found)
-        return None
+            said = self.said([told for told in self.named(kinds) if told[1].subject == one], field)
+            if true_on(said, day) is not None:
+                return said
+        return []
 
     def facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str | None, **only: Any) -> list[Said]:
         """Give the statements that stand of one fact about somebody; ``field`` of None gives the events themselves."""
@@ -175,8 +207,9 @@ class Oracle:
                 said = [one for one in said if one.entry != corrects]
                 # A right value holds from when the wrong one did, where nothing else is known of that time.
                 for one in wrong:
+                    new.wrong = one
                     if one.since < new.since and said_of(said, one.since) is None:
-                        new = Said(one.since, index, new.value)
+                        new.since = one.since
             said.append(new)
         return said
 
@@ -196,18 +229,26 @@ class Oracle:
         return found
 
     def _year_group(self, person: bytes, day: date) -> str | None:
-        on_roll: list[tuple[date, date | None, int, str]] = []
+        now = self.place_on(person, day)[0]
+        return now.enrolled.year_group if now else None
+
+    def place_on(self, person: bytes, day: date) -> tuple[Spell | None, Spell | None]:
+        """Give the time on the roll that a day falls into, and the one that began before it."""
+        on_roll: list[Spell] = []
         for index, event in self.turns(person):
             if isinstance(event, Enrolled):
-                on_roll.append((event.valid_on, None, index, event.year_group))
+                on_roll.append(Spell(event.valid_on, None, index, event))
             else:
                 on_roll = [
-                    (since, event.valid_on if until is None else until, at, year)
-                    for since, until, at, year in on_roll
-                    if until is not None or since <= event.valid_on
+                    one._replace(until=one.until or event.valid_on)
+                    for one in on_roll
+                    if one.until is not None or one.since <= event.valid_on
                 ]
-        fitting = [one for one in on_roll if one[0] <= day and (one[1] is None or day <= one[1])]
-        return max(fitting, key=lambda one: (one[0], one[2]))[3] if fitting else None
+        in_order = sorted(on_roll, key=lambda one: (one.since, one.entry))
+        fitting = [one for one in in_order if one.since <= day and (one.until is None or day <= one.until)]
+        if not fitting:
+            return None, None
+        return fitting[-1], next(iter(in_order[: in_order.index(fitting[-1])][::-1]), None)
 
     def turns(self, person: bytes) -> list[tuple[int, Enrolled | PupilLeft]]:
         """Give what happened to a place on the roll as if everything had been written right the first time."""

@@ -43,7 +43,14 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
         "safeguarding": _concerns(facts["safeguarding"]),
         "documents": {
             category: [
-                (one.at.index, one.text, one.value["content_type"], one.value["size"], one.until)
+                (
+                    one.at.index,
+                    one.text,
+                    one.value["content_type"],
+                    one.value["size"],
+                    one.until,
+                    "Withdrawn" in (one.note or ""),
+                )
                 for one in facts[f"{category}-documents"]
             ]
             for category in get_args(DocumentCategory)

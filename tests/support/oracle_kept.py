@@ -3,7 +3,7 @@
 Each of these has an id or an entry of its own: whatever names it is looked up for each day that is asked about.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any, get_args
 
@@ -61,13 +61,14 @@ def _done(
 
 
 def documents_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[tuple[Any, ...]]]:
-    """Give of each category the documents kept by a day: entry, name, type and size, and from when nobody sees it."""
+    """Give of each category the documents kept by a day: entry, name, type, size and last day, and whether it is gone."""
     withdrawn = oracle.of(pupil, (DocumentWithdrawn,))
     found: dict[str, list[tuple[Any, ...]]] = {category: [] for category in get_args(DocumentCategory)}
     for index, event in oracle.of(pupil, (DocumentAdded,)):
         if event.valid_on <= day:
             gone = [one.valid_on for at, one in withdrawn if at > index and one.document == event.document]
-            kept = (index, event.file_name, event.content_type, event.size, gone[-1] if gone else None)
+            last = max(gone[-1] - timedelta(days=1), event.valid_on) if gone else None
+            kept = (index, event.file_name, event.content_type, event.size, last, bool(gone) and gone[-1] <= day)
             found[event.kept_as].append(kept)
     return found
 

@@ -18,7 +18,9 @@ from support import (
     oracle_earlier,
     oracle_family,
     oracle_kept,
+    oracle_lasted,
     oracle_school,
+    oracle_was,
 )
 from support.commands.common import CONTACTS, PUPILS
 from support.oracle import Oracle
@@ -35,7 +37,12 @@ COMPARED: Final = frozenset({
     "health/Care plan", "health/Flag of the previous school", "assessment", "progress", "exclusions/episodes",
     "exclusions/reviews", "exclusions/back", "family/name", "family/responsibility", "barred",
     "pastoral", "safeguarding/Concern", "safeguarding/Referred to", "safeguarding/Outcome", "documents/sen",
-    "collection/fields", "collection/given", "collection/declined", "collection/notices",
+    "collection/fields", "collection/given", "collection/declined", "collection/notices", "lasted",
+    *(f"was/{where}" for where in (
+        "name", "date_of_birth", "sex", "upn", "address", "phone", "email", "called", "link", "responsible",
+        "numbers", "admission", "part-time", "characteristics", "free-school-meals", "sen", "health", "protection",
+        "assessment", "progress", "exclusions", "collection",
+    )),
 })  # fmt: skip
 """Of what the scripts must say something, so that no comparison is of nothing with nothing."""
 
@@ -68,6 +75,8 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "collection": oracle_kept.collection_on(oracle, pupil, day),
         "family": oracle_family.contacts_on(oracle, pupil, day),
         "barred": {one: found for one in PEOPLE if (found := oracle_family.barred(oracle, pupil, one, day))},
+        "lasted": sorted(oracle_lasted.expected(oracle, pupil, day), key=repr),
+        "was": oracle_was.replaced(oracle, pupil, day),
     }
 
 
@@ -82,16 +91,23 @@ async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, 
             for person in PEOPLE
             if (found := await family_queries.barred(reader, record.subject, person, day))
         },
+        "lasted": sorted(oracle_lasted.answered(record), key=repr),
+        "was": oracle_was.answered(record),
     }
 
 
 def told(said: dict[str, Any]) -> set[str]:
     """Give of which sections, and of which of their labels, a record says something."""
     labels = {
-        f"{name}/{label}" for name, what in said.items() if isinstance(what, dict) for label in what if what[label]
+        f"{name}/{label}"
+        for name, what in said.items()
+        if isinstance(what, dict) and name != "was"
+        for label in what
+        if what[label]
     }
+    was = {f"was/{where.rsplit(' ', 1)[-1]}" for where, _ in said["was"]}
     family = {f"family/{label}" for one in said["family"].values() for label in one if one[label]}
-    return {name for name, what in said.items() if what} | labels | family
+    return {name for name, what in said.items() if what} | labels | family | was
 
 
 def notes(oracle: Oracle, record: PupilRecord) -> None:

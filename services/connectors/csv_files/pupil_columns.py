@@ -9,6 +9,8 @@ from services.connectors.ctf import tags
 
 CONTACTS_MAX: Final = 9
 """Contacts of one pupil in a row; a family with more is entered by hand."""
+RESULTS_MAX: Final = 20
+"""Results of one pupil in a row: a key stage's worth; more come in another file, as a file adds results only."""
 LINES_MAX: Final = 5
 """Lines of an address."""
 
@@ -38,6 +40,16 @@ _PUPIL: Final[Mapping[str, tuple[str, ...]]] = {
     "ethnicity_source": (),
     "first_language": ("home language", "language"),
     "religion": (),
+    "disability": ("disabilities",),
+    "service_child": ("service children in education", "service child indicator"),
+    "free_school_meals": ("fsm", "fsm eligible", "free school meals eligible"),
+    "fsm_start": ("free school meals start", "fsm start date", "fsm from"),
+    "fsm_end": ("free school meals end", "fsm end date", "fsm until"),
+    "fsm_category": (),
+    "fsm_review": ("fsm review date",),
+    "sen_provision": ("sen status", "sen"),
+    "sen_start": ("sen provision start", "sen start date"),
+    "sen_needs": ("sen need", "sen type", "sen types"),
 }
 _CONTACT: Final[Mapping[str, tuple[str, ...]]] = {
     "title": (),
@@ -52,6 +64,18 @@ _CONTACT: Final[Mapping[str, tuple[str, ...]]] = {
     "work_phone": (),
     "email": ("email address",),
 }
+_RESULT: Final[Mapping[str, tuple[str, ...]]] = {
+    "stage": (),
+    "subject": (),
+    "method": (),
+    "component": (),
+    "year": (),
+    "locale": (),
+    "status": (),
+    "qualifier": (),
+    "result": (),
+    "date": (),
+}
 NOT_COLLECTED: Final = tuple(tag.field for tag in tags.NOT_COLLECTED)
 """Columns of which only whether they were given is looked at; what stands in them is not read."""
 
@@ -61,6 +85,9 @@ def _all() -> Mapping[str, str]:
     for number in range(1, CONTACTS_MAX + 1):
         for part, names in _CONTACT.items():
             found |= {plain(f"contact {number} {name}"): contact(number, part) for name in (part, *names)}
+    for number in range(1, RESULTS_MAX + 1):
+        for part, names in _RESULT.items():
+            found |= {plain(f"result {number} {name}"): result(number, part) for name in (part, *names)}
     for tag in tags.NOT_COLLECTED:
         found |= {plain(name): tag.field for name in (tag.field, *tag.names)}
     return MappingProxyType(found)
@@ -71,11 +98,18 @@ def contact(number: int, part: str) -> str:
     return f"contact_{number}_{part}"
 
 
+def result(number: int, part: str) -> str:
+    """Give the column of a part of a result."""
+    return f"result_{number}_{part}"
+
+
 COLUMNS: Final = _all()
 """Accepted column names, in lower case and without blanks or signs, and what each means."""
 OF_CONTACTS: Final = tuple(_CONTACT)
+OF_RESULTS: Final = tuple(_RESULT)
 LABELS: Final[Mapping[str, str]] = MappingProxyType({
     column: f"The {column}".replace("_", " ").replace("upn", "UPN").replace("uln", "ULN").replace("email", "e-mail")
+    .replace("The fsm", "The free school meals").replace("The sen", "The SEN")
     for column in COLUMNS.values()
 })  # fmt: skip
 """What to call a column at the start of a sentence."""

@@ -8,6 +8,7 @@ from events.identifiers import id_text
 from events.model import Category
 from events.records.documents import DocumentCategory
 from ledger.view import Reader
+from services.dates import eve
 from services.records.documents.document_views import documents
 from services.records.section import Fact, ReadSection, Section
 
@@ -21,8 +22,9 @@ def _of(category: Category) -> ReadSection:
             Fact(
                 "Document",
                 {"document": id_text(one.document), "content_type": one.content_type, "size": one.size},
-                one.file_name, one.since, one.at, until=one.withdrawn,
-                note=None if one.withdrawn is None else "Withdrawn: it is shown to nobody.",
+                one.file_name, one.since, one.at,
+                until=None if one.withdrawn is None else max(eve(one.withdrawn), one.since),
+                note=None if one.withdrawn is None or one.withdrawn > valid_on else "Withdrawn: it is shown to nobody.",
             )
             for one in sorted(found, key=lambda one: one.at.index)
             if one.since <= valid_on

@@ -10,7 +10,7 @@ from ledger.decider import Refused
 from ledger.view import Reader
 from services.facts import on
 from services.records.families.collection import GiveNotice, ShowFields
-from services.records.families.collection_views import FormField, collected, form_fields, published_notices
+from services.records.families.collection_views import Answer, FormField, collected, form_fields, published_notices
 from services.records.section import Fact, Section
 
 
@@ -67,22 +67,33 @@ async def collection_section(reader: Reader, pupil: bytes, day: date) -> list[Fa
         if one.since > day:
             continue
         answer = on(one.answers, day)
-        said = answer.answer if answer else None
-        reason = answer.reason if answer else None
+        said, reason = (answer.answer, answer.reason) if answer else (None, None)
+        earlier = [other for other in one.answers if answer and _order(other) < _order(answer)]
+        was = max(earlier, key=_order, default=None)
         value = {
             "item": one.item, "required": one.required, "to": one.to, "wording": one.wording, "channel": one.channel,
             "answer": said, "reason": reason, "shown": one.at.index,
         }  # fmt: skip
         must = "required" if one.required else "a choice"
-        why = f": {reason}" if reason else ""
-        text = f"Shown as {must}, {one.channel}; {said or 'not answered yet'}{why}"
+        text = f"Shown as {must}, {one.channel}; {_words(answer)}"
         at = answer.at if answer else one.at
-        facts.append(Fact(labels.get(one.item, one.item), value, text, one.since, at))
+        label = labels.get(one.item, one.item)
+        facts.append(Fact(label, value, text, one.since, at, was=_words(was) if was else None))
     for given in row.notices:
         if given.since <= day:
             notice = {"notice_version": given.notice_version, "digest": given.digest, "to": given.to}
             facts.append(Fact("Privacy notice", notice, f"Version {given.notice_version}", given.since, given.at))
     return facts
+
+
+def _order(answer: Answer) -> tuple[date, int]:
+    return answer.since, answer.at.index
+
+
+def _words(answer: Answer | None) -> str:
+    if answer is None:
+        return "not answered yet"
+    return f"{answer.answer}: {answer.reason}" if answer.reason else answer.answer
 
 
 COLLECTION: Final = Section("collection", "What the family was asked and told", "correspondence", collection_section)

@@ -23,7 +23,7 @@ from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.records.files.intake import RowNumber
 
 ASIDE_MAX: Final = 2_000
-"""Rows of one file that are kept aside. All of a batch's rows are opened to decide on one of them, and nobody mends
+"""Rows of one file that are kept aside. All of a batch's rows are opened to decide on a page of them, and nobody mends
 more by hand: a file with more is wrong as a whole, and is mended where it was made."""
 NOT_KEPT: Final = (
     "It was not kept, as this file has as many rows set aside as can be. Correct it in the file, and bring the file in "

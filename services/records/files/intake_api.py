@@ -18,10 +18,11 @@ from services.permission import compared as readable
 from services.records.answers import Reads
 from services.records.files.breaker import refuse_stopped
 from services.records.files.intake import RowNumber
-from services.records.files.intake_desk import IntakeDesk, Load, RowAnswer
+from services.records.files.intake_desk import IntakeDesk
 from services.records.files.intake_registers import RegisterRows, Registers
 from services.records.files.planners import PLANNERS
 from services.records.files.quarantine import File, begin
+from services.records.files.setting_aside import Bad, Load, RowAnswer
 from services.routes import Answered, an_id, body, command_key, shallow, token
 
 SCOPE = "intake:write"
@@ -131,7 +132,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         visit = await enter(request, organisation)
         given = await body(request, AsideBody)
         load = Load(visit, given.batch, given.connector, command_key(request), dry_run=False, valid_on=visit.today)
-        return await shown(visit, [await desk.aside(load, row.row, row.fields, row.reasons) for row in given.rows])
+        return await shown(visit, await desk.aside(load, [Bad(row.row, row.fields, row.reasons) for row in given.rows]))
 
     @made.post(f"{base}/registers", name="intake-registers", openapi_extra={"x-scope": SCOPE})
     async def registers(request: Request, organisation: str) -> Response:

@@ -3,25 +3,21 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from hashlib import sha256
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
 from events.identifiers import parse_id
-from events.model import Source
 from ledger.alias import held
 from ledger.decider import Refused, Step
 from ledger.log import Condition, Conflict
 from ledger.view import AnyView
-from services.door import Door, Visit
+from services.door import Door
 from services.problems import Invalid
 from services.records.characteristics.not_collected import scrubbed
 from services.records.families.contact_views import contacts
 from services.records.families.family_queries import linked
-from services.records.files.batches import NOT_KEPT, QuarantineRow, batches
 from services.records.files.intake import (
     GONE,
     NO_UPN,
@@ -35,6 +31,7 @@ from services.records.files.intake import (
     plan,
 )
 from services.records.files.planners import PLANNERS
+from services.records.files.setting_aside import Bad, Load, RowAnswer, SettingAside
 from services.records.pupils.identity_intake import NUMBERS, NumbersFact
 from services.records.pupils.identity_views import aliases
 from services.records.pupils.numbers import UPN
@@ -47,45 +44,6 @@ from services.records.views import pupils
 ROWS_AT_ONCE: Final = 8
 """Rows under way together: they share commits, and a page of rows still answers in order."""
 PLANS_MAX: Final = 4
-FULL_MAX: Final = 100
-"""Batches of which it is remembered that they keep no more rows aside, so that they are not opened to learn it."""
-REASON_MAX: Final = 200
-FIELDS_MAX: Final = 200_000
-"""Characters of a row that is set aside: a family with thirty contacts has a tenth of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowAnswer:
-    """What came of a row: accepted, unchanged or quarantined, field by field, with reasons in plain words."""
-
-    row: int
-    outcome: str
-    pupil: bytes | None = None
-    effects: Sequence[Any] = ()
-    reasons: Sequence[str] = ()
-    index: int = 0
-    shown: frozenset[bytes] = frozenset()
-    """Whose recorded values the effects show; not part of the answer, but of what is written down about it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """The call that rows belong to: who sends them, of which batch, and whether anything is to be written."""
-
-    visit: Visit
-    batch: bytes
-    connector: str
-    key: bytes
-    dry_run: bool
-    valid_on: date
-
-    def command(self, row: int, what: str = "") -> bytes:
-        """Give a row's own command key, the same at each attempt of the call."""
-        return sha256(self.key + self.batch + row.to_bytes(8, "big") + what.encode()).digest()[:16]
-
-    def source(self, row: int) -> Source:
-        """Give a row's source, for the headers of its events."""
-        return Source(connector=self.connector, batch=self.batch, row=row)
 
 
 class _NotShown(Conflict):
@@ -98,28 +56,34 @@ class IntakeDesk:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._turns = asyncio.Semaphore(ROWS_AT_ONCE)
-        self._full: dict[tuple[bytes, bytes], frozenset[int]] = {}
+        self._aside = SettingAside(door)
 
     async def pupils(self, load: Load, rows: Sequence[Mapping[str, Any]]) -> list[RowAnswer]:
-        """Take rows of pupils as given, whatever is in them."""
+        """Take rows of pupils as given, whatever is in them; those that cannot be taken are set aside."""
+        return await self.aside(load, await self.tried(load, rows))
+
+    async def tried(self, load: Load, rows: Sequence[Mapping[str, Any]]) -> list[RowAnswer | Bad]:
+        """Take rows of pupils as given, and give back those that cannot be taken: they are still to be set aside."""
         return list(await asyncio.gather(*(self._pupil(load, scrubbed(row, load.visit.today)) for row in rows)))
 
-    async def _pupil(self, load: Load, row: Mapping[str, Any]) -> RowAnswer:
+    async def aside(self, load: Load, found: Sequence[RowAnswer | Bad]) -> list[RowAnswer]:
+        """Set aside which rows cannot be taken, and give the answers to all in their order."""
+        return await self._aside.kept(load, found)
+
+    async def _pupil(self, load: Load, row: Mapping[str, Any]) -> RowAnswer | Bad:
         given = row.get("row")
         number = given if type(given) is int and 0 <= given <= ROWS_MAX else 0
         try:
             facts = PupilFacts.model_validate_json(json.dumps(row))
         except ValidationError as error:
-            return await self.aside(load, number, row, _reasons(error, PupilFacts))
+            return Bad(number, row, _reasons(error, PupilFacts))
         parts, reasons = _parts(facts)
         if reasons:
-            return await self.aside(load, number, row, reasons)
+            return Bad(number, row, reasons)
         if facts.upn is None:
-            return await self.aside(load, facts.row, row, [NO_UPN])
+            return Bad(facts.row, row, [NO_UPN])
         if facts.date_of_birth is not None and facts.date_of_birth >= load.visit.today:
-            return await self.aside(
-                load, facts.row, row, ["The date of birth is not in the past. Check the day, month and year."]
-            )
+            return Bad(facts.row, row, ["The date of birth is not in the past. Check the day, month and year."])
         found: Conflict | None = None
         async with self._turns:
             for _ in range(PLANS_MAX):
@@ -131,12 +95,12 @@ class IntakeDesk:
                         load.visit.organisation, await self._door.log.size(load.visit.organisation)
                     )
         if isinstance(found, _NotShown):  # the views have caught up since, and still show nobody: no page waits for it
-            return await self.aside(load, facts.row, row, [GONE])
+            return Bad(facts.row, row, [GONE])
         raise Conflict("others are changing the same record; send this again in a moment")
 
     async def _taken(
         self, load: Load, facts: PupilFacts, parts: Sequence[tuple[Planner, Any]], row: Mapping[str, Any]
-    ) -> RowAnswer:
+    ) -> RowAnswer | Bad:
         organisation, door = load.visit.organisation, self._door
         vault = door.codec.vault
         claimed = await self._owners(organisation, facts.upn or "", parts)
@@ -158,12 +122,12 @@ class IntakeDesk:
                 {view.name: await reader.find(view, subject=subject) for one in PLANNERS for view in one.views},
             )  # fmt: skip
         if len(owners) > 1:
-            return await self.aside(load, facts.row, row, [TWO_RECORDS])
+            return Bad(facts.row, row, [TWO_RECORDS])
         if owner is not None and known.pupil is None:
             raise _NotShown("the views have not reached this pupil yet")
         made = plan(facts, known, subject, load.valid_on, new_subject, parts)
         if made.reasons:
-            return await self.aside(load, facts.row, row, made.reasons, subject)
+            return Bad(facts.row, row, made.reasons, subject)
         if load.dry_run:
             return await self._rehearsed(load, facts, row, subject, made, frozenset(known.people))
         if not made.steps:
@@ -177,7 +141,7 @@ class IntakeDesk:
             lost = refused.fields.get("claims")
             if owner is None and isinstance(lost, list) and facts.upn in lost:
                 raise Conflict("another connector registered this pupil a moment ago") from None
-            return await self.aside(load, facts.row, row, [refused.sentence], subject)
+            return Bad(facts.row, row, [refused.sentence], subject)
         outcome = "accepted" if answer.changed else "unchanged"
         return RowAnswer(facts.row, outcome, subject, index=answer.index)
 
@@ -196,51 +160,16 @@ class IntakeDesk:
         subject: bytes,
         made: Plan,
         people: frozenset[bytes],
-    ) -> RowAnswer:
+    ) -> RowAnswer | Bad:
         """Say what a row would do, field by field; what would be refused is said now."""
         try:
             if made.steps:
                 await self._door.rehearse(load.visit, "records", made.steps)
         except Refused as refused:
-            return await self.aside(load, facts.row, row, [refused.sentence], subject)
+            return Bad(facts.row, row, [refused.sentence], subject)
         effects = made.seen_by(load.visit.role)
         shown = people | {subject} if any(effect.at is not None for effect in effects) else frozenset()
         return RowAnswer(facts.row, "accepted" if made.steps else "unchanged", subject, effects, shown=frozenset(shown))
-
-    async def aside(
-        self,
-        load: Load,
-        row: int,
-        fields: Mapping[str, Any],
-        reasons: Sequence[str],
-        pupil: bytes | None = None,
-    ) -> RowAnswer:
-        """Set a row aside: sealed under the batch's key, with the reasons. Past a limit it is only answered."""
-        index = 0
-        kept = tuple(reason if len(reason) <= REASON_MAX else reason[: REASON_MAX - 1] + "…" for reason in reasons[:50])
-        if not load.dry_run:
-            text = json.dumps(scrubbed(fields, load.visit.today), sort_keys=True)
-            if len(text) > FIELDS_MAX:
-                raise Refused(
-                    "A row of this file is too large to keep. Ask whoever made the file to check it.", row=row
-                )
-            if row not in self._full.get((load.visit.organisation, load.batch), (row,)):
-                return RowAnswer(row, "quarantined", pupil, (), (*kept, NOT_KEPT))
-            command = QuarantineRow(batch=load.batch, row=row, valid_on=load.valid_on, fields=text, reasons=kept)
-            try:
-                answer = await self._door.carry_out(
-                    load.visit, "records", [Step(batches, command)], load.command(row, " ".join(kept)), load.source(row)
-                )
-            except Refused as refused:
-                listed = refused.fields.get("aside")
-                if not isinstance(listed, list):
-                    raise
-                while len(self._full) >= FULL_MAX:
-                    self._full.pop(next(iter(self._full)))
-                self._full[load.visit.organisation, load.batch] = frozenset(listed)
-                return RowAnswer(row, "quarantined", pupil, (), (*kept, NOT_KEPT))
-            index = answer.index
-        return RowAnswer(row, "quarantined", pupil, (), kept, index)
 
     async def register(
         self,
@@ -248,14 +177,13 @@ class IntakeDesk:
         command: attendance.TakeRegister,
         rows: Mapping[bytes, int],
         raw: Mapping[int, Mapping[str, Any]],
-    ) -> list[RowAnswer]:
-        """Take one register of a file; ``rows`` says which row each pupil's mark is."""
+    ) -> list[RowAnswer | Bad]:
+        """Take one register of a file; ``rows`` says which row each pupil's mark is. The bad ones are given back."""
         async with self._turns:
             async with self._door.read(load.visit.organisation) as reader:
                 enrolled = await on_the_roll(reader, command.date, list(command.marks))
-            found = [
-                await self.aside(
-                    load,
+            found: list[RowAnswer | Bad] = [
+                Bad(
                     rows[pupil],
                     raw[rows[pupil]],
                     ["This pupil is not on the roll on that day. Check the date, or enrol the pupil first."],
@@ -271,14 +199,14 @@ class IntakeDesk:
             try:
                 answer = await self._carry_out(load, known, first)
             except Refused as refused:
-                return found + [
-                    await self.aside(load, rows[pupil], raw[rows[pupil]], [refused.sentence]) for pupil in marks
-                ]
+                return found + [Bad(rows[pupil], raw[rows[pupil]], [refused.sentence]) for pupil in marks]
             held = await self._held(load, command) if load.dry_run else {}
             for pupil, mark in marks.items():
                 outcome = answer[1][pupil]
-                one = await self._marked(load, rows[pupil], raw[rows[pupil]], pupil, outcome, answer[0])
-                found.append(_with_effect(one, mark.code, held.get(pupil)) if load.dry_run else one)
+                one = _marked(rows[pupil], raw[rows[pupil]], pupil, outcome, answer[0])
+                found.append(
+                    one if isinstance(one, Bad) or not load.dry_run else _with_effect(one, mark.code, held.get(pupil))
+                )
             return found
 
     async def _held(self, load: Load, command: attendance.TakeRegister) -> dict[bytes, SessionMark]:
@@ -299,18 +227,17 @@ class IntakeDesk:
             index, outcomes = result.index, result.outcomes
         return index, {parse_id(who): outcome for who, outcome in outcomes.items()}
 
-    async def _marked(  # a mark, and what came of it
-        self, load: Load, row: int, raw: Mapping[str, Any], pupil: bytes, outcome: str, index: int
-    ) -> RowAnswer:
-        match outcome:
-            case attendance.Outcome.TAKEN:
-                return RowAnswer(row, "accepted", pupil, index=index)
-            case attendance.Outcome.UNCHANGED:
-                return RowAnswer(row, "unchanged", pupil)
-            case _:
-                return await self.aside(load, row, raw, [
-                    "This session is already marked otherwise. If the file is right, amend the mark with a reason.",
-                ], pupil)  # fmt: skip
+
+def _marked(row: int, raw: Mapping[str, Any], pupil: bytes, outcome: str, index: int) -> RowAnswer | Bad:
+    """Give what came of a mark."""
+    match outcome:
+        case attendance.Outcome.TAKEN:
+            return RowAnswer(row, "accepted", pupil, index=index)
+        case attendance.Outcome.UNCHANGED:
+            return RowAnswer(row, "unchanged", pupil)
+        case _:
+            otherwise = "This session is already marked otherwise. If the file is right, amend the mark with a reason."
+            return Bad(row, raw, [otherwise], pupil)
 
 
 def _reasons(error: ValidationError, model: type[BaseModel]) -> list[str]:

@@ -19,7 +19,8 @@ from services.door import Door
 from services.problems import Invalid
 from services.records import queries
 from services.records.files.intake import RowNumber
-from services.records.files.intake_desk import IntakeDesk, Load, RowAnswer
+from services.records.files.intake_desk import IntakeDesk
+from services.records.files.setting_aside import Bad, Load, RowAnswer
 from services.records.pupils.identity_views import aliases
 from services.records.pupils.numbers import UPN
 from services.records.registers import attendance
@@ -51,12 +52,16 @@ class Registers:
         self._door, self._desk, self._load = door, desk, load
 
     async def take(self, given: Sequence[RegisterRows]) -> list[RowAnswer]:
-        """Take them all; each bad row is set aside by itself."""
+        """Take them all; the bad rows are set aside."""
+        return await self._desk.aside(self._load, await self.tried(given))
+
+    async def tried(self, given: Sequence[RegisterRows]) -> list[RowAnswer | Bad]:
+        """Take them all, and give back the bad rows: they are still to be set aside."""
         organisation, vault = self._load.visit.organisation, self._door.codec.vault
         upns = {mark.upn.strip().upper() for register in given for mark in register.marks if mark.upn}
         digests = {vault.index_digest(organisation, UPN, upn): upn for upn in upns}
         owners = await self._door.log.owners(organisation, UPN, list(digests))
-        found: list[RowAnswer] = []
+        found: list[RowAnswer | Bad] = []
         commands = []
         async with self._door.read(organisation) as reader:
             of = await held(reader, aliases)
@@ -74,7 +79,7 @@ class Registers:
             }  # fmt: skip
             group = titles.get((school_year(register.date), register.group))
             marks, rows, bad = _marks(register, subjects, group, self._load.visit.today)
-            found += [await self._desk.aside(self._load, row, raw[row], [reason]) for row, reason in bad.items()]
+            found += [Bad(row, raw[row], [reason]) for row, reason in bad.items()]
             if marks and group is not None:
                 command = attendance.TakeRegister(
                     date=register.date, session=register.session, group=group, marks=marks

@@ -16,9 +16,10 @@ from services.records.answers import Reads
 from services.records.files import breaker, families, undo
 from services.records.files.intake import RowNumber
 from services.records.files.intake_api import CATEGORIES, SCOPE, compared
-from services.records.files.intake_desk import IntakeDesk, RowAnswer
+from services.records.files.intake_desk import IntakeDesk
 from services.records.files.intake_views import BatchRow, batches, set_aside
 from services.records.files.quarantine import Opened, Quarantine, opened
+from services.records.files.setting_aside import RowAnswer
 from services.routes import Answered, a_number, an_id, body, command_key, shallow, token
 
 BASE: Final = "/api/organisations/{organisation}/intake/batches"

@@ -10,11 +10,11 @@ from typing import Any, Final
 from events.model import Entry as Opened
 from events.model import EntryWithdrawn, Event
 from events.records.attendance import RegisterAmended, RegisterTaken
-from events.records.contacts import ContactLinked
+from events.records.contacts import ContactLinked, ContactRecorded
 from events.records.enrolment import Enrolled
 from ledger.alias import held
 from ledger.decider import Step
-from ledger.log import Condition, Stored
+from ledger.log import Condition, Conflict, Stored
 from ledger.runner import replay_subject
 from ledger.view import AnyView, MemoryRows, Row
 from services.door import Door, Visit
@@ -117,22 +117,43 @@ def _linked(reach: Iterable[ReachRow], batch: bytes) -> Iterable[tuple[bytes, by
 async def undone(
     door: Door, visit: Visit, batch: bytes, entries: Sequence[Entry], at: int, reason: str, key: bytes
 ) -> int:
-    """Withdraw what can be, person by person, unless somebody changed them after index ``at``; gives the last index."""
+    """Withdraw what can be, person by person, unless somebody changed them after index ``at``; gives the last index.
+
+    Contacts go first, and each only while nothing new is said of anybody's contacts: whom a link, an order or a marker
+    names is sealed, so any such entry has the plan made anew. Raises Conflict where something is to stay by then.
+    """
     index = 0
     people: dict[bytes, list[Entry]] = {}
-    for one in entries:
-        if not one.why:
-            people.setdefault(one.subject, []).append(one)
+    came = {one.subject for one in entries if one.event == ContactRecorded.definition.name}
+    for one in sorted((one for one in entries if not one.why), key=lambda one: one.subject not in came):
+        people.setdefault(one.subject, []).append(one)
     for subject, theirs in people.items():
         steps = [Step(undoing, _command(one, visit, reason)) for one in theirs]
         command = sha256(key + subject).digest()[:16]
         unless = Condition(at, subjects=(subject,), names=_NAMES)
-        answer = await door.carry_out(visit, "records", steps, command, unless=unless)
+        if subject in came:
+            unless = Condition(at, names=_RELYING)
+        try:
+            answer = await door.carry_out(visit, "records", steps, command, unless=unless)
+        except Conflict:
+            if subject not in came:
+                raise
+            at = await _still(door, visit, batch, entries)
+            answer = await door.carry_out(visit, "records", steps, command, unless=replace(unless, after=at))
         index = max(index, answer.index)
     # Last: an undo that was broken off in between is done again first.
     step = Step(batches, UndoBatch(batch=batch))
     answer = await door.carry_out(visit, "records", [step], sha256(key + batch).digest()[:16])
     return max(index, answer.index)
+
+
+async def _still(door: Door, visit: Visit, batch: bytes, entries: Sequence[Entry]) -> int:
+    """Give an index at which all that was to go may still go. Raises Conflict where something of it stays now."""
+    at = await door.log.size(visit.organisation)
+    stays = {one.entry for one in await planned(door, visit, batch) if one.why}
+    if any(one.entry in stays and not one.why for one in entries):
+        raise Conflict("somebody was linked to a contact of this file meanwhile; look again at what would go")
+    return at
 
 
 def _command(one: Entry, visit: Visit, reason: str) -> WithdrawEntry:
@@ -279,3 +300,5 @@ def as_json(entries: Iterable[Entry]) -> dict[str, Any]:
 _NAMES: Final = tuple(sorted(
     {name for view in VIEWS for name in view.folds if is_of_one(Event.latest[name])}
 ))  # fmt: skip
+_RELYING: Final = tuple(sorted({*contacts.folds, *protections.folds}))
+"""What may be said of a contact, or name one in another's record."""

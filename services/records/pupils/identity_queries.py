@@ -44,15 +44,13 @@ async def _facts(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fac
     row = await reader.get(pupils, subject)
     if row is None:
         return ()
+    # By their own record or, where it knows none, by one merged into it.
     numbers = (
-        ("Unique learner number", row.uln, uln(row, valid_on)),
-        ("Unique candidate identifier", row.uci, uci(row, valid_on)),
+        ("Unique learner number", [row.uln, *(one.uln for one in row.merged)]),
+        ("Unique candidate identifier", [row.uci, *(one.uci for one in row.merged)]),
     )
-    found = [
-        fact(label, own, valid_on, str) or Fact(label, item.value, item.value, item.since, item.at)
-        for label, own, item in numbers
-        if item is not None
-    ]
+    known = ((fact(label, one, valid_on, str) for one in series) for label, series in numbers)
+    found = [number for of in known if (number := next(filter(None, of), None))]
     # Since when a number was theirs, nobody knows: a file's date is the day on which it said so.
     found += [Fact("Former UPN", item.value, item.value, None, item.at) for item in former_upns(row, valid_on)]
     names = [*row.former_names, *(item for one in row.merged for item in one.former_names)]

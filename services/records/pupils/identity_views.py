@@ -1,7 +1,8 @@
 """Who a pupil is, as shown: dated facts, numbers and names of before, and those of records merged into theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from events.model import Recorded
@@ -119,51 +120,50 @@ def _dated(recorded: Recorded[Any], value: Any) -> Dated[Any]:
     return Dated.model_construct(value=value, since=recorded.body.valid_on, at=Provenance.with_reason(recorded))
 
 
-@pupils.on(PupilRegistered)
+def _former_name(body: Any) -> FormerName:
+    return FormerName(surname=body.surname, forename=body.forename)
+
+
+_SAID: Final[Mapping[type[Any], Mapping[str, Callable[[Any], Any]]]] = {
+    PupilRegistered: {
+        "names": attrgetter("full_name"), "born": attrgetter("date_of_birth"), "sex": attrgetter("sex"),
+    },
+    NameChanged: {"names": attrgetter("full_name")},
+    NameCorrected: {"names": attrgetter("full_name")},
+    DateOfBirthCorrected: {"born": attrgetter("date_of_birth")},
+    SexCorrected: {"sex": attrgetter("sex")},
+    UpnRecorded: {"upn": attrgetter("upn")},
+    UpnCorrected: {"upn": attrgetter("upn")},
+    FormerUpnRecorded: {"former_upns": attrgetter("upn")},
+    UlnRecorded: {"uln": attrgetter("uln")},
+    UlnCorrected: {"uln": attrgetter("uln")},
+    UciRecorded: {"uci": attrgetter("uci")},
+    UciCorrected: {"uci": attrgetter("uci")},
+    FormerNameRecorded: {"former_names": _former_name},
+    FormerNameCorrected: {"former_names": _former_name},
+}  # fmt: skip
+"""Which facts each event says, and what it says of each."""
+_WITHDRAWN: Final[Mapping[type[Any], str]] = {FormerUpnWithdrawn: "former_upns", FormerNameWithdrawn: "former_names"}
+
+
+@pupils.on(*_SAID)
 @_told
-def _registered(known: AnIdentity, recorded: Recorded[PupilRegistered]) -> dict[str, Any]:
-    body = recorded.body
-    return {
-        "names": added(known.names, _dated(recorded, body.full_name)),
-        "born": added(known.born, _dated(recorded, body.date_of_birth)),
-        "sex": added(known.sex, _dated(recorded, body.sex)),
-    }
+def _said(known: AnIdentity, recorded: Recorded[Any]) -> dict[str, Any]:
+    corrects = getattr(recorded.body, "corrects", None)
+
+    def put(where: str, item: Dated[Any]) -> tuple[Dated[Any], ...]:
+        series = getattr(known, where)
+        return added(series, item) if corrects is None else corrected(series, item, corrects)
+
+    said = _SAID[type(recorded.body)]
+    return {where: put(where, _dated(recorded, value(recorded.body))) for where, value in said.items()}
 
 
-@pupils.on(NameChanged)
+@pupils.on(*_WITHDRAWN)
 @_told
-def _named(known: AnIdentity, recorded: Recorded[NameChanged]) -> dict[str, Any]:
-    return {"names": added(known.names, _dated(recorded, recorded.body.full_name))}
-
-
-@pupils.on(NameCorrected)
-@_told
-def _renamed(known: AnIdentity, recorded: Recorded[NameCorrected]) -> dict[str, Any]:
-    return {"names": corrected(known.names, _dated(recorded, recorded.body.full_name), recorded.body.corrects)}
-
-
-@pupils.on(DateOfBirthCorrected)
-@_told
-def _born(known: AnIdentity, recorded: Recorded[DateOfBirthCorrected]) -> dict[str, Any]:
-    return {"born": corrected(known.born, _dated(recorded, recorded.body.date_of_birth), recorded.body.corrects)}
-
-
-@pupils.on(SexCorrected)
-@_told
-def _sex(known: AnIdentity, recorded: Recorded[SexCorrected]) -> dict[str, Any]:
-    return {"sex": corrected(known.sex, _dated(recorded, recorded.body.sex), recorded.body.corrects)}
-
-
-@pupils.on(UpnRecorded)
-@_told
-def _upn(known: AnIdentity, recorded: Recorded[UpnRecorded]) -> dict[str, Any]:
-    return {"upn": added(known.upn, _dated(recorded, recorded.body.upn))}
-
-
-@pupils.on(UpnCorrected)
-@_told
-def _upn_corrected(known: AnIdentity, recorded: Recorded[UpnCorrected]) -> dict[str, Any]:
-    return {"upn": corrected(known.upn, _dated(recorded, recorded.body.upn), recorded.body.corrects)}
+def _withdrawn(known: AnIdentity, recorded: Recorded[Any]) -> dict[str, Any]:
+    where = _WITHDRAWN[type(recorded.body)]
+    return {where: tuple(item for item in getattr(known, where) if item.at.index != recorded.body.corrects)}
 
 
 @pupils.on(UpnMadePermanent)
@@ -176,64 +176,6 @@ def _permanent(known: AnIdentity, recorded: Recorded[UpnMadePermanent]) -> dict[
         "upn": added(known.upn, item.model_copy(update={"since": since})),
         "former_upns": (*known.former_upns, *known.upn[-1:]),
     }
-
-
-@pupils.on(FormerUpnRecorded)
-@_told
-def _former(known: AnIdentity, recorded: Recorded[FormerUpnRecorded]) -> dict[str, Any]:
-    return {"former_upns": added(known.former_upns, _dated(recorded, recorded.body.upn))}
-
-
-@pupils.on(FormerUpnWithdrawn)
-@_told
-def _withdrawn(known: AnIdentity, recorded: Recorded[FormerUpnWithdrawn]) -> dict[str, Any]:
-    corrects = recorded.body.corrects
-    return {"former_upns": tuple(item for item in known.former_upns if item.at.index != corrects)}
-
-
-@pupils.on(UlnRecorded)
-@_told
-def _uln(known: AnIdentity, recorded: Recorded[UlnRecorded]) -> dict[str, Any]:
-    return {"uln": added(known.uln, _dated(recorded, recorded.body.uln))}
-
-
-@pupils.on(UlnCorrected)
-@_told
-def _uln_corrected(known: AnIdentity, recorded: Recorded[UlnCorrected]) -> dict[str, Any]:
-    return {"uln": corrected(known.uln, _dated(recorded, recorded.body.uln), recorded.body.corrects)}
-
-
-@pupils.on(UciRecorded)
-@_told
-def _uci(known: AnIdentity, recorded: Recorded[UciRecorded]) -> dict[str, Any]:
-    return {"uci": added(known.uci, _dated(recorded, recorded.body.uci))}
-
-
-@pupils.on(UciCorrected)
-@_told
-def _uci_corrected(known: AnIdentity, recorded: Recorded[UciCorrected]) -> dict[str, Any]:
-    return {"uci": corrected(known.uci, _dated(recorded, recorded.body.uci), recorded.body.corrects)}
-
-
-@pupils.on(FormerNameRecorded)
-@_told
-def _once_called(known: AnIdentity, recorded: Recorded[FormerNameRecorded]) -> dict[str, Any]:
-    name = FormerName(surname=recorded.body.surname, forename=recorded.body.forename)
-    return {"former_names": added(known.former_names, _dated(recorded, name))}
-
-
-@pupils.on(FormerNameCorrected)
-@_told
-def _once_called_otherwise(known: AnIdentity, recorded: Recorded[FormerNameCorrected]) -> dict[str, Any]:
-    name = FormerName(surname=recorded.body.surname, forename=recorded.body.forename)
-    return {"former_names": corrected(known.former_names, _dated(recorded, name), recorded.body.corrects)}
-
-
-@pupils.on(FormerNameWithdrawn)
-@_told
-def _never_called(known: AnIdentity, recorded: Recorded[FormerNameWithdrawn]) -> dict[str, Any]:
-    gone = recorded.body.corrects
-    return {"former_names": tuple(item for item in known.former_names if item.at.index != gone)}
 
 
 VIEWS: Final[tuple[AnyView, ...]] = (aliases, pupils)

@@ -54,7 +54,7 @@ ANY: Final = (
 )  # fmt: skip
 ALL: Final[Sequence[Said]] = (
     documents.AddDocument(**_FILE, **_SCAN),
-    documents.WithdrawDocument(**_FILE, reason="seen"),
+    documents.WithdrawDocument(**{**_FILE, "valid_on": DAYS[2]}, reason="seen"),
     sen.StartSenProvision(**ADA, provision="K"),
     sen.CorrectSenProvision(**_WRONG, provision="E"),
     sen.EndSenProvision(**_OVER),
