@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from ledger.alias import held
 from ledger.codec import Codec
 from ledger.decider import Desk
 from ledger.postgres.documents import PostgresDocuments
@@ -21,15 +22,18 @@ from ledger.postgres.reader import Views
 from ledger.postgres.rows import PostgresTables
 from ledger.postgres.server import SERVICES, Databases, check_role, prepare
 from ledger.postgres.statements import VIEWS_CHANNEL
-from ledger.reaction import Reaction, Reactor
+from ledger.reaction import Reactor
 from ledger.runner import Runner
 from ledger.vault import LocalKeyFile, Vault
 from ledger.view import AnyView
 from services.auth import Signer
 from services.governance.views import VIEWS as GOVERNANCE_VIEWS
+from services.records.pupils.identity_views import aliases
+from services.records.shareable import Shareable
 from services.records.views import VIEWS as RECORDS_VIEWS
 from services.rights.views import VIEWS as RIGHTS_VIEWS
 from services.settings import Settings
+from services.sharing.reactions import RIPPLE, Ripple
 from services.sharing.views import VIEWS as SHARING_VIEWS
 
 KEY_FILE: Final = "rollbook.key"
@@ -43,7 +47,7 @@ class Installation:
     """
 
     views: Sequence[AnyView] = (*GOVERNANCE_VIEWS, *RECORDS_VIEWS, *SHARING_VIEWS, *RIGHTS_VIEWS)
-    reactions: Sequence[Reaction] = ()
+    reactions: Sequence[str] = (RIPPLE,)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -123,10 +127,9 @@ class Installation:
     async def reactor(self) -> AsyncIterator[Reactor]:
         """Give what reacts to entries, with desks, views and a feed of its own."""
         async with AsyncExitStack() as stack:
-            desks = {}
-            for service in sorted({reaction.service for reaction in self.reactions}):
-                log = await stack.enter_async_context(self.log(service))
-                desks[service] = Desk(log, self.codec, service)
+            log = await stack.enter_async_context(self.log("sharing"))
+            desks = {"sharing": Desk(log, self.codec, "sharing")}
+            ripple = Ripple(Shareable(log, self.codec, self.views), lambda reader: held(reader, aliases))
             live = await stack.enter_async_context(self.live_views())
             feed = stack.enter_context(closing(LogFeed(self.databases.conninfo("log", "rollbook_reader"))))
             conninfo = self.databases.conninfo("log", "rollbook_reactions")
@@ -134,7 +137,7 @@ class Installation:
             reader = self.databases.conninfo("views", "rollbook_views_reader")
             told = stack.enter_context(closing(Notices(reader, VIEWS_CHANNEL)))
             yield Reactor(
-                self.reactions, feed, self.codec, desks, lambda one: live.reader(one, self.views), places, told
+                [ripple.reaction], feed, self.codec, desks, lambda one: live.reader(one, self.views), places, told
             )
 
     def react(self) -> Callable[[], bool]:

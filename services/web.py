@@ -261,7 +261,7 @@ def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:
                 position = await reader.position()
             found.append({
                 "organisation": organisation, "size": await door.log.size(organisation), "views_at": position.index,
-                **await to_thread(_reacted, places, organisation, [one.name for one in installation.reactions]),
+                **await to_thread(_reacted, places, organisation, installation.reactions),
             })  # fmt: skip
         return Answered({"organisations": found})
 

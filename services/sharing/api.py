@@ -26,18 +26,19 @@ from services.sharing.disclosures import (
     disclosures,
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.notices import OweNotice, notices
 from services.sharing.recipients import recipients
 from services.sharing.requests import DecideRequest, RequestSharing, requests
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
-    agreements, consent_purposes, consents, disclosures, discreet, recipients, requests,
+    agreements, consent_purposes, consents, disclosures, discreet, notices, recipients, requests,
 )  # fmt: skip
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
-OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort)
-"""What only the gate sends, once it has decided: these have no address of their own."""
+OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort, OweNotice)
+"""What only the gate sends, once it has decided, or a reaction: these have no address of their own."""
 
 
 def router(door: Door, sender: Sender) -> APIRouter:

@@ -16,6 +16,7 @@ from services.permission import Action
 from services.routes import NO_STORE, Answered, a_date, a_number, an_id, plain, token
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
+from services.sharing.notice_views import NoticeRow, notices
 from services.sharing.remaking import Remaker
 
 READ: Final = "records:read"
@@ -94,6 +95,16 @@ class Register:
         await self._reads.listed(visit, At(visit.today), position.index, "list", {})
         return found
 
+    async def notices(self, visit: Visit, subject: bytes | None, *, closed: bool) -> list[NoticeRow]:
+        """Give the notices of Article 19 that are open, or all, of a school or of one pupil; the oldest first."""
+        wanted = {"subject": subject} if subject is not None else {} if closed else {"open": True}
+        async with self.door.read(visit.organisation) as reader:
+            position = await reader.position()
+            found = [one for one in await reader.find(notices, **wanted) if closed or one.open]
+        shown = {one.subject: Shown(categories=("correspondence",), what="notices") for one in found}
+        await self._reads.listed(visit, At(visit.today), position.index, "list", shown)
+        return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
+
     async def _viewed(self, visit: Visit, at: At, index: int, subject: bytes, what: str) -> None:
         shown = Shown(categories=tuple(sorted(visit.categories)), what=what)
         await self._reads.viewed(visit, at, index, {subject: shown})
@@ -118,6 +129,14 @@ def router(
         """Give what was not shared, and why."""
         visit, _ = await register.asked(request, an_id(organisation), "list")
         return Answered({"not_shared": await register.kept(visit)})
+
+    @made.get(f"{base}/notices", name="notices", openapi_extra={"x-scope": READ})
+    async def owed(request: Request, organisation: str) -> Response:
+        """Give who must still be told of a correction, withdrawal or restriction; ``?all=yes`` also who was."""
+        visit, _ = await register.asked(request, an_id(organisation), "list")
+        pupil, every = request.query_params.get("pupil"), request.query_params.get("all") == "yes"
+        found = await register.notices(visit, an_id(pupil) if pupil else None, closed=every)
+        return Answered({"notices": found})
 
     @made.get(f"{base}/pupils/{{subject}}/disclosures", name="pupil-disclosures", openapi_extra={"x-scope": READ})
     async def of_pupil(request: Request, organisation: str, subject: str) -> Response:

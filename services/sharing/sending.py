@@ -28,6 +28,7 @@ from services.door import Door, Visit
 from services.shared_facts import FactSource, Pupil
 from services.sharing import gate
 from services.sharing.asking import Asked, Standing, ToSend, Weighing
+from services.sharing.corrections import CORRECTING
 from services.sharing.disclosures import Disclose, DiscloseCohort, KeepBack, KeepBackCohort, disclosures
 from services.sharing.discreet import DiscloseDiscreetly, discreet
 from services.sharing.exporters import Export, Exporter, File, newest
@@ -35,9 +36,12 @@ from services.sharing.exporters.all import EXPORTERS
 
 STOPS: Final = (
     "consent-withdrawn", "consent-refused", "processing-restricted", "recipient-suspended", "recipient-renamed",
-    "agreement-ended", "rule-withdrawn", "consent-answer-corrected", "consent-purpose-defined",
+    "agreement-ended", "rule-withdrawn", "consent-answer-corrected", "consent-purpose-defined", *sorted(CORRECTING),
 )  # fmt: skip
-"""What stops a sending that was decided before it was known: the decision is taken again."""
+"""What stops a sending that was decided before it was known: the decision is taken again.
+
+Corrections are among it, so that nobody is given what was corrected already: no notice would be owed for it.
+"""
 ATTEMPTS_MAX: Final = 5
 """How often a sending is decided anew before the caller is asked to come back."""
 REASONS_MAX: Final = 20

@@ -40,6 +40,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "sharing_purpose": "transfer", "gateway": "a-gateway", "salt": "0" * 64, "commitment": "0" * 64, "entries": [3, 5],
     "made_at": "2026-09-15T10:00:00Z", "withheld": ["address"], "included": [SUBJECT.hex()], "excluded": [OTHER.hex()],
     "routes": [{"channel": "sftp", "endpoint": "nursing-trust"}], "numbers": [{"given_by": "ods", "number": "RX1"}],
+    "disclosures": [OTHER.hex()], "field_names": ["address"], "told_entries": [7],
     "uci": "689990980001D", "marks_sent": [{"first": "2025-09-03", "marks": "/\\I\\"}],
 }  # fmt: skip
 _FIELDS_NAMED: Final = ["upn", "attendance"]

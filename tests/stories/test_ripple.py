@@ -1,0 +1,125 @@
+"""The ripple of Article 19: exactly those who were given a fact are owed a notice when it is put right, and nobody else."""
+
+import time
+from typing import Any
+
+from support.school import School, new_id
+from support.sharing import asked, recipient, sent
+
+SECONDS_MAX = 20.0
+
+
+def notices(school: School, **query: Any) -> list[dict[str, Any]]:
+    """Give the open notices, once the reactions have reached everything that was written, and the views theirs."""
+    deadline = time.monotonic() + SECONDS_MAX
+    while True:
+        status = school.site.client.get("/api/status", headers=school.headers("operator")).json()
+        (mine,) = [one for one in status["organisations"] if one["organisation"] == school.organisation]
+        assert mine["reactions_failed"] == []
+        if mine["reactions_at"]["ripple"] >= max(school.written, mine["size"]):
+            break
+        assert time.monotonic() < deadline, "the reactions did not catch up"
+        time.sleep(0.02)
+    found: list[dict[str, Any]] = school.read("head", "notices", wait_for=mine["size"], **query)["notices"]
+    return found
+
+
+def lives(school: School, person: str, line: str, how: str = "change-address", day: str = "2026-09-03") -> int:
+    """Say where somebody lives; gives the entry."""
+    why = {"reason": "It was misheard."} if how == "correct-address" else {}
+    address = {"lines": [line], "postcode": "NR12 8XX"}
+    answer = school.command("office", f"records/{how}", person=person, valid_on=day, address=address, **why)
+    index: int = answer["index"]
+    return index
+
+
+def test_two_of_three_had_the_old_address_and_exactly_those_two_are_owed_a_notice(school: School) -> None:
+    ada = school.pupil(1)
+    wrong = lives(school, ada, "4 Mill Lane")
+    had = [recipient(school, "authority", title) for title in ("Norfolk", "Suffolk", "Essex")]
+    for one in had[:2]:
+        sent(school, "office", asked(one, "new-pupil-return", ["full_name", "address"], pupils=[ada]))
+    sent(school, "office", asked(had[2], "new-pupil-return", ["full_name"], pupils=[ada]))
+    assert notices(school) == []
+    right = lives(school, ada, "14 Mill Lane", "correct-address")
+    found = notices(school)
+    assert {one["recipient"] for one in found} == set(had[:2])
+    assert [
+        (one["ripples"], one["field_names"], one["told_entries"], one["since_entry"], one["state"]) for one in found
+    ] == [("correction", ["address"], [wrong], right, "owed")] * 2
+
+
+def test_a_house_move_owes_nobody_anything(school: School) -> None:
+    ada = school.pupil(1)
+    lives(school, ada, "4 Mill Lane")
+    authority = recipient(school, "authority", "Norfolk")
+    sent(school, "office", asked(authority, "new-pupil-return", ["address"], pupils=[ada]))
+    lives(school, ada, "9 Reed Row", day="2026-09-20")
+    name = {"surname": "Heron", "forename": "Ada"}
+    school.command("office", "records/change-name", pupil=ada, valid_on="2026-09-20", full_name=name)
+    assert notices(school) == []
+
+
+def test_whoever_was_told_of_a_correction_is_told_when_that_is_corrected_too(school: School) -> None:
+    ada = school.pupil(1)
+    lives(school, ada, "4 Mill Lane")
+    authority = recipient(school, "authority", "Norfolk")
+    sent(school, "office", asked(authority, "new-pupil-return", ["address"], pupils=[ada]))
+    first = lives(school, ada, "14 Mill Lane", "correct-address")
+    assert len(notices(school)) == 1
+    lives(school, ada, "40 Mill Lane", "correct-address")
+    assert [one["told_entries"] for one in notices(school)][1:] == [[first]]
+
+
+def test_a_restriction_is_told_to_whoever_has_a_fact_of_its_category(school: School) -> None:
+    ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+    lives(school, ada, "4 Mill Lane")
+    authority, other = recipient(school, "authority", "Norfolk"), recipient(school, "authority", "Suffolk")
+    sent(school, "office", asked(authority, "new-pupil-return", ["full_name", "address"], pupils=[ada]))
+    sent(school, "office", asked(other, "new-pupil-return", ["full_name"], pupils=[ada, bea]))
+    school.command("head", "rights/restrict-processing", person=ada, valid_on="2026-09-10", categories=["contact"],
+                   on_ground="accuracy-contested", case="R-12")  # fmt: skip
+    (one,) = notices(school)
+    assert (one["subject"], one["recipient"], one["ripples"]) == (ada, authority, "restriction")
+    assert one["field_names"] == ["address"]
+
+
+def test_what_a_return_about_everyone_said_of_a_child_is_owed_a_notice_too(school: School) -> None:
+    ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+    dfe = recipient(school, "dfe", "Department for Education")
+    sent(school, "head", asked(dfe, "school-census", ["upn", "full_name", "date_of_birth"], cohort_on="2026-10-01"))
+    school.command("office", "records/correct-date-of-birth", pupil=ada, valid_on="2026-09-03",
+                   date_of_birth="2020-06-05", reason="Seen on the certificate.")  # fmt: skip
+    school.command("office", "records/correct-sex", pupil=bea, valid_on="2026-09-03", sex="M", reason="A slip.")
+    (one,) = notices(school)
+    assert (one["subject"], one["recipient"], one["field_names"]) == (ada, dfe, ["date_of_birth"])
+
+
+def test_a_notice_is_given_chased_and_answered_and_is_then_no_more_in_the_list(school: School) -> None:
+    ada = school.pupil(1)
+    lives(school, ada, "4 Mill Lane")
+    authority = recipient(school, "authority", "Norfolk")
+    sent(school, "office", asked(authority, "new-pupil-return", ["address"], pupils=[ada]))
+    lives(school, ada, "14 Mill Lane", "correct-address")
+    (one,) = notices(school)
+    about: dict[str, Any] = {"pupil": ada, "notice": one["notice"], "valid_on": "2026-09-21"}
+    school.command("office", "sharing/note-recipient-notified", **about, channel="by-hand")
+    school.command("office", "sharing/note-recipient-silent", **about, chased_by="We rang.")
+    assert [line["state"] for line in notices(school)] == ["silent"]
+    school.command("office", "sharing/note-recipient-acted", **about, acted="corrected")
+    assert notices(school) == []
+    (closed,) = notices(school, all="yes", pupil=ada)
+    assert [step["what"] for step in closed["steps"]] == ["notified", "silent", "acted"]
+
+
+def test_nobody_can_owe_a_notice_by_hand(school: School) -> None:
+    assert school.post("head", "sharing/owe-notice", {"notice": new_id()}).status_code in (404, 405)
+
+
+def test_an_entry_that_says_several_things_owes_a_notice_of_the_one_that_was_wrong(school: School) -> None:
+    ada = school.pupil(1)
+    authority, other = recipient(school, "authority", "Norfolk"), recipient(school, "authority", "Suffolk")
+    sent(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
+    sent(school, "office", asked(other, "new-pupil-return", ["full_name", "sex"], pupils=[ada]))
+    school.command("office", "records/correct-sex", pupil=ada, valid_on="2026-09-03", sex="M", reason="A slip.")
+    assert [(one["recipient"], one["field_names"]) for one in notices(school)] == [(other, ["sex"])]
