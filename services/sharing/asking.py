@@ -50,6 +50,7 @@ class Standing:
     school_type: str | None
     sender: Party
     concerns: Mapping[bytes, gate.Concern]
+    undocumented: frozenset[str]
 
 
 class Weighing(Protocol):

@@ -210,7 +210,7 @@ def _question(asked: Asked, standing: Standing, on: date, today: date) -> gate.Q
     """Give the question: what leaves today rests on a law that is in force today, whatever day it is about."""
     return gate.Question(
         asked.sharing_purpose, frozenset(asked.fields), on, standing.concerns, asked.necessity, asked.decided_because,
-        today if isinstance(asked, ToSend) else None,
+        today if isinstance(asked, ToSend) else None, standing.undocumented,
     )  # fmt: skip
 
 

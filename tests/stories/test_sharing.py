@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from support.school import School, new_id
-from support.sharing import asked, recipient, send, sent, sentences
+from support.sharing import asked, document, recipient, send, sent, sentences
 
 from events.model import Event
 from services.connectors.ctf.reader import read_ctf
@@ -34,6 +34,17 @@ def test_country_of_birth_is_blocked_by_name(school: School) -> None:
     response = send(school, "head", body)
     assert (response.status_code, response.json()["decision"]["blocked"]) == (409, ["country_of_birth"])
     assert "Country of birth is not in the schedule of this law" in sentences(response.json()["decision"])
+
+
+def test_the_census_waits_for_the_policy_document_that_its_condition_asks_for(school: School) -> None:
+    school.pupil(1)
+    dfe = recipient(school, "dfe", "Department for Education", documented=False)
+    body = asked(dfe, "school-census", ["upn"], cohort_on="2026-10-01")
+    without = school.post("head", "sharing/decide", body).json()["decision"]
+    assert (without["outcome"], "appropriate policy document" in sentences(without)) == ("denied", True)
+    document(school)
+    school.caught_up()
+    assert school.post("head", "sharing/decide", body).json()["decision"]["outcome"] == "allowed"
 
 
 def test_an_ambulance_is_told_of_an_allergy_at_once_and_somebody_else_reviews_it(school: School) -> None:
