@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 from stories.test_intake_browser import is_clean
+from stories.test_onward import collected, take_in
 from stories.test_pages import address, browser, page, pytestmark, sign_in
 from support.school import School
 
@@ -64,4 +65,20 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     is_clean(page)
     page.locator(".govuk-breadcrumbs").get_by_role("link", name="Recipients").click()
     expect(page.get_by_role("region", name="Recipients")).to_contain_text("Live agreement")
+    is_clean(page)
+
+
+def test_what_the_department_gives_on_is_read_by_everybody(page: Page, address: str, school: School) -> None:
+    ada = collected(school)
+    take_in(school)
+    sign_in(page, address, school, "dpo")
+    page.goto(f"{address}/schools/{school.organisation}/recipients")
+    page.get_by_role("link", name="To whom the Department").click()
+    page.get_by_label("Words that a row must hold").fill("census")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("region", name="Shares")).to_contain_text("Reed University")
+    is_clean(page)
+    page.goto(f"{address}/schools/{school.organisation}/pupils/{ada}")
+    page.get_by_role("link", name="To whom the Department").click()
+    expect(page.get_by_role("region", name="Possible onward sharing")).to_contain_text("possible, not certain")
     is_clean(page)
