@@ -47,7 +47,7 @@ from services.rights import api as rights_api
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
-from services.sharing import consents_api, recipients_api, register_api
+from services.sharing import consents_api, onward_api, recipients_api, register_api
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
@@ -223,7 +223,8 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     answers = Records(door, reads, installation.views)
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
-    _mount_sharing(app, door, reads, Shareable(door.log, door.codec, installation.views))
+    facts = Shareable(door.log, door.codec, installation.views)
+    _mount_sharing(app, door, reads, facts)
     app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
@@ -234,7 +235,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(registers_api.router(answers, pins))
     app.include_router(admission_register_api.router(answers, pins))
     app.include_router(patterns_api.router(answers))
-    pages.mount(app, door, answers, installation.settings, pins)
+    pages.mount(app, door, answers, installation.settings, pins, facts)
 
     _add_status(app, installation, door)
 
@@ -243,6 +244,7 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     standings = Standings(facts, SchoolParty())
     app.include_router(sharing_api.router(door, Sender(door, facts, standings)))
     app.include_router(recipients_api.router(door))
+    app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
     register = register_api.Register(door, reads, facts)
     app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
     app.include_router(consents_api.router(consents_api.Consents(door, reads, facts)))

@@ -25,6 +25,7 @@ from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
 from services.pages.arrangements import ArrangementPages
 from services.pages.law import LawPages
+from services.pages.onward import OnwardPages
 from services.pages.recipients import RecipientPages
 from services.pages.register import RegisterPages
 from services.past import StillFolding
@@ -37,7 +38,9 @@ from services.records.files.intake_api import SCOPE as INTAKE
 from services.records.registers.patterns_api import patterns_of
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
+from services.shared_facts import FactSource
 from services.sharing.api import SCOPE as SHARING
+from services.sharing.onward_api import Onward
 from services.strict_json import BadJson
 
 Page = Callable[..., Awaitable[Response]]
@@ -255,7 +258,7 @@ class Pages:
         return [one for one in json.loads(path.read_text()) if one["part"] != "connector"] if path.exists() else []
 
 
-def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins) -> None:
+def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins, facts: FactSource) -> None:
     """Give an app the pages and what they look like."""
     pages = Pages(door, records, settings)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
@@ -277,6 +280,10 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/law", "GET", LawPages(door, pages.draw_of).page),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
     )
-    desks = (intake.IntakePages(door, records.reads, pages.draw_of), RecipientPages(door, records.reads, pages.draw_of))
+    desks = (
+        intake.IntakePages(door, records.reads, pages.draw_of),
+        RecipientPages(door, records.reads, pages.draw_of),
+        OnwardPages(Onward(door, records.reads, facts), pages.draw_of),
+    )
     for path, method, page in chain(own, pages.arrangements.routes(), *(desk.routes() for desk in desks)):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

@@ -27,13 +27,14 @@ from services.sharing.disclosures import (
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
 from services.sharing.notices import OweNotice, notices
+from services.sharing.onward import ImportExternalShares, onward
 from services.sharing.recipients import recipients
 from services.sharing.requests import DecideRequest, RequestSharing, requests
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
-    agreements, consent_purposes, consents, disclosures, discreet, notices, recipients, requests,
+    agreements, consent_purposes, consents, disclosures, discreet, notices, onward, recipients, requests,
 )  # fmt: skip
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
@@ -89,6 +90,8 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
             raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
     if isinstance(command, RequestSharing | DecideRequest):
         command = command.model_copy(update={"by": visit.caller.subject})
+    if isinstance(command, ImportExternalShares) and command.as_at > visit.today:
+        raise Refused("The list is dated after today. Enter the day that it says of itself.")
     if isinstance(command, OfPupil):
         await check(door, visit, command)
     return visit, command

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 from stories.test_intake_browser import is_clean
+from stories.test_onward import collected, take_in
 from stories.test_pages import address, browser, page, pytestmark, sign_in
 from support.school import School
 
@@ -19,6 +20,7 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     sign_in(page, address, school, "office")
     page.goto(f"{address}/schools/{school.organisation}/registers")
     page.get_by_role("link", name="Recipients").click()
+    expect(heading).to_have_text("Recipients")
     is_clean(page)
     page.get_by_role("button", name="Register it").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter the name")
@@ -30,11 +32,13 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     expect(page.locator("#main-content")).to_contain_text("Nothing may be given")
     is_clean(page)
     page.get_by_role("link", name="Record how you made sure").click()
+    expect(heading).to_have_text("How did you make sure of it?")
     is_clean(page)
     page.get_by_label("What did you look at?").fill("The contract")
     page.get_by_role("button", name="Record it").click()
     expect(page.locator("#main-content")).to_contain_text("Verified")
     page.get_by_role("link", name="Answer the four questions").click()
+    expect(heading).to_have_text("Four questions before anything new is shared")
     is_clean(page)
     page.get_by_label("Processor", exact=True).check()
     page.get_by_label("Full name", exact=True).check()
@@ -48,10 +52,12 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     sign_in(page, address, school, "head")
     page.goto(where)
     page.get_by_role("link", name="Decide this request").click()
+    expect(heading).to_have_text("Decide this request")
     is_clean(page)
     page.get_by_label("Why?").fill("We need it")
     page.get_by_role("button", name="Record it").click()
     page.get_by_role("link", name="Sign an agreement").click()
+    expect(heading).to_have_text("Sign an agreement")
     is_clean(page)
     page.get_by_role("button", name="Record it").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter who may see it")
@@ -64,4 +70,20 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     is_clean(page)
     page.locator(".govuk-breadcrumbs").get_by_role("link", name="Recipients").click()
     expect(page.get_by_role("region", name="Recipients")).to_contain_text("Live agreement")
+    is_clean(page)
+
+
+def test_what_the_department_gives_on_is_read_by_everybody(page: Page, address: str, school: School) -> None:
+    ada = collected(school)
+    take_in(school)
+    sign_in(page, address, school, "dpo")
+    page.goto(f"{address}/schools/{school.organisation}/recipients")
+    page.get_by_role("link", name="To whom the Department").click()
+    page.get_by_label("Words that a row must hold").fill("census")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("region", name="Shares")).to_contain_text("Reed University")
+    is_clean(page)
+    page.goto(f"{address}/schools/{school.organisation}/pupils/{ada}")
+    page.get_by_role("link", name="To whom the Department").click()
+    expect(page.get_by_role("region", name="Possible onward sharing")).to_contain_text("possible, not certain")
     is_clean(page)
