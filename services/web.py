@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from events.governance import Shown
-from events.model import PARTS_MAX
+from events.model import PARTS_MAX, Category
 from events.sharing.words import Party
 from ledger.alias import held
 from ledger.decider import Command, Desk, Ground, Refused, Step
@@ -43,7 +43,9 @@ from services.records.pupils.identity_views import aliases
 from services.records.registers import patterns_api, registers_api
 from services.records.roll import admission_register_api
 from services.records.shareable import Shareable
+from services.restrictions import restricted_categories
 from services.rights import api as rights_api
+from services.rights.restriction_views import restrictions
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
@@ -52,6 +54,8 @@ from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
 
+WHAT_MAX: Final = 60
+"""Characters of what was shown (see events.governance.Shown)."""
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """Allocations before the garbage collector looks: most of what a request makes is gone by itself (+18 % measured)."""
 SWITCH_SECONDS: Final = 0.0005
@@ -84,6 +88,15 @@ class SchoolFacts:
         """Give whose records are merged into which."""
         return await held(reader, aliases)
 
+    async def restricted(
+        self, reader: Reader, people: Sequence[bytes] | None, day: date
+    ) -> Mapping[bytes, frozenset[Category]]:
+        """Give which categories of these people's data (None: of everybody's) may not be used on a day, if any."""
+        wanted = {} if people is None else {"subject": list(people)}
+        rows = await reader.find(restrictions, **wanted)
+        found = {row.subject: restricted_categories(row, day) for row in rows}
+        return {subject: categories for subject, categories in found.items() if categories}
+
 
 class SchoolParty:
     """What sharing asks of governance (see services.sharing.standing.School)."""
@@ -108,7 +121,13 @@ class WrittenReads:
         self._door = door
 
     async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
-        """Write down a record that is about to be shown; a replay, under its case number."""
+        """Write down a record that is about to be shown; a replay, under its case number; a door that was opened."""
+        if visit.through is not None:
+            opened = f" (door={visit.through})"
+            shown = {
+                who: one.model_copy(update={"what": one.what[: WHAT_MAX - len(opened)] + opened})
+                for who, one in shown.items()
+            }
         if at.asked is None:
             await self._write(visit, self._view(visit, index, shown))
         else:

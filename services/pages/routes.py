@@ -172,6 +172,7 @@ class Pages:
             about = await queries.group(reader, group[0]) if group else None
             only = await queries.in_group(reader, group[0], asked.at.valid_on) if group else None
             found = await queries.on_roll(reader, asked.at.valid_on, only)
+        found = found if group else await self._records.masked(asked, found)  # a group's register must be taken
         shown = [one.subject for one in found]
         await self._records.list_of(asked, "roll", shown, position.index, ["identity", "enrolment"])
         group_title = about.title if about else None
@@ -210,6 +211,7 @@ class Pages:
         sources = [row.at for row in (*rows, *(row for _, found in sections for row in found))]
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
+            locked=one_pupil.locked(asked.visit),
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
             warnings=page.record.warnings, badges=one_pupil.badges(page.record, asked.at.valid_on),
             lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],

@@ -51,12 +51,12 @@ class Register:
     ) -> tuple[Visit, At]:
         """Let a reader in, and read which moment they ask for."""
         query, given = request.query_params, token(request)
-        visit = await self.door.enter(given, organisation, action, READ, SEEN, (), pupils)
+        visit = await self.door.enter(given, organisation, action, READ, SEEN, (), pupils, query.get("door"))
         await self.door.await_views(organisation, a_number(query.get("wait_for"), "wait_for"))
         day = a_date(query.get("valid_on"), "valid_on")
         at = await self.door.moment(organisation, query.get("known_at") or None, day, query.get("case") or None)
         if at.asked is not None:
-            visit = await self.door.enter(given, organisation, "replay", READ, SEEN, (), pupils)
+            visit = await self.door.enter(given, organisation, "replay", READ, SEEN, (), pupils, query.get("door"))
         return visit, at
 
     async def lines(self, visit: Visit, at: At, wanted: queries.Filter) -> tuple[list[queries.Line], Any]:
