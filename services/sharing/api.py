@@ -14,7 +14,7 @@ from services.sharing import gate
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToSend
 from services.sharing.consent_purposes import consent_purposes
-from services.sharing.consents import OfPupil, consents
+from services.sharing.consents import AboutConsent, consents
 from services.sharing.consents_api import check
 from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
@@ -89,7 +89,7 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
             raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
     if isinstance(command, RequestSharing | DecideRequest):
         command = command.model_copy(update={"by": visit.caller.subject})
-    if isinstance(command, OfPupil):
+    if isinstance(command, AboutConsent):
         await check(door, visit, command)
     return visit, command
 
