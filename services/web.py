@@ -243,7 +243,9 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
     facts = Shareable(door.log, door.codec, installation.views)
+    consents = consents_api.Consents(door, reads, facts)
     _mount_sharing(app, door, reads, facts)
+    app.include_router(consents_api.router(consents))
     app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
@@ -254,7 +256,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(registers_api.router(answers, pins))
     app.include_router(admission_register_api.router(answers, pins))
     app.include_router(patterns_api.router(answers))
-    pages.mount(app, door, answers, installation.settings, pins, facts)
+    pages.mount(app, door, answers, installation.settings, pins, facts, consents)
 
     _add_status(app, installation, door)
 
@@ -266,7 +268,6 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
     register = register_api.Register(door, reads, facts)
     app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
-    app.include_router(consents_api.router(consents_api.Consents(door, reads, facts)))
 
 
 def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:

@@ -24,6 +24,7 @@ from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
 from services.pages.arrangements import ArrangementPages
+from services.pages.consents import ConsentPages
 from services.pages.law import LawPages
 from services.pages.onward import OnwardPages
 from services.pages.recipients import RecipientPages
@@ -40,6 +41,7 @@ from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
 from services.shared_facts import FactSource
 from services.sharing.api import SCOPE as SHARING
+from services.sharing.consents_api import Consents
 from services.sharing.onward_api import Onward
 from services.strict_json import BadJson
 
@@ -260,11 +262,14 @@ class Pages:
         return [one for one in json.loads(path.read_text()) if one["part"] != "connector"] if path.exists() else []
 
 
-def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins, facts: FactSource) -> None:
+def mount(  # what the pages are of, named at the one call
+    app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins, facts: FactSource, consents: Consents
+) -> None:
     """Give an app the pages and what they look like."""
     pages = Pages(door, records, settings)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
     admission = AdmissionPages(door, records, pins, look.environment(), pages.draw_of)
+    consent = ConsentPages(door, records.reads, consents, pages.draw_of)
     app.mount("/static", StaticFiles(directory=str(resources.files("services.pages") / "static")), "static")
     own: tuple[intake.Route, ...] = (
         ("/", "GET", pages.start),
@@ -281,6 +286,8 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
         ("/schools/{organisation}/law", "GET", LawPages(door, pages.draw_of).page),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
+        ("/schools/{organisation}/consents", "GET", consent.of_purpose),
+        ("/schools/{organisation}/pupils/{subject}/consents", "GET", consent.of_pupil),
     )
     desks = (
         intake.IntakePages(door, records.reads, pages.draw_of),

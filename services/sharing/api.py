@@ -14,7 +14,7 @@ from services.sharing import gate
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToSend
 from services.sharing.consent_purposes import consent_purposes
-from services.sharing.consents import OfPupil, consents
+from services.sharing.consents import AboutConsent, consents
 from services.sharing.consents_api import check
 from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
@@ -92,7 +92,7 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
         command = command.model_copy(update={"by": visit.caller.subject})
     if isinstance(command, ImportExternalShares) and command.as_at > visit.today:
         raise Refused("The list is dated after today. Enter the day that it says of itself.")
-    if isinstance(command, OfPupil):
+    if isinstance(command, AboutConsent):
         await check(door, visit, command)
     return visit, command
 
