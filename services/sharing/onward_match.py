@@ -7,10 +7,9 @@ certain. Nobody outside the Department knows which children were in an extract.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from events.codes.calendar import FIRST_MONTH, school_year
+from events.codes.calendar import LATEST, school_year
 from events.sharing.onward import ExternalShare
 
 CERTAINTY: Final = "possible, not certain"
@@ -47,18 +46,18 @@ class Possible:
     certainty: str = CERTAINTY
 
 
-def possible(share: ExternalShare, collected: Iterable[Collected], as_at: date) -> Possible | None:
-    """Give whether a share may hold data of these collections; None where what it says shuts them all out."""
+def possible(share: ExternalShare, collected: Iterable[Collected]) -> Possible | None:
+    """Give whether a share may hold data of these collections; None where what it says shuts them all out.
+
+    A share without an end goes on, also after the day of the list that names it.
+    """
     named = collections_in(share.dataset or "")  # what a purpose mentions is not what was given, and shuts nothing out
-    last = school_year(share.ends or as_at)
+    last = school_year(share.ends) if share.ends else LATEST
     years = years_in(share.dataset or "", last)
     fitting = [
         one
         for one in collected
-        if (not named or one.purpose in named)
-        and (not years or one.school_year in years)
-        and one.school_year <= last
-        and (share.ends is None or date(one.school_year, FIRST_MONTH, 1) <= share.ends)
+        if (not named or one.purpose in named) and (not years or one.school_year in years) and one.school_year <= last
     ]
     return Possible(share, fitting, _why(named=bool(named), years=bool(years))) if fitting else None
 

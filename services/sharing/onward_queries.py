@@ -56,7 +56,7 @@ def collected(lines: Iterable[Line]) -> list[Collected]:
 
 def onward(published: PublishedList, of_child: Sequence[Collected]) -> list[Possible]:
     """Give the shares of a list that may hold what a child was collected in, in the list's own order."""
-    found = (possible(one, of_child, published.as_at) for one in published.shares)
+    found = (possible(one, of_child) for one in published.shares)
     return [one for one in found if one is not None]
 
 

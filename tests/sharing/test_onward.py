@@ -93,7 +93,7 @@ def test_collections_are_known_by_their_words() -> None:
 
 
 def fitting(share: ExternalShare) -> list[Collected]:
-    found = possible(share, [ATTENDANCE, LATER, CENSUS], AS_AT)
+    found = possible(share, [ATTENDANCE, LATER, CENSUS])
     return list(found.collected) if found else []
 
 
@@ -111,7 +111,7 @@ def test_what_a_row_says_shuts_out_and_what_it_does_not_say_shuts_out_nothing() 
 
 def test_every_answer_says_that_it_is_possible_and_why() -> None:
     whys = [
-        possible(share, [CENSUS], AS_AT)
+        possible(share, [CENSUS])
         for share in (UNIVERSITY, INSTITUTE, ExternalShare(organisation="A", dataset="2024/25"))
     ]
     assert {one.certainty for one in whys if one} == {"possible, not certain"}

@@ -10,6 +10,13 @@ from support.school import School
 __all__ = ["address", "browser", "page", "pytestmark"]
 
 
+def follow(page: Page, link: str, heading: str) -> None:
+    """Follow a link, and demand that where it leads is what everybody can use."""
+    page.get_by_role("link", name=link).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    is_clean(page)
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     page: Page, address: str, school: School, scripts: bool
@@ -19,9 +26,7 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     heading = page.get_by_role("heading", level=1)
     sign_in(page, address, school, "office")
     page.goto(f"{address}/schools/{school.organisation}/registers")
-    page.get_by_role("link", name="Recipients").click()
-    expect(heading).to_have_text("Recipients")
-    is_clean(page)
+    follow(page, "Recipients", "Recipients")
     page.get_by_role("button", name="Register it").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter the name")
     is_clean(page)
@@ -31,15 +36,11 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     expect(heading).to_have_text("Reed Systems")
     expect(page.locator("#main-content")).to_contain_text("Nothing may be given")
     is_clean(page)
-    page.get_by_role("link", name="Record how you made sure").click()
-    expect(heading).to_have_text("How did you make sure of it?")
-    is_clean(page)
+    follow(page, "Record how you made sure", "How did you make sure of it?")
     page.get_by_label("What did you look at?").fill("The contract")
     page.get_by_role("button", name="Record it").click()
     expect(page.locator("#main-content")).to_contain_text("Verified")
-    page.get_by_role("link", name="Answer the four questions").click()
-    expect(heading).to_have_text("Four questions before anything new is shared")
-    is_clean(page)
+    follow(page, "Answer the four questions", "Four questions before anything new is shared")
     page.get_by_label("Processor", exact=True).check()
     page.get_by_label("Full name", exact=True).check()
     for question in ("Who asks?", "For what purpose?", "How sensitive", "How will they"):
@@ -51,14 +52,10 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
 
     sign_in(page, address, school, "head")
     page.goto(where)
-    page.get_by_role("link", name="Decide this request").click()
-    expect(heading).to_have_text("Decide this request")
-    is_clean(page)
+    follow(page, "Decide this request", "Decide this request")
     page.get_by_label("Why?").fill("We need it")
     page.get_by_role("button", name="Record it").click()
-    page.get_by_role("link", name="Sign an agreement").click()
-    expect(heading).to_have_text("Sign an agreement")
-    is_clean(page)
+    follow(page, "Sign an agreement", "Sign an agreement")
     page.get_by_role("button", name="Record it").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter who may see it")
     for question in ("Who may see it?", "How is it kept safe?", "How long is it kept?", "What may it be used for?",
