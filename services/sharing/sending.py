@@ -36,7 +36,8 @@ from services.sharing.exporters.all import EXPORTERS
 
 STOPS: Final = (
     "consent-withdrawn", "consent-refused", "processing-restricted", "recipient-suspended", "recipient-renamed",
-    "agreement-ended", "rule-withdrawn", "consent-answer-corrected", "consent-purpose-defined", *sorted(CORRECTING),
+    "recipient-rerouted", "agreement-ended", "rule-withdrawn", "policy-adopted", "consent-answer-corrected",
+    "consent-purpose-defined", *sorted(CORRECTING),
 )  # fmt: skip
 """What stops a sending that was decided before it was known: the decision is taken again.
 

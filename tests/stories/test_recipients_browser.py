@@ -48,8 +48,11 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     page.get_by_role("button", name="Record it").click()
     expect(page.locator("#main-content")).to_contain_text("somebody else decides")
     is_clean(page)
-    where = page.url
+    _agree(page, address, school, page.url)
 
+
+def _agree(page: Page, address: str, school: School, where: str) -> None:
+    """Let the head, who did not ask, decide and sign."""
     sign_in(page, address, school, "head")
     page.goto(where)
     follow(page, "Decide this request", "Decide this request")
