@@ -1,15 +1,15 @@
 """Consents as pages: of a purpose, who consents and who must be asked again; of a pupil, every answer and by whom."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from fastapi import Request
 from starlette.responses import Response
 
-from services.door import Door
+from services.door import At, Door, Visit
 from services.facts import Provenance
 from services.records import queries
-from services.records.answers import Asked, Reads
+from services.records.answers import RESTRICTED, Asked, Reads
 from services.routes import an_id
 from services.sharing.consents_api import Consents, counted
 
@@ -22,6 +22,7 @@ STANDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "conflict": ("Answers differ", "govuk-tag--orange"),
     "not answered": ("Not answered", "govuk-tag--yellow"),
     "never asked": ("Never asked", "govuk-tag--grey"),
+    "restricted": (RESTRICTED, "govuk-tag--grey"),
 }
 """How a consent stands in words, with the class of its tag; only the first lets anything be done."""
 WHY: Final[Mapping[str, str]] = {
@@ -61,8 +62,7 @@ class ConsentPages:
         found = names = None
         if wanted is not None:
             found, position = await self._consents.of_purpose(visit, at, wanted)
-            async with self._door.read(await self._consents.place(visit, at)) as reader:
-                names = await queries.names(reader, [one.subject for one in found.lines], at.valid_on)
+            names = await self._names(visit, at, [one.subject for one in found.lines])
             found.lines.sort(key=lambda one: (names.get(one.subject, "").casefold(), one.subject))
         return await self._draw(
             Asked(visit, at), "consents.html", section="roll", defined=defined, found=found, names=names,
@@ -75,8 +75,7 @@ class ConsentPages:
         where, who = an_id(organisation), an_id(subject)
         visit, at = await self._consents.asked(request, where, "view", [who])
         found, position = await self._consents.of_pupil(visit, at, who)
-        async with self._door.read(await self._consents.place(visit, at)) as reader:
-            names = await queries.names(reader, [who], at.valid_on)
+        names = await self._names(visit, at, [who])
         sources: list[Provenance] = [one.at for consent in found.consents for one in consent.answers]
         sources += [one.at for consent in found.consents for one in consent.requests]
         return await self._draw(
@@ -85,3 +84,10 @@ class ConsentPages:
             position=position, standings=STANDINGS, why=WHY, answers=ANSWERS, capacities=CAPACITIES,
             channels=CHANNELS,
         )  # fmt: skip
+
+    async def _names(self, visit: Visit, at: At, subjects: Sequence[bytes]) -> dict[bytes, str]:
+        """Give what pupils are called, less the names that may not be used."""
+        async with self._door.read(await self._consents.place(visit, at)) as reader:
+            names = await queries.names(reader, subjects, at.valid_on)
+        shut = () if visit.through else await self._consents.shut(visit, "identity")
+        return {who: RESTRICTED if who in shut else name for who, name in names.items()}

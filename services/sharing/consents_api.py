@@ -70,13 +70,14 @@ class Consents:
     ) -> tuple[Visit, At]:
         """Let a reader in, and read which moment they ask for."""
         query, given = request.query_params, token(request)
-        visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils)
+        through = query.get("door")
+        visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils, through)
         await self.door.await_views(organisation, a_number(query.get("wait_for"), "wait_for"))
         day = a_date(query.get("valid_on"), "valid_on")
         at = await self.door.moment(organisation, query.get("known_at") or None, day, query.get("case") or None)
         if at.asked is not None or query.get("wait_for"):
             action = action if at.asked is None else "replay"
-            visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils)
+            visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils, through)
         return visit, at
 
     async def of_pupil(self, visit: Visit, at: At, subject: bytes) -> tuple[OfPupil, Position]:
@@ -103,6 +104,8 @@ class Consents:
                 raise NotFound(NO_PURPOSE)
             pupils = await self._facts.on_roll(reader, at.valid_on)
             lines = await queries.of_purpose(reader, found[0], pupils, at.valid_on)
+        shut = await self.shut(visit, "media")
+        lines = [queries.Line(one.subject, "restricted", None, ()) if one.subject in shut else one for one in lines]
         shown = dict.fromkeys(pupils, Shown(categories=MEDIA, what="consents"))
         await self._reads.listed(visit, at, position.index, "list", shown)
         return OfPurpose(consent_purpose, found[1], lines), position
@@ -117,10 +120,19 @@ class Consents:
         return [(row.consent_purpose, version) for row, version in found], position
 
     async def _names(self, reader: Reader, visit: Visit, subject: bytes, day: date) -> Mapping[bytes, str]:
-        if not {"identity", "contact"} <= visible(visit.role):
+        closed = (
+            () if visit.through else (await self.door.facts.restricted(reader, [subject], visit.today)).get(subject, ())
+        )
+        if not {"identity", "contact"} <= visible(visit.role) or {"identity", "contact"} & set(closed):
             return {}
         known = await self._facts.live(reader, [subject], ("full_name", "contacts"), day)
         return {fact.about: fact.text for one in known for fact in one.facts if fact.field == "contacts"}
+
+    async def shut(self, visit: Visit, category: Category) -> frozenset[bytes]:
+        """Give whose data of a category may not be used today: a list masks it, as only a record has doors."""
+        async with self.door.read(visit.organisation) as reader:
+            found = await self.door.facts.restricted(reader, None, visit.today)
+        return frozenset(who for who, categories in found.items() if category in categories)
 
     async def place(self, visit: Visit, at: At) -> bytes:
         """Give where the rows of the moment asked for are kept."""

@@ -201,6 +201,25 @@ def test_a_consent_taken_back_a_millisecond_before_a_photograph_leaves_stops_it(
     assert school.read("head", f"pupils/{ada}/disclosures")["disclosures"] == []
 
 
+def test_what_is_restricted_is_masked_and_opened_only_by_a_door(school: School) -> None:
+    ada, ben, shown = school.pupil(1), school.pupil(2, "Reed", "Ben"), define(school)
+    dana = parent(school, ada, "Dana")
+    says(school, "give-consent", ada, dana, shown)
+    for who, category in ((ada, "media"), (ben, "identity")):
+        school.command("head", "rights/restrict-processing", person=who, valid_on="2026-09-10", categories=[category],
+                       on_ground="accuracy-contested", case="R-12")  # fmt: skip
+    shut = school.get("office", f"pupils/{ada}/consents")
+    assert (shut.status_code, "door=claims" in shut.json()["detail"]) == (403, True)
+    assert of(school, ada, door="claims")["standing"] == "given"
+    lines = school.read("office", "consents", purpose="photographs")["pupils"]
+    assert {one["subject"]: one["standing"] for one in lines} == {ada: "restricted", ben: "never asked"}
+    page = school.site.client.get(f"/schools/{school.organisation}/consents", headers=school.headers("office")).text
+    assert ("Lark, Ada" in page, "Reed, Ben" in page, page.count("Processing is restricted")) == (True, False, 2)
+    # Consent is taken back all the same: what is recorded is storage.
+    says(school, "withdraw-consent", ada, dana, shown, LATER)
+    assert of(school, ada, door="claims")["standing"] == "withdrawn"
+
+
 @pytest.mark.parametrize("who", ["teacher", "senco", "dsl", "connector", None])
 def test_consents_are_not_everybodys_to_read_or_to_define(school: School, who: str | None) -> None:
     ada = school.pupil(1)
