@@ -9,15 +9,17 @@ from urllib.parse import urlencode
 from fastapi import Request
 from starlette.responses import Response
 
-from services.door import Door
+from services.door import At, Door
 from services.pages.flow_chart import flow_svg
 from services.pages.pupil import may_replay
+from services.pages.sharing_forms import KINDS
 from services.records.answers import Asked, Reads
 from services.routes import an_id
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
 from services.sharing.consents_api import Consents
 from services.sharing.flow_queries import FIELDS, flows
+from services.sharing.keeping import Keeper
 from services.sharing.register_api import FAMILY_NOTE, Register, csv_answer, filter_of
 from services.sharing.sending import Sender
 
@@ -35,6 +37,7 @@ class Sharing:
 
     register: Register
     sender: Sender
+    keeper: Keeper
     facts: FactSource
     consents: Consents
 
@@ -60,6 +63,7 @@ class DisclosurePages:
             (f"{school}/disclosures", "GET", self.register),
             (f"{school}/disclosures.csv", "GET", self.spreadsheet),
             (f"{school}/pupils/{{subject}}/disclosures", "GET", self.of_pupil),
+            (f"{school}/article-30", "GET", self.article_30),
         )  # fmt: skip
 
     async def register(self, request: Request, organisation: str) -> Response:
@@ -82,6 +86,15 @@ class DisclosurePages:
     async def spreadsheet(self, request: Request, organisation: str) -> Response:
         """Give the register as a spreadsheet."""
         return await csv_answer(request, self._register, organisation)
+
+    async def article_30(self, request: Request, organisation: str) -> Response:
+        """Show the record of processing activities, to read or print."""
+        visit, _ = await self._register.asked(request, an_id(organisation), "list")
+        found = await self._register.processing(visit, At(visit.today))
+        return await self._draw(
+            Asked(visit, At(visit.today)), "article_30.html", section="disclosures", found=found, field_titles=FIELDS,
+            kinds=KINDS,
+        )  # fmt: skip
 
     async def of_pupil(self, request: Request, organisation: str, subject: str) -> Response:
         """Show who was given what of a pupil; ``?for=family`` as it may be printed for the family."""

@@ -28,8 +28,10 @@ from services.pages.consents import ConsentPages
 from services.pages.disclosures import DisclosurePages, Sharing
 from services.pages.law import LawPages
 from services.pages.onward import OnwardPages
+from services.pages.outcomes import OutcomePages
 from services.pages.recipients import RecipientPages
 from services.pages.register import RegisterPages
+from services.pages.share import SharePages
 from services.past import StillFolding
 from services.pins import Pins
 from services.problems import explained
@@ -291,6 +293,8 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         RecipientPages(door, records.reads, pages.draw_of),
         OnwardPages(Onward(door, records.reads, sharing.facts), pages.draw_of),
         DisclosurePages(door, records.reads, sharing, pages.draw_of),
+        OutcomePages(door, records.reads, sharing, pages.draw_of),
+        SharePages(door, records, sharing, pages.draw_of),
     )
     for path, method, page in chain(own, pages.arrangements.routes(), *(desk.routes() for desk in desks)):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

@@ -20,6 +20,7 @@ from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
 from services.sharing import flow_queries
 from services.sharing.notice_views import NoticeRow, notices
+from services.sharing.processing import Governing, Processing, period, processing, processing_json
 from services.sharing.register_csv import csv_of
 from services.sharing.remaking import Remaker
 
@@ -57,8 +58,8 @@ class Told:
 class Register:
     """Answers questions about what was given away, each written down before it is answered."""
 
-    def __init__(self, door: Door, reads: Reads, facts: FactSource) -> None:
-        self.door, self._reads, self._facts = door, reads, facts
+    def __init__(self, door: Door, reads: Reads, facts: FactSource, governing: Governing) -> None:
+        self.door, self._reads, self._facts, self._governing = door, reads, facts, governing
 
     async def asked(
         self, request: Request, organisation: bytes, action: Action, pupils: Iterable[bytes] = ()
@@ -88,6 +89,13 @@ class Register:
         """Give what everybody and everything in the register is called."""
         async with self.door.read(organisation) as reader:
             return await flow_queries.known(reader)
+
+    async def processing(self, visit: Visit, at: At) -> Processing:
+        """Give the record of processing activities, as things stand."""
+        told = await self.told(visit, at, period(visit.today))
+        async with self.door.read(visit.organisation) as reader:
+            controller = await self._governing.controller(reader, visit.today)
+        return processing(controller, told.lines, told.named, visit.today)
 
     async def about(self, visit: Visit, at: At, subject: bytes) -> tuple[list[queries.Line], Any]:
         """Give everything that was given of one pupil, once it is written down that it is shown."""
@@ -148,6 +156,12 @@ def router(
     async def spreadsheet(request: Request, organisation: str) -> Response:
         """Give the same as a spreadsheet, in which nothing runs."""
         return await csv_answer(request, register, organisation)
+
+    @made.get(f"{base}/article-30", name="article-30", openapi_extra={"x-scope": READ})
+    async def article_30(request: Request, organisation: str) -> Response:
+        """Give the record of processing activities (UK GDPR Article 30), from what flowed in the last year."""
+        visit, _ = await register.asked(request, an_id(organisation), "list")
+        return Answered(processing_json(await register.processing(visit, At(visit.today))))
 
     @made.get(f"{base}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
     async def not_shared(request: Request, organisation: str) -> Response:

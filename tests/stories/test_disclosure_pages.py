@@ -132,3 +132,23 @@ def test_a_family_is_shown_no_trace_of_what_is_hidden_and_of_nobody_else(school:
     desk.get(where)
     assert "Ambulance" not in desk.page
     assert re.sub(r"(?s)<tr[^>]*>(?:(?!</tr>).)*Ambulance.*?</tr>\s*", "", before) == desk.page
+
+
+def test_the_record_of_processing_is_drawn_from_what_flowed_and_what_was_adopted(school: School) -> None:
+    given(school)
+    found = school.read("dpo", "article-30")
+    assert found["controller"]["title"] == school.title
+    assert found["controller"]["officers"] == ["Synthetic Dpo"]
+    purposes = {one["purpose"]: one for one in found["controller"]["purposes"]}
+    assert "attendance-register" in purposes
+    assert purposes["attendance-register"]["bases"]
+    assert all(one["retention"] is None for one in purposes.values())
+    by_kind = {one["kind"]: one["flows"] for one in found["given"]}
+    assert sorted(by_kind) == ["ambulance", "authority", "dfe"]
+    assert {field for one in by_kind["dfe"] for field in one["fields"]} == {"upn", "full_name"}
+    assert "Parents and other contacts" in found["subjects"]
+    desk = SignedIn(school, "dpo")
+    assert desk.get("article-30") == 200
+    for said in ("The attendance register", "None adopted", "Department for Education", "Local authority"):
+        assert said in words(desk.page)
+    assert SignedIn(school, "teacher").get("article-30") == 403

@@ -31,6 +31,7 @@ class SignedIn:
 
     def _kept(self, answer: Any) -> int:
         if answer.status_code == 303:
+            assert answer.headers["location"].startswith(self.base), answer.headers["location"]
             return self.get(answer.headers["location"].removeprefix(self.base))
         self.page, self.path = answer.text, answer.url.path.removeprefix(self.base)
         return int(answer.status_code)
