@@ -30,6 +30,7 @@ from services.governance import queries as governance
 from services.governance import reads
 from services.installation import Installation
 from services.pages import routes as pages
+from services.pages.disclosures import Sharing
 from services.past import Pasts
 from services.pins import Pins
 from services.records import api as records_api
@@ -50,6 +51,8 @@ from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
 from services.sharing import consents_api, onward_api, recipients_api, register_api
+from services.sharing.keeping import Keeper
+from services.sharing.processing import AdoptedPurpose, Controller
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
@@ -112,6 +115,22 @@ class SchoolParty:
         """Give its type as the law's gateways name it; None where it is not known."""
         about = await governance.about(reader)
         return about.school_type if about else None
+
+
+class SchoolController:
+    """What the record of processing asks of governance (see services.sharing.processing.Governing)."""
+
+    async def controller(self, reader: Reader, today: date) -> Controller:
+        """Give the school as a controller. Raises Refused where it is not registered."""
+        about = await governance.about(reader)
+        if about is None:
+            raise Refused("Register the school before anything is shared in its name.")
+        adopted = [
+            AdoptedPurpose(one.purpose, one.title, one.covers, one.bases, one.categories)
+            for one in await governance.adopted_purposes(reader)
+        ]
+        officers = await governance.in_roles(reader, ["dpo"], today)
+        return Controller(about.title, about.urn, sorted(officers.values()), adopted)
 
 
 class WrittenReads:
@@ -243,9 +262,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
     facts = Shareable(door.log, door.codec, installation.views)
-    consents = consents_api.Consents(door, reads, facts)
-    _mount_sharing(app, door, reads, facts)
-    app.include_router(consents_api.router(consents))
+    sharing = _mount_sharing(app, door, reads, facts)
     app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
@@ -256,18 +273,23 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(registers_api.router(answers, pins))
     app.include_router(admission_register_api.router(answers, pins))
     app.include_router(patterns_api.router(answers))
-    pages.mount(app, door, answers, installation.settings, pins, facts, consents)
+    pages.mount(app, door, answers, installation.settings, pins, sharing)
 
     _add_status(app, installation, door)
 
 
-def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable) -> None:
+def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable) -> Sharing:
     standings = Standings(facts, SchoolParty())
-    app.include_router(sharing_api.router(door, Sender(door, facts, standings)))
+    sender = Sender(door, facts, standings)
+    keeper = Keeper(door, facts)
+    app.include_router(sharing_api.router(door, sender, keeper))
     app.include_router(recipients_api.router(door))
     app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
-    register = register_api.Register(door, reads, facts)
+    register = register_api.Register(door, reads, facts, SchoolController())
     app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
+    consents = consents_api.Consents(door, reads, facts)
+    app.include_router(consents_api.router(consents))
+    return Sharing(register, sender, keeper, facts, consents)
 
 
 def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:

@@ -25,10 +25,13 @@ from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
 from services.pages.arrangements import ArrangementPages
 from services.pages.consents import ConsentPages
+from services.pages.disclosures import DisclosurePages, Sharing
 from services.pages.law import LawPages
 from services.pages.onward import OnwardPages
+from services.pages.outcomes import OutcomePages
 from services.pages.recipients import RecipientPages
 from services.pages.register import RegisterPages
+from services.pages.share import SharePages
 from services.past import StillFolding
 from services.pins import Pins
 from services.problems import explained
@@ -39,9 +42,7 @@ from services.records.files.intake_api import SCOPE as INTAKE
 from services.records.registers.patterns_api import patterns_of
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
-from services.shared_facts import FactSource
 from services.sharing.api import SCOPE as SHARING
-from services.sharing.consents_api import Consents
 from services.sharing.onward_api import Onward
 from services.strict_json import BadJson
 
@@ -262,14 +263,12 @@ class Pages:
         return [one for one in json.loads(path.read_text()) if one["part"] != "connector"] if path.exists() else []
 
 
-def mount(  # what the pages are of, named at the one call
-    app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins, facts: FactSource, consents: Consents
-) -> None:
+def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins, sharing: Sharing) -> None:
     """Give an app the pages and what they look like."""
     pages = Pages(door, records, settings)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
     admission = AdmissionPages(door, records, pins, look.environment(), pages.draw_of)
-    consent = ConsentPages(door, records.reads, consents, pages.draw_of)
+    consent = ConsentPages(door, records.reads, sharing.consents, pages.draw_of)
     app.mount("/static", StaticFiles(directory=str(resources.files("services.pages") / "static")), "static")
     own: tuple[intake.Route, ...] = (
         ("/", "GET", pages.start),
@@ -292,7 +291,10 @@ def mount(  # what the pages are of, named at the one call
     desks = (
         intake.IntakePages(door, records.reads, pages.draw_of),
         RecipientPages(door, records.reads, pages.draw_of),
-        OnwardPages(Onward(door, records.reads, facts), pages.draw_of),
+        OnwardPages(Onward(door, records.reads, sharing.facts), pages.draw_of),
+        DisclosurePages(door, records.reads, sharing, pages.draw_of),
+        OutcomePages(door, records.reads, sharing, pages.draw_of),
+        SharePages(door, records, sharing, pages.draw_of),
     )
     for path, method, page in chain(own, pages.arrangements.routes(), *(desk.routes() for desk in desks)):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

@@ -12,7 +12,7 @@ from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
 from services.sharing import gate
 from services.sharing.agreements import agreements
-from services.sharing.asking import Asked, ToSend
+from services.sharing.asking import Asked, ToKeepBack, ToSend
 from services.sharing.consent_purposes import consent_purposes
 from services.sharing.consents import AboutConsent, consents
 from services.sharing.consents_api import check
@@ -26,6 +26,7 @@ from services.sharing.disclosures import (
     disclosures,
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.keeping import Keeper
 from services.sharing.notices import OweNotice, notices
 from services.sharing.onward import ImportExternalShares, onward
 from services.sharing.recipients import recipients
@@ -42,7 +43,7 @@ OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, Ke
 """What only the gate sends, once it has decided, or a reaction: these have no address of their own."""
 
 
-def router(door: Door, sender: Sender) -> APIRouter:
+def router(door: Door, sender: Sender, keeper: Keeper) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["sharing"])
 
@@ -57,7 +58,7 @@ def router(door: Door, sender: Sender) -> APIRouter:
     async def decide(request: Request, organisation: str) -> Response:
         """Say whether this may be given, by which law, and why; nothing is given and nothing written."""
         asked = await body(request, Asked)
-        visit = await _enter(door, sender, request, an_id(organisation), asked)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
         return Answered({"decision": decision_json(weighed.decision), "known_at": weighed.known_at})
 
@@ -65,7 +66,7 @@ def router(door: Door, sender: Sender) -> APIRouter:
     async def send(request: Request, organisation: str) -> Response:
         """Decide, write down what leaves and let it leave; or write down that nothing did."""
         asked = await body(request, ToSend)
-        visit = await _enter(door, sender, request, an_id(organisation), asked)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         went = await sender.send(visit, asked, command_key(request))
         return Answered(
             {
@@ -75,6 +76,14 @@ def router(door: Door, sender: Sender) -> APIRouter:
             },
             200 if went.sent else 409,
         )  # fmt: skip
+
+    @made.post(f"{base}/decide-not", name="decide-not-to-share", openapi_extra={"x-scope": SCOPE})
+    async def decide_not(request: Request, organisation: str) -> Response:
+        """Write down that somebody decided not to give this, and why."""
+        asked = await body(request, ToKeepBack)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
+        answer = await keeper.keep_back(visit, asked, command_key(request))
+        return Answered({"index": answer.index, "changed": answer.changed, "decision": asked.decision})
 
     return made
 
@@ -103,10 +112,12 @@ def action_of(command: Command) -> Action:
     return action
 
 
-async def _enter(door: Door, sender: Sender, request: Request, organisation: bytes, asked: Asked) -> Visit:
-    given = token(request)
+async def let_in_for(
+    door: Door, sender: Sender, given: str | None, organisation: bytes, asked: Asked | ToKeepBack
+) -> Visit:
+    """Let a caller in who may share what is asked about."""
     door.signer.caller(given)
-    return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked))
+    return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked.fields))
 
 
 def decision_json(decision: gate.Decision) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -83,9 +83,9 @@ class Sender:
     def __init__(self, door: Door, facts: FactSource, weighing: Weighing) -> None:
         self._door, self._facts, self._weighing = door, facts, weighing
 
-    def categories(self, asked: Asked) -> frozenset[Category]:
-        """Give the categories that whoever shares this must be allowed to share."""
-        return self._weighing.categories(asked.fields) | {"correspondence"}
+    def categories(self, fields: Iterable[str]) -> frozenset[Category]:
+        """Give the categories that whoever shares these fields must be allowed to share."""
+        return self._weighing.categories(fields) | {"correspondence"}
 
     async def weigh(self, visit: Visit, asked: Asked) -> Weighed:
         """Decide, as things stand; nothing is written."""
