@@ -22,7 +22,12 @@ from events.records import (
     numbers,
     sen,
 )
-from events.records.admission import LastSchoolCorrected, LastSchoolRecorded
+from events.records.admission import (
+    FirstDayExpected,
+    FirstDayExpectedCorrected,
+    LastSchoolCorrected,
+    LastSchoolRecorded,
+)
 from services.records.learning import assessment_queries
 from services.records.queries import PupilRecord
 from services.records.registers import part_time_queries
@@ -39,8 +44,6 @@ COMPARED: Final = frozenset({
     "collection",
 })  # fmt: skip
 """The sections whose replaced values are compared here; those of notes and concerns are in oracle_kept."""
-OTHERS: Final = frozenset({"First day expected"})
-"""What stands in one of these sections and is not compared."""
 _ADDRESSES: Final = (contacts.AddressChanged, contacts.AddressCorrected)
 _EMAILS: Final = (contacts.EmailChanged, contact_corrections.EmailCorrected, contact_corrections.EmailEnded)
 _PHONES: Final = (contacts.PhoneChanged, contact_corrections.PhoneCorrected, contact_corrections.PhoneEnded)
@@ -144,6 +147,8 @@ def _numbers(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any
 def _admission(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any]]:
     schools = oracle.facts(pupil, (LastSchoolRecorded, LastSchoolCorrected), "school")
     yield from _then(schools, day, lambda school: school or "none")
+    first_days = oracle.facts(pupil, (FirstDayExpected, FirstDayExpectedCorrected), "first_day")
+    yield from _then(first_days, day, lambda one: f"{one.day} {one:%B %Y}" if one else "not expected any more")
     written = dict(oracle.of(pupil, (enrolment.PupilLeft, enrolment.LeavingCorrected)))
     for entry, left in oracle.turns(pupil):
         right = written.get(entry)
@@ -232,6 +237,6 @@ def answered(record: PupilRecord) -> Replaced:
             found[f"{whose}link", contact.at.index] = (contact.was.value.relationship, contact.was.at.index)
     for section in record.sections:
         for fact in section.facts:
-            if fact.was is not None and section.name in COMPARED and fact.label not in OTHERS:
+            if fact.was is not None and section.name in COMPARED:
                 found[section.name, fact.at.index] = fact.was
     return found
