@@ -202,8 +202,8 @@ class Records:
             found = await days.unresolved_marks(reader, asked.at.valid_on, allowed)
             subjects = list(dict.fromkeys(one.subject for one in found))
             names = await queries.names(reader, subjects, asked.at.valid_on)
-        nameless = await self.shut(asked, "identity")
-        names = {who: RESTRICTED if who in nameless else name for who, name in names.items()}
+        shut = await self.shut(asked)
+        names = {who: RESTRICTED if "identity" in shut.get(who, ()) else name for who, name in names.items()}
         if found or asked.at.asked is not None:
             await self.list_of(asked, "unresolved marks", subjects, position.index, ["attendance", "identity"])
         return Unresolved(found, allowed, names), position
@@ -217,20 +217,15 @@ class Records:
             await self.list_of(asked, "collection form", (), position.index, ())
         return found, position
 
-    async def shut(self, asked: Asked, category: Category) -> frozenset[bytes]:
-        """Give whose data of a category may not be used today: a list masks it, as only a record has doors."""
+    async def shut(self, asked: Asked) -> Mapping[bytes, frozenset[Category]]:
+        """Give whose data of which categories may not be used today: a list masks it, as only a record has doors."""
         async with self.door.read(asked.visit.organisation) as reader:
-            found = await self.door.facts.restricted(reader, None, asked.visit.today)
-        return frozenset(who for who, categories in found.items() if category in categories)
+            return await self.door.facts.restricted(reader, None, asked.visit.today)
 
     async def masked(self, asked: Asked, found: Sequence[queries.Listed]) -> list[queries.Listed]:
         """Give a list without what may not be used of each pupil; whom it is about stays, so that work goes on."""
-        nameless, placeless = await self.shut(asked, "identity"), await self.shut(asked, "enrolment")
-        hidden = [
-            replace(one, name=RESTRICTED, date_of_birth=None, upn=None) if one.subject in nameless else one
-            for one in found
-        ]
-        return [replace(one, year_group=None) if one.subject in placeless else one for one in hidden]
+        shut = await self.shut(asked)
+        return [_masked(one, shut.get(one.subject, frozenset())) for one in found]
 
     async def list_of(
         self, asked: Asked, kind: str, pupils: Iterable[bytes], index: int, categories: Sequence[Category]
@@ -274,6 +269,12 @@ class Records:
         visible = [entry for entry in known.entries if entry.header.category in asked.visit.categories]
         names = await self.reads.names(asked.visit.organisation, [history.provenance(entry) for entry in visible])
         return [history.line(entry, subject, names.get(entry.header.index, "")) for entry in visible]
+
+
+def _masked(one: queries.Listed, shut: frozenset[Category]) -> queries.Listed:
+    if "identity" in shut:
+        one = replace(one, name=RESTRICTED, date_of_birth=None, upn=None)
+    return replace(one, year_group=None) if "enrolment" in shut else one
 
 
 def _elsewhere(survivor: bytes) -> Refused:

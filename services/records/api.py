@@ -184,7 +184,7 @@ def _add_attendance(made: APIRouter, records: Records, base: str) -> None:
             position = await reader.position()
             counted = await days.summaries(reader, first, last, *await records.percentages(reader))
             listed = await queries.on_roll(reader, asked.at.valid_on)
-        shut = await records.shut(asked, "attendance")
+        shut = {who for who, categories in (await records.shut(asked)).items() if "attendance" in categories}
         listed = [one for one in await records.masked(asked, listed) if one.subject in counted.keys() - shut]
         found = [{"pupil": one, "summary": counted[one.subject]} for one in listed]
         shown = [one.subject for one in listed]
