@@ -57,6 +57,7 @@ def router(door: Door, sender: Sender, keeper: Keeper) -> APIRouter:
     @made.post(f"{base}/decide", name="decide-sharing", openapi_extra={"x-scope": SCOPE})
     async def decide(request: Request, organisation: str) -> Response:
         """Say whether this may be given, by which law, and why; nothing is given and nothing written."""
+        door.signer.caller(token(request))
         asked = await body(request, Asked)
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
@@ -65,6 +66,7 @@ def router(door: Door, sender: Sender, keeper: Keeper) -> APIRouter:
     @made.post(f"{base}/send", name="send", openapi_extra={"x-scope": SCOPE})
     async def send(request: Request, organisation: str) -> Response:
         """Decide, write down what leaves and let it leave; or write down that nothing did."""
+        door.signer.caller(token(request))
         asked = await body(request, ToSend)
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         went = await sender.send(visit, asked, command_key(request))
@@ -80,6 +82,7 @@ def router(door: Door, sender: Sender, keeper: Keeper) -> APIRouter:
     @made.post(f"{base}/decide-not", name="decide-not-to-share", openapi_extra={"x-scope": SCOPE})
     async def decide_not(request: Request, organisation: str) -> Response:
         """Write down that somebody decided not to give this, and why."""
+        door.signer.caller(token(request))
         asked = await body(request, ToKeepBack)
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         answer = await keeper.keep_back(visit, asked, command_key(request))
@@ -116,7 +119,6 @@ async def let_in_for(
     door: Door, sender: Sender, given: str | None, organisation: bytes, asked: Asked | ToKeepBack
 ) -> Visit:
     """Let a caller in who may share what is asked about."""
-    door.signer.caller(given)
     return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked.fields))
 
 

@@ -24,7 +24,12 @@ def test_every_route_has_a_scope_and_refuses_without_a_token(running: Site, scho
     for path, method, scope in closed:
         assert scope, f"{path} has no scope"
         address = path.format(
-            organisation=school.organisation, subject=new_id(), batch=new_id(), document=new_id(), row=1
+            organisation=school.organisation,
+            subject=new_id(),
+            batch=new_id(),
+            document=new_id(),
+            disclosure=new_id(),
+            row=1,
         )
         answer = running.client.request(method, address, json={} if method == "POST" else None)
         assert (answer.status_code, answer.json()["status"]) == (401, 401), address
@@ -36,7 +41,12 @@ def test_every_route_refuses_another_schools_staff(running: Site, school: School
         if "{organisation}" not in path:
             continue
         address = path.format(
-            organisation=school.organisation, subject=new_id(), batch=new_id(), document=new_id(), row=1
+            organisation=school.organisation,
+            subject=new_id(),
+            batch=new_id(),
+            document=new_id(),
+            disclosure=new_id(),
+            row=1,
         )
         answer = running.client.request(
             method, address, json={} if method == "POST" else None, headers=other.headers("head")
