@@ -112,6 +112,7 @@ def _load(settings: Settings, url: str, schools: int, pupils: int, day: date) ->
                 totals[2] = done.index
             bars.advance(task)
             _caught_up(url, token, organisation, totals[2])
+            _shares(settings, people, url, organisation, year, day)
     calling.people_file(settings).write_text(json.dumps([asdict(one) for one in people], indent=1))
     return f"{len(made.schools)} schools, {totals[0]} pupils and {totals[1]} marks"
 
@@ -198,6 +199,18 @@ def _registers(folder: Path, client: Any, school: Any, day: date) -> Any:
     file.write_bytes(write_registers_csv(so_far))
     with file.open("rb") as opened:
         return load_registers(client, opened, file.name, today=day)
+
+
+def _shares(
+    settings: Settings, people: list[calling.Person], url: str, organisation: str, year: int, day: date
+) -> None:
+    """Give something to others, as the head does."""
+    from services.cli.demo_sharing import share
+    from services.connectors.client import Client
+
+    head = next(one for one in people if one.organisation == organisation and one.part == "head")
+    with Client(url, calling.signed(settings, head.subject, organisation, calling.HOURS), organisation) as client:
+        share(client, [one["subject"] for one in client.get("roll")["pupils"]], year, day)
 
 
 def _caught_up(url: str, token: str, organisation: str, index: int | None) -> None:

@@ -52,6 +52,9 @@ FORMS: Final[Mapping[str, Form]] = {
         "Do not show this to the family yet", discreet.WithholdDisclosure,
         _fields("valid_on", "until", "reason", "reviewer"), secret=True,
     ),
+    "outcome": Form(
+        "What became of it", discreet.NoteDiscreetOutcome, _fields("valid_on", "outcome", "reason"), secret=True
+    ),
     "reveal": Form("Show this to the family", discreet.RevealDisclosure, _fields("valid_on", "reason"), secret=True),
 }  # fmt: skip
 """Each form by the last part of its address."""

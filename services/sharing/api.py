@@ -119,7 +119,6 @@ async def let_in_for(
     door: Door, sender: Sender, given: str | None, organisation: bytes, asked: Asked | ToKeepBack
 ) -> Visit:
     """Let a caller in who may share what is asked about."""
-    door.signer.caller(given)
     return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked.fields))
 
 

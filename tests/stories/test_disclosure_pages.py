@@ -4,6 +4,7 @@ import html
 import re
 from typing import Any
 
+from stories.test_recipients import agree
 from support.school import School
 from support.sharing import asked, recipient, send, sent
 from support.signed_in import SignedIn
@@ -152,3 +153,20 @@ def test_the_record_of_processing_is_drawn_from_what_flowed_and_what_was_adopted
     for said in ("The attendance register", "None adopted", "Department for Education", "Local authority"):
         assert said in words(desk.page)
     assert SignedIn(school, "teacher").get("article-30") == 403
+
+
+def test_a_flow_whose_agreement_ended_is_red(school: School) -> None:
+    ada = school.pupil(1)
+    processor = recipient(school, "processor", "Reed Systems")
+    agreement = agree(school, processor)
+    school.caught_up()
+    sent(school, "office", asked(processor, "processor", ["full_name"], pupils=[ada]))
+    desk = SignedIn(school, "head")
+    desk.get("disclosures")
+    assert "Stop" not in words(desk.page)
+    assert "Reed Systems" in words(desk.page)
+    school.command("head", "sharing/end-agreement", agreement=agreement, recipient=processor, valid_on="2026-11-20",
+                   reason="Another system.")  # fmt: skip
+    desk.get("disclosures")
+    assert "Stop No live agreement covers this." in words(desk.page)
+    assert "app-flow-red" in desk.page

@@ -150,3 +150,22 @@ def test_the_safeguarding_lead_hides_a_disclosure_from_the_family_and_shows_it_a
     assert lead.send(f"{mine}/{told}/reveal", {"valid_on": "2026-11-25", "reason": "The risk is over."}) == 200
     lead.get(f"{mine}?for=family")
     assert "Norfolk" in lead.page
+
+
+def test_what_was_told_discreetly_has_its_outcome_where_nobody_else_sees_it(school: School) -> None:
+    ada = school.pupil(1)
+    police = recipient(school, "police", "Norfolk Constabulary")
+    lead, office = SignedIn(school, "head"), SignedIn(school, "office")
+    lead.get(f"share?recipient={police}&pupil={ada}")
+    body = filled(police, "crime", ["full_name"], do="send", necessity="To find the suspect.",
+                  decided_because="Form seen.") | {f"pupil.{ada}": "yes", "discreet.yes": "yes"}  # fmt: skip
+    assert lead.send("share", body) == 200, words(lead.page)
+    assert lead.path == f"pupils/{ada}/disclosures"
+    assert "Told discreetly" in words(lead.page)
+    (address,) = re.findall(rf"pupils/{ada}/disclosures/[0-9a-f-]+/outcome", lead.page)
+    assert office.get(address) == 403
+    lead.get(address)
+    assert lead.send(address, {"valid_on": "2026-11-25", "outcome": "receipt-confirmed", "reason": ""}) == 200
+    assert "Received" in words(lead.page)
+    office.get(f"pupils/{ada}/disclosures")
+    assert "Constabulary" not in office.page
