@@ -28,9 +28,9 @@ from services.records.roll.dual_views import dual_registrations
 
 EXAMPLES = 60
 FEW: Final = 25
+"""Examples of each kind of fact, of which each is compared on several days."""
 PHASES: Final = (Phase.explicit, Phase.generate)
 """A script that fails is not made shorter here: that took minutes, and said less than the first difference does."""
-"""Examples of each kind of fact, of which each is compared on several days."""
 SOME_DAYS: Final = (DAYS[0] - timedelta(days=1), DAYS[0], DAYS[1], DAYS[1] + timedelta(days=1), DAYS[2], DAYS[3])
 moments = st.one_of(st.sampled_from(DAYS), st.dates(DAYS[0] - timedelta(days=2), DAYS[-1] + timedelta(days=2)))
 """Days on which something begins or ends, and any other."""
