@@ -48,6 +48,8 @@ from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
 from services.sharing import consents_api, recipients_api, register_api
+from services.sharing.delivering import Deliverer
+from services.sharing.delivery import Endpoints
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
@@ -223,7 +225,8 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     answers = Records(door, reads, installation.views)
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
-    _mount_sharing(app, door, reads, Shareable(door.log, door.codec, installation.views))
+    facts = Shareable(door.log, door.codec, installation.views)
+    _mount_sharing(app, door, reads, facts, installation.settings.endpoints)
     app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
@@ -239,12 +242,13 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     _add_status(app, installation, door)
 
 
-def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable) -> None:
+def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable, endpoints: Endpoints) -> None:
     standings = Standings(facts, SchoolParty())
-    app.include_router(sharing_api.router(door, Sender(door, facts, standings)))
+    sender, remaker = Sender(door, facts, standings), Remaker(door, facts)
+    app.include_router(sharing_api.router(door, sender, Deliverer(door, sender, remaker, endpoints)))
     app.include_router(recipients_api.router(door))
     register = register_api.Register(door, reads, facts)
-    app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
+    app.include_router(register_api.router(register, remaker, standings.categories))
     app.include_router(consents_api.router(consents_api.Consents(door, reads, facts)))
 
 

@@ -39,6 +39,13 @@ class ToSend(Asked):
     disclosure: SubjectId
 
 
+class ToDeliver(Strict):
+    """Which disclosure is to be carried; ``pupil`` finds one that was told discreetly."""
+
+    disclosure: SubjectId
+    pupil: SubjectId | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the gate rests on: the recipient, the law and policies adopted, and what is known of each pupil."""

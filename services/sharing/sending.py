@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -84,7 +84,11 @@ class Sender:
 
     def categories(self, asked: Asked) -> frozenset[Category]:
         """Give the categories that whoever shares this must be allowed to share."""
-        return self._weighing.categories(asked.fields) | {"correspondence"}
+        return self.of_fields(asked.fields) | {"correspondence"}
+
+    def of_fields(self, fields: Iterable[str]) -> frozenset[Category]:
+        """Give the categories of fields."""
+        return self._weighing.categories(fields)
 
     async def weigh(self, visit: Visit, asked: Asked) -> Weighed:
         """Decide, as things stand; nothing is written."""
@@ -107,6 +111,14 @@ class Sender:
         if allowed and len(pupils) != len(whom):
             raise Refused("Some of these are no pupils here. Look each of them up, and ask again.")
         return Weighed(decision, standing, pupils, known_at, on, exporter, left_out)
+
+    async def still(self, visit: Visit, asked: Asked) -> gate.Decision:
+        """Decide anew about what was sent before; whom a return may not be about any more denies the whole of it."""
+        async with self._door.read(visit.organisation) as reader:
+            whom = await self._whom(reader, asked)
+            return (await self._decided(reader, asked, whom, asked.cohort_on or asked.on or visit.today, visit.today))[
+                1
+            ]
 
     async def _decided(
         self, reader: Reader, asked: Asked, whom: Sequence[bytes], on: date, today: date
