@@ -45,14 +45,22 @@ class FactSource(Protocol):
     """Whoever keeps the pupils' record, asked for what may be given away of it."""
 
     async def live(
-        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date
-    ) -> Sequence[Pupil]:
-        """Give what is known now of pupils; whoever is none is not there."""
+        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date,
+        person: bytes | None = None,
+    ) -> Sequence[Pupil]:  # fmt: skip
+        """Give what is known now of pupils; whoever is none is not there. ``person`` is who it is told, if it is one.
+
+        Nothing that an order or marker keeps from that person is in it.
+        """
 
     async def then(
-        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment
-    ) -> Sequence[Pupil]:
+        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment,
+        person: bytes | None = None,
+    ) -> Sequence[Pupil]:  # fmt: skip
         """Give what was known at a moment, folded from the log again."""
+
+    async def barred(self, reader: Reader, pupil: bytes, person: bytes, day: date) -> str | None:
+        """Give why a person may be told nothing at all of a pupil, as a sentence; None where they may."""
 
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
         """Give whoever is on the roll on a day."""

@@ -47,7 +47,7 @@ from services.rights import api as rights_api
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
-from services.sharing import consents_api, recipients_api, register_api
+from services.sharing import consents_api, preview_api, recipients_api, register_api
 from services.sharing.delivering import Deliverer
 from services.sharing.delivery import Endpoints
 from services.sharing.remaking import Remaker
@@ -246,6 +246,7 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     standings = Standings(facts, SchoolParty())
     sender, remaker = Sender(door, facts, standings), Remaker(door, facts)
     app.include_router(sharing_api.router(door, sender, Deliverer(door, sender, remaker, endpoints)))
+    app.include_router(preview_api.router(door, sender, reads))
     app.include_router(recipients_api.router(door))
     register = register_api.Register(door, reads, facts)
     app.include_router(register_api.router(register, remaker, standings.categories))

@@ -61,7 +61,7 @@ def router(door: Door, sender: Sender, deliverer: Deliverer) -> APIRouter:
     async def decide(request: Request, organisation: str) -> Response:
         """Say whether this may be given, by which law, and why; nothing is given and nothing written."""
         asked = await body(request, Asked)
-        visit = await _enter(door, sender, request, an_id(organisation), asked)
+        visit = await enter_to_share(door, sender, request, an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
         return Answered({"decision": decision_json(weighed.decision), "known_at": weighed.known_at})
 
@@ -69,7 +69,7 @@ def router(door: Door, sender: Sender, deliverer: Deliverer) -> APIRouter:
     async def send(request: Request, organisation: str) -> Response:
         """Decide, write down what leaves and let it leave; or write down that nothing did."""
         asked = await body(request, ToSend)
-        visit = await _enter(door, sender, request, an_id(organisation), asked)
+        visit = await enter_to_share(door, sender, request, an_id(organisation), asked)
         went = await sender.send(visit, asked, command_key(request))
         came = await _carried(deliverer, visit, asked) if went.sent else None
         return Answered(
@@ -127,7 +127,8 @@ def action_of(command: Command) -> Action:
     return action
 
 
-async def _enter(door: Door, sender: Sender, request: Request, organisation: bytes, asked: Asked) -> Visit:
+async def enter_to_share(door: Door, sender: Sender, request: Request, organisation: bytes, asked: Asked) -> Visit:
+    """Let a caller in who may share everything that is asked for."""
     given = token(request)
     door.signer.caller(given)
     return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked))

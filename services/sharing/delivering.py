@@ -121,7 +121,8 @@ class Deliverer:
             disclosure=disclosure, recipient=sending.recipient, sharing_purpose=sending.sharing_purpose,
             fields=sending.fields, pupils=tuple(pupils or ()),
             cohort_on=original.valid_on if pupils is None else None, leaving_out=tuple(sorted(original.left_out)),
-            on=original.valid_on, necessity=sending.necessity, decided_because=sending.decided_because,
+            on=original.valid_on, person=original.person, necessity=sending.necessity,
+            decided_because=sending.decided_because,
         )  # fmt: skip
         decision = await self.sender.still(visit, asked)
         if decision.outcome != "allowed":

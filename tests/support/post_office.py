@@ -65,7 +65,7 @@ class Sftp:
 
 
 class _Server(asyncssh.SSHServer):
-    def begin_auth(self, username: str) -> bool:
+    def begin_auth(self, username: str) -> bool:  # noqa: ARG002  # asyncssh asks so
         return True
 
     def password_auth_supported(self) -> bool:
