@@ -38,6 +38,7 @@ from services.records import search_api
 from services.records.answers import Records
 from services.records.documents import documents_api
 from services.records.files import intake_api, quarantine_api
+from services.records.leaving import Leavers
 from services.records.pupils import identity_api
 from services.records.pupils.identity_views import aliases
 from services.records.registers import patterns_api, registers_api
@@ -47,9 +48,10 @@ from services.rights import api as rights_api
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
-from services.sharing import consents_api, preview_api, recipients_api, register_api
+from services.sharing import consents_api, leavers_api, preview_api, recipients_api, register_api
 from services.sharing.delivering import Deliverer
 from services.sharing.delivery import Endpoints
+from services.sharing.leavers import Board
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
@@ -246,6 +248,7 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     standings = Standings(facts, SchoolParty())
     sender, remaker = Sender(door, facts, standings), Remaker(door, facts)
     app.include_router(sharing_api.router(door, sender, Deliverer(door, sender, remaker, endpoints)))
+    app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
     app.include_router(preview_api.router(door, sender, reads))
     app.include_router(recipients_api.router(door))
     register = register_api.Register(door, reads, facts)
