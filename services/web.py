@@ -29,6 +29,7 @@ from services.governance import api as governance_api
 from services.governance import queries as governance
 from services.governance import reads
 from services.installation import Installation
+from services.pages import letter as letters
 from services.pages import routes as pages
 from services.past import Pasts
 from services.pins import Pins
@@ -248,6 +249,7 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     standings = Standings(facts, SchoolParty())
     sender, remaker = Sender(door, facts, standings), Remaker(door, facts)
     app.include_router(sharing_api.router(door, sender, Deliverer(door, sender, remaker, endpoints)))
+    app.include_router(letters.router(letters.Letters(door, remaker, reads, standings.categories)))
     app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
     app.include_router(preview_api.router(door, sender, reads))
     app.include_router(recipients_api.router(door))

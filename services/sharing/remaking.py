@@ -35,6 +35,8 @@ class Original:
     salt: bytes
     commitment: str
     person: bytes | None = None
+    counted: int = 1
+    """Of how many pupils it is."""
 
 
 class Remaker:
@@ -124,11 +126,14 @@ def _original_of(entry: Entry, disclosure: bytes) -> Original | None:
             cohort = event.cohort
             return Original(
                 event.sending, None, frozenset(cohort.excluded), cohort.known_at, cohort.reference_date,
-                bytes.fromhex(event.salt), event.commitment,
+                bytes.fromhex(event.salt), event.commitment, counted=event.pupils,
             )  # fmt: skip
         case _:
             return None
 
 
 def _made(event: Disclosed | DisclosedDiscreetly, sending: Sending, pupils: Sequence[bytes], day: date) -> Original:
-    return Original(sending, pupils, frozenset(), event.known_at, day, bytes.fromhex(event.salt), event.commitment)
+    return Original(
+        sending, pupils, frozenset(), event.known_at, day, bytes.fromhex(event.salt), event.commitment,
+        counted=len(pupils),
+    )  # fmt: skip

@@ -118,3 +118,23 @@ def test_whom_an_order_keeps_everything_from_is_given_nothing_and_that_is_kept(s
     assert kept["sharing_purpose"] == "educational-record"
     stranger = send(school, "head", to_parent(ada, new_id(), parents))
     assert "not among" in stranger.json()["decision"]["reason"]["sentence"]
+
+
+def test_a_letter_goes_with_what_is_handed_over_and_names_no_pupil(school: School) -> None:
+    ada = school.pupil(1)
+    hickling = recipient(school, "school", "Hickling & Sutton Junior School", laestab="926/2001")
+    body = asked(hickling, "transfer", ["upn", "full_name"], pupils=[ada], exporter="ctf", channel="by-hand")
+    which = sent(school, "office", body)
+    text = given_letter(school, "office", which).text
+    for word in ("Hickling &amp; Sutton Junior School", "one pupil", "Pupil Information", which, "Received on"):
+        assert word in text
+    assert "Lark" not in text
+    made = given_letter(school, "office", which, ".pdf")
+    assert made.content.startswith(b"%PDF")
+    assert school.get("teacher", f"disclosures/{which}/letter").status_code == 403
+
+
+def given_letter(school: School, who: str, which: str, form: str = "") -> Any:
+    response = school.get(who, f"disclosures/{which}/letter{form}")
+    assert response.status_code == 200, response.text
+    return response
