@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 
@@ -21,7 +21,7 @@ from ledger.view import Position, Reader
 from services.auth import Caller, Signer
 from services.facts import LONDON
 from services.past import Pasts
-from services.permission import Action, Ask, Permission, permitted
+from services.permission import DOORS, READS, Action, Ask, Permission, Through, permitted
 
 ROLES_SECONDS_MAX: Final = 30.0
 """How long a granted role is believed without looking again; a withdrawn one ends within this time."""
@@ -69,6 +69,9 @@ class Visit:
     today: date
     only_taught: bool = False
     """Whether they see no more than the pupils and groups that they teach."""
+    restricted: frozenset[Category] = frozenset()
+    """Categories whose processing is restricted: shut, unless ``through`` names the door by which they are open."""
+    through: Through | None = None
 
 
 class Facts(Protocol):
@@ -90,6 +93,11 @@ class Facts(Protocol):
 
     async def held(self, reader: Reader) -> Mapping[bytes, bytes]:
         """Give which pupils are held to be which others: their records are merged."""
+
+    async def restricted(
+        self, reader: Reader, people: Sequence[bytes] | None, day: date
+    ) -> Mapping[bytes, frozenset[Category]]:
+        """Give which categories of these people's data (None: of everybody's) may not be used on a day, if any."""
 
 
 @dataclass(slots=True)
@@ -120,7 +128,7 @@ class Door:
         """Give the civil date in London."""
         return self.now().astimezone(LONDON).date()
 
-    async def enter(  # what permission rests on, named at each call
+    async def enter(  # noqa: PLR0913, PLR0917  # what permission rests on, named at each call
         self,
         token: str | None,
         organisation: bytes,
@@ -129,17 +137,24 @@ class Door:
         categories: Iterable[Category] = (),
         groups: Iterable[bytes] = (),
         pupils: Iterable[bytes] = (),
+        through: str | None = None,
     ) -> Visit:
-        """Let a caller in, or raise NotSignedIn or NotAllowed with a sentence."""
+        """Let a caller in, or raise NotSignedIn or NotAllowed with a sentence.
+
+        ``through`` is the door of Article 18(2) by which they mean to open what is restricted.
+        """
         caller, today = self.signer.caller(token), self.today()
         groups, pupils, asked = list(groups), list(pupils), frozenset(categories)
         roles = await self._roles_of(caller, organisation, today)
         scoped = scope in caller.scopes or "*" in caller.scopes
-        answer = permitted(Ask(roles, action, asked, caller.belongs_to(organisation), scoped))
+        ask = Ask(roles, action, asked, caller.belongs_to(organisation), scoped, through=_door(through))
+        if action in READS and pupils and ask.belongs:
+            ask = replace(ask, restricted=await self._restricted(organisation, pupils, today))
+        answer = permitted(ask)
         if not answer.allowed and (groups or pupils) and caller.belongs_to(organisation) and scoped:
             async with self.read(organisation) as reader:
                 teaches = await self.facts.teaches(reader, caller.subject, today, groups, pupils)
-            answer = permitted(Ask(roles, action, asked, teaches=teaches))
+            answer = permitted(replace(ask, teaches=teaches))
         return _visit(caller, organisation, answer, today)
 
     async def carry_out(  # what a header needs, named at each call
@@ -193,6 +208,11 @@ class Door:
             if self.clock() > deadline:
                 raise Behind("The pages have not caught up with your change yet. Try again in a moment.")
             await asyncio.sleep(WAIT_STEP_SECONDS)
+
+    async def _restricted(self, organisation: bytes, people: Sequence[bytes], day: date) -> frozenset[Category]:
+        async with self.read(organisation) as reader:
+            found = await self.facts.restricted(reader, people, day)
+        return frozenset(one for categories in found.values() for one in categories)
 
     async def _roles_of(self, caller: Caller, organisation: bytes, day: date) -> frozenset[str]:
         if caller.organisations is None:
@@ -298,7 +318,20 @@ def a_case(text: str | None) -> str | None:
 def _visit(caller: Caller, organisation: bytes, answer: Permission, today: date) -> Visit:
     if answer.role is None:
         raise NotAllowed(answer.sentence)
-    return Visit(caller, organisation, answer.role, answer.categories, today, answer.only_taught)
+    return Visit(
+        caller, organisation, answer.role, answer.categories, today, answer.only_taught, answer.restricted,
+        answer.through,
+    )  # fmt: skip
+
+
+def _door(text: str | None) -> Through | None:
+    """Read which door somebody names. Raises Refused."""
+    for one in DOORS:
+        if text == one:
+            return one
+    if text:
+        raise Refused("There is no such door. Name consent, claims, protection or public-interest, or leave it out.")
+    return None
 
 
 def at_json(position: Position, at: At) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """Whether somebody may do something: one pure function over one table, default deny, and a sentence that says why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias, get_args
 
 from events.model import CATEGORIES, Category
 
@@ -10,6 +10,18 @@ Action: TypeAlias = Literal[
     "view", "list", "search", "replay", "change", "intake", "share", "agree", "govern", "operate"
 ]
 Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector", "senco", "dsl", "operator"]
+
+Through: TypeAlias = Literal["consent", "claims", "protection", "public-interest"]
+"""The doors of Article 18(2) of the UK GDPR: restricted data may be used with consent, for legal claims, to protect
+another person's rights, or for an important public interest."""
+DOORS: Final[tuple[Through, ...]] = get_args(Through)
+READS: Final[frozenset[Action]] = frozenset({"view", "list", "search", "replay"})
+"""What a restriction stops. Facts go on being kept, and registers being taken: storage is no use of them."""
+LOCKED: Final = (
+    "Processing of this is restricted: it is kept, and may not be used. If the person consents, or for legal claims, "
+    "to protect another person, or for an important public interest, open it by adding door=consent, door=claims, "
+    "door=protection or door=public-interest to the address. Which one is written down."
+)
 
 _ACTIONS: Final[Mapping[Action, str]] = {
     "view": "open a person's record",
@@ -102,7 +114,8 @@ class Ask:
     """What somebody asks: in which roles, to do what, to which categories (none: the organisation's own affairs).
 
     ``teaches`` says whether they teach every group or pupil it is about; ``belongs`` whether they are of the
-    organisation at all; ``scoped`` whether their token was given for this.
+    organisation at all; ``scoped`` whether their token was given for this. ``restricted`` are the categories whose
+    processing is restricted of whomever it is about, and ``through`` the door by which they are opened all the same.
     """
 
     roles: frozenset[str]
@@ -111,6 +124,8 @@ class Ask:
     belongs: bool = True
     scoped: bool = True
     teaches: bool = False
+    restricted: frozenset[Category] = _NONE
+    through: Through | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,10 @@ class Permission:
     sentence: str
     only_taught: bool = False
     """Whether it is allowed only because they teach whom it is about."""
+    restricted: frozenset[Category] = _NONE
+    """Categories that would be allowed and whose processing is restricted."""
+    through: Through | None = None
+    """The door through which these are open; without one they are not among the categories."""
 
     @property
     def allowed(self) -> bool:
@@ -130,7 +149,22 @@ class Permission:
 
 
 def permitted(ask: Ask) -> Permission:
-    """Decide. A view may be allowed for some of the categories; a change needs all of them."""
+    """Decide. A view may be allowed for some of the categories; a change needs all of them.
+
+    What is restricted is not read, except through a door.
+    """
+    answer = _granted(ask)
+    locked = answer.categories & ask.restricted
+    if not answer.allowed or not locked or ask.action not in READS:
+        return answer
+    if ask.through is not None:
+        return replace(answer, restricted=locked, through=ask.through)
+    if answer.categories == locked:
+        return _refused(LOCKED)
+    return replace(answer, categories=answer.categories - locked, restricted=locked)
+
+
+def _granted(ask: Ask) -> Permission:
     if not ask.belongs:
         return _refused("You are not signed in for this organisation. Ask its head to record you among its staff.")
     if not ask.scoped:

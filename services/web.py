@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from events.governance import Shown
-from events.model import PARTS_MAX
+from events.model import PARTS_MAX, Category
 from events.sharing.words import Party
 from ledger.alias import held
 from ledger.decider import Command, Desk, Ground, Refused, Step
@@ -31,6 +31,7 @@ from services.governance import reads
 from services.installation import Installation
 from services.pages import letter as letters
 from services.pages import routes as pages
+from services.pages.disclosures import Sharing
 from services.past import Pasts
 from services.pins import Pins
 from services.records import api as records_api
@@ -45,18 +46,24 @@ from services.records.pupils.identity_views import aliases
 from services.records.registers import patterns_api, registers_api
 from services.records.roll import admission_register_api
 from services.records.shareable import Shareable
+from services.restrictions import restricted_categories
 from services.rights import api as rights_api
+from services.rights.restriction_views import restrictions
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
-from services.sharing import consents_api, leavers_api, preview_api, recipients_api, register_api
+from services.sharing import consents_api, leavers_api, onward_api, preview_api, recipients_api, register_api
 from services.sharing.delivering import Deliverer
 from services.sharing.delivery import Endpoints
+from services.sharing.keeping import Keeper
 from services.sharing.leavers import Board
+from services.sharing.processing import AdoptedPurpose, Controller
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
 
+WHAT_MAX: Final = 60
+"""Characters of what was shown (see events.governance.Shown)."""
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """Allocations before the garbage collector looks: most of what a request makes is gone by itself (+18 % measured)."""
 SWITCH_SECONDS: Final = 0.0005
@@ -89,6 +96,15 @@ class SchoolFacts:
         """Give whose records are merged into which."""
         return await held(reader, aliases)
 
+    async def restricted(
+        self, reader: Reader, people: Sequence[bytes] | None, day: date
+    ) -> Mapping[bytes, frozenset[Category]]:
+        """Give which categories of these people's data (None: of everybody's) may not be used on a day, if any."""
+        wanted = {} if people is None else {"subject": list(people)}
+        rows = await reader.find(restrictions, **wanted)
+        found = {row.subject: restricted_categories(row, day) for row in rows}
+        return {subject: categories for subject, categories in found.items() if categories}
+
 
 class SchoolParty:
     """What sharing asks of governance (see services.sharing.standing.School)."""
@@ -106,6 +122,22 @@ class SchoolParty:
         return about.school_type if about else None
 
 
+class SchoolController:
+    """What the record of processing asks of governance (see services.sharing.processing.Governing)."""
+
+    async def controller(self, reader: Reader, today: date) -> Controller:
+        """Give the school as a controller. Raises Refused where it is not registered."""
+        about = await governance.about(reader)
+        if about is None:
+            raise Refused("Register the school before anything is shared in its name.")
+        adopted = [
+            AdoptedPurpose(one.purpose, one.title, one.covers, one.bases, one.categories)
+            for one in await governance.adopted_purposes(reader)
+        ]
+        officers = await governance.in_roles(reader, ["dpo"], today)
+        return Controller(about.title, about.urn, sorted(officers.values()), adopted)
+
+
 class WrittenReads:
     """Writes reads to the log and names the people of its entries (see services.records.api.Reads)."""
 
@@ -113,7 +145,13 @@ class WrittenReads:
         self._door = door
 
     async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
-        """Write down a record that is about to be shown; a replay, under its case number."""
+        """Write down a record that is about to be shown; a replay, under its case number; a door that was opened."""
+        if visit.through is not None:
+            opened = f" (door={visit.through})"
+            shown = {
+                who: one.model_copy(update={"what": one.what[: WHAT_MAX - len(opened)] + opened})
+                for who, one in shown.items()
+            }
         if at.asked is None:
             await self._write(visit, self._view(visit, index, shown))
         else:
@@ -229,7 +267,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
     facts = Shareable(door.log, door.codec, installation.views)
-    _mount_sharing(app, door, reads, facts, installation.settings.endpoints)
+    sharing = _mount_sharing(app, door, reads, facts, installation.settings.endpoints)
     app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
@@ -240,22 +278,26 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(registers_api.router(answers, pins))
     app.include_router(admission_register_api.router(answers, pins))
     app.include_router(patterns_api.router(answers))
-    pages.mount(app, door, answers, installation.settings, pins)
+    pages.mount(app, door, answers, installation.settings, pins, sharing)
 
     _add_status(app, installation, door)
 
 
-def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable, endpoints: Endpoints) -> None:
+def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable, endpoints: Endpoints) -> Sharing:
     standings = Standings(facts, SchoolParty())
-    sender, remaker = Sender(door, facts, standings), Remaker(door, facts)
-    app.include_router(sharing_api.router(door, sender, Deliverer(door, sender, remaker, endpoints)))
+    sender, remaker, keeper = Sender(door, facts, standings), Remaker(door, facts), Keeper(door, facts)
+    deliverer = Deliverer(door, sender, remaker, endpoints)
+    app.include_router(sharing_api.router(door, sender, keeper, deliverer))
     app.include_router(letters.router(letters.Letters(door, remaker, reads, standings.categories)))
     app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
     app.include_router(preview_api.router(door, sender, reads))
     app.include_router(recipients_api.router(door))
-    register = register_api.Register(door, reads, facts)
+    app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
+    register = register_api.Register(door, reads, facts, SchoolController())
     app.include_router(register_api.router(register, remaker, standings.categories))
-    app.include_router(consents_api.router(consents_api.Consents(door, reads, facts)))
+    consents = consents_api.Consents(door, reads, facts)
+    app.include_router(consents_api.router(consents))
+    return Sharing(register, sender, deliverer, keeper, facts, consents)
 
 
 def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:

@@ -14,7 +14,7 @@ from services.cli.output import as_json, progress, say, table, told
 from services.connectors.client import Client
 from services.connectors.report import OUTCOMES, Report
 
-app = typer.Typer(help="Bring in a file: ctf, pupils or registers.", no_args_is_help=True)
+app = typer.Typer(help="Bring in a file: ctf, pupils, registers or external-shares.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="The file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what each row would do, and write nothing.")]
 
@@ -71,6 +71,26 @@ def registers(
     from services.connectors.csv_files.load import load_registers
 
     _load(load_registers, file, dry_run, school, as_, token, json)
+
+
+@app.command()
+def external_shares(
+    file: File,
+    as_at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="As at which day the list was published.")],
+    dry_run: DryRun = False,
+    school: School = None,
+    as_: As = "office",
+    token: Token = None,
+    json: Json = False,
+) -> None:
+    """Bring in the Department's published list of external data shares, saved as CSV."""
+    from services.connectors.csv_files.external_shares import load_shares
+
+    def load(client: Client, opened: BinaryIO, name: str, **given: Any) -> Report:
+        del given["today"]
+        return load_shares(client, opened, name, as_at=as_at.date(), **given)
+
+    _load(load, file, dry_run, school, as_, token, json)
 
 
 def _load(

@@ -59,6 +59,43 @@ async def people(reader: Reader, subjects: Iterable[bytes]) -> dict[bytes, Staff
     return {row.subject: row for row in await reader.find(staff, subject=list(dict.fromkeys(subjects)))}
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """An adopted purpose with the titles of the law's own text, and its bases with their citations."""
+
+    purpose: str
+    title: str
+    covers: str
+    bases: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+async def adopted_purposes(reader: Reader) -> list[Purpose]:
+    """Give the purposes for which the organisation keeps data, as it adopted them."""
+    adopted = {row.rule: row for row in await reader.find(rules)}
+    texts = {(one.id, one.version): one for one in purposes()}
+    titles = {(one.id, one.version): one.title for one in lawful_bases()}
+    found = []
+    for row in adopted.values():
+        text = texts.get((row.rule, row.version))
+        if row.kind == "purpose":
+            bases = [adopted[name] for name in row.bases if name in adopted]
+            cited = tuple(f"{titles.get((one.rule, one.version), one.rule)} ({one.citation})" for one in bases)
+            title, covers = (text.title, text.covers) if text else (row.rule, "")
+            found.append(Purpose(row.rule, title, covers, cited, row.categories))
+    return sorted(found, key=lambda one: one.title)
+
+
+async def in_roles(reader: Reader, roles: Iterable[str], day: date) -> dict[bytes, str]:
+    """Give those of the staff who have one of these roles on a day, by name."""
+    wanted, found = frozenset(roles), dict[bytes, str]()
+    for row in await reader.find(staff):
+        name = on(row.names, day)
+        if name is not None and wanted & row.roles_on(day):
+            found[row.subject] = f"{name.value.forename} {name.value.surname}"
+    return found
+
+
 def who(row: StaffRow | None, moment: datetime, index: int) -> Who:
     """Give somebody's name and job title as they stood, and were known, at an entry; no row is the system itself."""
     if row is None:

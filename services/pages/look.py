@@ -53,6 +53,7 @@ def environment() -> Environment:
         "id": id_text,
         "day": words.day,
         "moment": words.moment,
+        "london_day": words.london_day,
         "mark": words.mark,
         "role": words.role,
         "year": words.year,

@@ -200,6 +200,16 @@ def title(record: PupilRecord) -> str:
     return words.called(record.name.value) if record.name else "Pupil"
 
 
+def locked(visit: Visit) -> str | None:
+    """Give what a banner says of restricted data, and whether it is open through a door; None where nothing is."""
+    if not visit.restricted:
+        return None
+    kinds = ", ".join(sorted(visit.restricted))
+    if visit.through is None:
+        return f"Kept, and not to be used: {kinds}. It is not shown here."
+    return f"Kept, and not to be used: {kinds}. It is open to you now through a door, which is written down."
+
+
 def may_replay(visit: Visit) -> bool:
     """Whether the role in which somebody looks may also replay."""
     return permitted(Ask(frozenset({visit.role}), "replay", visit.categories)).allowed

@@ -24,9 +24,14 @@ from services.pages import intake, look, timeline
 from services.pages import pupil as one_pupil
 from services.pages.admission import AdmissionPages
 from services.pages.arrangements import ArrangementPages
+from services.pages.consents import ConsentPages
+from services.pages.disclosures import DisclosurePages, Sharing
 from services.pages.law import LawPages
+from services.pages.onward import OnwardPages
+from services.pages.outcomes import OutcomePages
 from services.pages.recipients import RecipientPages
 from services.pages.register import RegisterPages
+from services.pages.share import SharePages
 from services.past import StillFolding
 from services.pins import Pins
 from services.problems import explained
@@ -38,6 +43,7 @@ from services.records.registers.patterns_api import patterns_of
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
 from services.sharing.api import SCOPE as SHARING
+from services.sharing.onward_api import Onward
 from services.strict_json import BadJson
 
 Page = Callable[..., Awaitable[Response]]
@@ -169,6 +175,7 @@ class Pages:
             about = await queries.group(reader, group[0]) if group else None
             only = await queries.in_group(reader, group[0], asked.at.valid_on) if group else None
             found = await queries.on_roll(reader, asked.at.valid_on, only)
+        found = found if group else await self._records.masked(asked, found)  # a group's register must be taken
         shown = [one.subject for one in found]
         await self._records.list_of(asked, "roll", shown, position.index, ["identity", "enrolment"])
         group_title = about.title if about else None
@@ -207,6 +214,7 @@ class Pages:
         sources = [row.at for row in (*rows, *(row for _, found in sections for row in found))]
         return await self.draw_of(
             asked, "pupil.html", section="roll", subject=who, rows=rows, position=page.position, first=held.first,
+            locked=one_pupil.locked(asked.visit),
             last=held.last, title=one_pupil.title(page.record), counted=held.summary, total=len(told),
             warnings=page.record.warnings, badges=one_pupil.badges(page.record, asked.at.valid_on),
             lines=told if request.query_params.get("history") == "all" else told[:HISTORY_SHOWN],
@@ -255,11 +263,12 @@ class Pages:
         return [one for one in json.loads(path.read_text()) if one["part"] != "connector"] if path.exists() else []
 
 
-def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins) -> None:
+def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins, sharing: Sharing) -> None:
     """Give an app the pages and what they look like."""
     pages = Pages(door, records, settings)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
     admission = AdmissionPages(door, records, pins, look.environment(), pages.draw_of)
+    consent = ConsentPages(door, records.reads, sharing.consents, pages.draw_of)
     app.mount("/static", StaticFiles(directory=str(resources.files("services.pages") / "static")), "static")
     own: tuple[intake.Route, ...] = (
         ("/", "GET", pages.start),
@@ -276,7 +285,16 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
         ("/schools/{organisation}/law", "GET", LawPages(door, pages.draw_of).page),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
+        ("/schools/{organisation}/consents", "GET", consent.of_purpose),
+        ("/schools/{organisation}/pupils/{subject}/consents", "GET", consent.of_pupil),
     )
-    desks = (intake.IntakePages(door, records.reads, pages.draw_of), RecipientPages(door, records.reads, pages.draw_of))
+    desks = (
+        intake.IntakePages(door, records.reads, pages.draw_of),
+        RecipientPages(door, records.reads, pages.draw_of),
+        OnwardPages(Onward(door, records.reads, sharing.facts), pages.draw_of),
+        DisclosurePages(door, records.reads, sharing, pages.draw_of),
+        OutcomePages(door, records.reads, sharing, pages.draw_of),
+        SharePages(door, records, sharing, pages.draw_of),
+    )
     for path, method, page in chain(own, pages.arrangements.routes(), *(desk.routes() for desk in desks)):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

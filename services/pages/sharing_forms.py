@@ -26,7 +26,9 @@ LABELS: Final[Mapping[str, str]] = {
     "confidentiality": "who may see it", "security": "how it is kept safe", "retention": "how long it is kept",
     "permitted_use": "what it may be used for", "onward_sharing": "whether it may be passed on",
     "document": "where the signed text is kept", "outcome": "what is decided", "kind": "what kind it is",
-    "how": "how you made sure",
+    "how": "how you made sure", "sharing_purpose": "what it is for", "pupils": "of whom", "cohort_on": "the day",
+    "necessity": "why it is necessary", "decided_because": "why you decided so", "found_right": "whether it was right",
+    "reviewer": "who looks at it again", "file_number": "the file's number",
 }  # fmt: skip
 
 
@@ -49,11 +51,12 @@ def problems(error: ValidationError) -> Sequence[Wrong]:
     return list(found.values())
 
 
-def _of(form: Sent, *names: str) -> dict[str, Any]:
+def said_in(form: Sent, *names: str) -> dict[str, Any]:
+    """Give these fields of a form; what is empty was not said."""
     return {name: form.text(name) or None for name in names}
 
 
-def _chosen(form: Sent, prefix: str) -> list[str]:
+def chosen(form: Sent, prefix: str) -> list[str]:
     """Give the boxes that were ticked: each has a name of its own, purpose.transfer or field.upn."""
     return [
         name.removeprefix(f"{prefix}.")
@@ -68,49 +71,49 @@ def _routes(form: Sent) -> list[dict[str, Any]]:
 
 
 def _register(form: Sent, recipient: str) -> dict[str, Any]:
-    said = _of(form, "kind", "title", "laestab", "urn", "valid_on")
+    said = said_in(form, "kind", "title", "laestab", "urn", "valid_on")
     return {"recipient": recipient, **said, "routes": _routes(form)}
 
 
 def _verify(form: Sent, recipient: str) -> dict[str, Any]:
-    return {"recipient": recipient, **_of(form, "how", "evidence", "valid_on", "until")}
+    return {"recipient": recipient, **said_in(form, "how", "evidence", "valid_on", "until")}
 
 
 def _rename(form: Sent, recipient: str) -> dict[str, Any]:
-    return {"recipient": recipient, **_of(form, "title", "reason", "valid_on")}
+    return {"recipient": recipient, **said_in(form, "title", "reason", "valid_on")}
 
 
 def _reroute(form: Sent, recipient: str) -> dict[str, Any]:
-    return {"recipient": recipient, "routes": _routes(form), **_of(form, "reason", "valid_on")}
+    return {"recipient": recipient, "routes": _routes(form), **said_in(form, "reason", "valid_on")}
 
 
 def _because(form: Sent, recipient: str) -> dict[str, Any]:
-    return {"recipient": recipient, **_of(form, "reason", "valid_on")}
+    return {"recipient": recipient, **said_in(form, "reason", "valid_on")}
 
 
 def _what(form: Sent) -> dict[str, Any]:
-    return {"purposes": _chosen(form, "purpose"), "fields": _chosen(form, "field")}
+    return {"purposes": chosen(form, "purpose"), "fields": chosen(form, "field")}
 
 
 def _request(form: Sent, recipient: str) -> dict[str, Any]:
-    answers = _of(form, "who_asks", "for_what", "how_sensitive", "how_handled")
-    said = {"recipient": recipient, "request": fresh(form), **_of(form, "valid_on"), **_what(form)}
+    answers = said_in(form, "who_asks", "for_what", "how_sensitive", "how_handled")
+    said = {"recipient": recipient, "request": fresh(form), **said_in(form, "valid_on"), **_what(form)}
     return {**said, "assessment": answers}
 
 
 def _decide(form: Sent, recipient: str) -> dict[str, Any]:
-    said = {"recipient": recipient, **_of(form, "request", "outcome", "reason", "valid_on")}
+    said = {"recipient": recipient, **said_in(form, "request", "outcome", "reason", "valid_on")}
     return {**said, **(_what(form) if said["outcome"] == "narrowed" else {})}
 
 
 def _sign(form: Sent, recipient: str) -> dict[str, Any]:
-    terms = _of(form, "confidentiality", "security", "retention", "permitted_use", "onward_sharing")
-    said = {"recipient": recipient, "agreement": fresh(form), **_of(form, "document", "valid_on", "until")}
+    terms = said_in(form, "confidentiality", "security", "retention", "permitted_use", "onward_sharing")
+    said = {"recipient": recipient, "agreement": fresh(form), **said_in(form, "document", "valid_on", "until")}
     return {**said, **_what(form), "terms": terms}
 
 
 def _end(form: Sent, recipient: str) -> dict[str, Any]:
-    return {"recipient": recipient, **_of(form, "agreement", "reason", "valid_on")}
+    return {"recipient": recipient, **said_in(form, "agreement", "reason", "valid_on")}
 
 
 def fresh(form: Sent) -> str:

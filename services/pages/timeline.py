@@ -29,6 +29,9 @@ _LABELS: Final[Mapping[str, str]] = {
     "destination": "Gone to",
     "school": "Last school",
     "until": "Last day",
+    "consent_purpose": "Consent for",
+    "answer": "Answer",
+    "capacity": "Answers as",
     "text": "Statement",
     "reason": "Reason",
 }

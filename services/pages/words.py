@@ -37,6 +37,11 @@ def moment(value: datetime) -> str:
     return f"{day(here)} at {here.hour % NOON or NOON}:{here:%M}{'am' if here.hour < NOON else 'pm'}"
 
 
+def london_day(value: datetime) -> str:
+    """Write the day of a moment in London."""
+    return day(value.astimezone(LONDON).date())
+
+
 def role(name: str) -> str:
     """Write a role as what somebody is."""
     return ROLES.get(name, name)

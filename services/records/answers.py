@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -27,6 +27,7 @@ from services.routes import a_date, a_number, token
 RECORD: Final[frozenset[Category]] = frozenset(CATEGORIES) - {"access"}
 """What a pupil's record may hold; a reader is shown what of it their role may see."""
 READ: Final = "records:read"
+RESTRICTED: Final = "Processing is restricted"
 _NO_PUPIL: Final = "There is no such pupil here, or there was none at that moment."
 
 
@@ -97,14 +98,14 @@ class Records:
         pupils: Iterable[bytes] = (), group: Iterable[bytes] = (),
     ) -> Asked:  # fmt: skip
         """Let a reader in, and read which moment they ask for."""
-        query = request.query_params
-        given = token(request)
-        visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils)
+        query, given = request.query_params, token(request)
+        through = query.get("door")
+        visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils, through)
         at = await self._moment(organisation, dict(query))
         if at.asked is not None or query.get("wait_for"):
             # Whoever waited for a change is let in as things are after it: it may have ended what they may see.
             action = action if at.asked is None else "replay"
-            visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils)
+            visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils, through)
         return Asked(visit, at)
 
     async def moment(self, given: str | None, visit: Visit, query: Mapping[str, str]) -> Asked:
@@ -170,6 +171,8 @@ class Records:
             position = await reader.position()
             record = await self._record(reader, asked, subject)
             attendance = await self._marks(reader, subject, first, last)
+            if "attendance" in asked.visit.restricted and asked.visit.through is None:
+                attendance = replace(attendance, marks=(), summary=days.summary([]))
         known = await self._known(asked, subject, position.index)
         lines = await self._lines(asked, subject, known)
         await self.reads.viewed(asked.visit, asked.at, position.index, _shown_of(record, asked.visit, "page"))
@@ -199,6 +202,8 @@ class Records:
             found = await days.unresolved_marks(reader, asked.at.valid_on, allowed)
             subjects = list(dict.fromkeys(one.subject for one in found))
             names = await queries.names(reader, subjects, asked.at.valid_on)
+        nameless = await self.shut(asked, "identity")
+        names = {who: RESTRICTED if who in nameless else name for who, name in names.items()}
         if found or asked.at.asked is not None:
             await self.list_of(asked, "unresolved marks", subjects, position.index, ["attendance", "identity"])
         return Unresolved(found, allowed, names), position
@@ -211,6 +216,21 @@ class Records:
         if asked.at.asked is not None:
             await self.list_of(asked, "collection form", (), position.index, ())
         return found, position
+
+    async def shut(self, asked: Asked, category: Category) -> frozenset[bytes]:
+        """Give whose data of a category may not be used today: a list masks it, as only a record has doors."""
+        async with self.door.read(asked.visit.organisation) as reader:
+            found = await self.door.facts.restricted(reader, None, asked.visit.today)
+        return frozenset(who for who, categories in found.items() if category in categories)
+
+    async def masked(self, asked: Asked, found: Sequence[queries.Listed]) -> list[queries.Listed]:
+        """Give a list without what may not be used of each pupil; whom it is about stays, so that work goes on."""
+        nameless, placeless = await self.shut(asked, "identity"), await self.shut(asked, "enrolment")
+        hidden = [
+            replace(one, name=RESTRICTED, date_of_birth=None, upn=None) if one.subject in nameless else one
+            for one in found
+        ]
+        return [replace(one, year_group=None) if one.subject in placeless else one for one in hidden]
 
     async def list_of(
         self, asked: Asked, kind: str, pupils: Iterable[bytes], index: int, categories: Sequence[Category]

@@ -128,6 +128,8 @@ def _add_lists(made: APIRouter, records: Records, base: str) -> None:
             position = await reader.position()
             only = await queries.in_group(reader, wanted[0], asked.at.valid_on) if wanted else None
             found = await queries.on_roll(reader, asked.at.valid_on, only)
+        # Whoever takes a group's register must know its pupils: that goes on.
+        found = found if wanted else await records.masked(asked, found)
         await records.list_of(asked, "roll", [one.subject for one in found], position.index, ["identity", "enrolment"])
         return Answered({"pupils": found, "at": at_json(position, asked.at)})
 
@@ -182,8 +184,10 @@ def _add_attendance(made: APIRouter, records: Records, base: str) -> None:
             position = await reader.position()
             counted = await days.summaries(reader, first, last, *await records.percentages(reader))
             listed = await queries.on_roll(reader, asked.at.valid_on)
-        found = [{"pupil": one, "summary": counted[one.subject]} for one in listed if one.subject in counted]
-        shown = [one.subject for one in listed if one.subject in counted]
+        shut = await records.shut(asked, "attendance")
+        listed = [one for one in await records.masked(asked, listed) if one.subject in counted.keys() - shut]
+        found = [{"pupil": one, "summary": counted[one.subject]} for one in listed]
+        shown = [one.subject for one in listed]
         await records.list_of(asked, "attendance", shown, position.index, ["attendance", "identity"])
         return Answered({"pupils": found, "at": at_json(position, asked.at)})
 

@@ -48,6 +48,7 @@ def router(records: Records) -> APIRouter:
         async with await records.whole(asked) as reader:
             position = await reader.position()
             found = await _found(door, reader, asked, wanted)
+        found = await records.masked(asked, found)
         shown = [one.subject for one in found]
         await records.list_of(asked, "search", shown, position.index, ["identity", "enrolment"])
         return Answered({"pupils": found, "at": at_json(position, asked.at)})

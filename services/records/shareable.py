@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from events.identifiers import id_text
-from events.model import CATEGORIES, Category
+from events.model import Category
 from ledger.codec import Codec
 from ledger.log import Log
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fold_page
@@ -20,13 +20,12 @@ from services.records.registers import attendance_queries as days
 from services.records.registers.attendance_views import registers_taken
 from services.records.roll.roll_views import roll
 from services.records.section import Fact
+from services.records.sections import SECTIONS
 from services.records.values import Value
 from services.records.views import members
 from services.routes import plain
 from services.shared_facts import Moment, Pupil, SharedFact
 
-EVERYTHING: Final = frozenset(CATEGORIES)
-"""A file is made of the whole record: what may stand in it is decided by the law's schedule, and by the door."""
 YEAR: Final = timedelta(days=365)
 """How far back marks are given: about a school year up to the day asked about."""
 
@@ -146,7 +145,7 @@ class Shareable:
 
 
 async def _pupil(reader: Reader, subject: bytes, fields: frozenset[str], valid_on: date, told: Told) -> Pupil | None:
-    record = await queries.pupil(reader, subject, valid_on, EVERYTHING)
+    record = await queries.pupil(reader, subject, valid_on, _categories(fields))
     if record is None:
         return None
     withheld: dict[str, str] = {}
@@ -156,6 +155,13 @@ async def _pupil(reader: Reader, subject: bytes, fields: frozenset[str], valid_o
     if "results" in fields:
         facts += await _results(reader, subject, valid_on)
     return Pupil(subject, facts, withheld)
+
+
+def _categories(fields: frozenset[str]) -> frozenset[Category]:
+    """Give what of a record must be read for these fields: a census of four hundred reads no more than it asks for."""
+    sections = {IN_SECTIONS[one].section for one in fields & IN_SECTIONS.keys()}
+    own = {category for field, category in _OF_RECORD.items() if field in fields}
+    return frozenset(own | {one.category for one in SECTIONS if one.name in sections})
 
 
 def _own(

@@ -29,12 +29,12 @@ def router(door: Door) -> APIRouter:
     add_commands(made, door, "rights", COMMANDS, enter)
 
     @made.get(
-        "/api/organisations/{organisation}/rights/restrictions/{person}",
+        "/api/organisations/{organisation}/rights/restrictions/{subject}",
         name="restrictions", openapi_extra={"x-scope": READ},
     )  # fmt: skip
-    async def of_person(request: Request, organisation: str, person: str) -> Response:
+    async def of_person(request: Request, organisation: str, subject: str) -> Response:
         """Give a person's restrictions, and which kinds of their data may not be used today."""
-        where, who = an_id(organisation), an_id(person)
+        where, who = an_id(organisation), an_id(subject)
         visit = await door.enter(token(request), where, "list", READ, ["correspondence"])
         await door.await_views(where, a_number(request.query_params.get("wait_for"), "wait_for"))
         async with door.read(where) as reader:

@@ -13,11 +13,11 @@ from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
 from services.sharing import gate
 from services.sharing.agreements import agreements
-from services.sharing.asking import Asked, ToDeliver, ToSend
+from services.sharing.asking import Asked, ToDeliver, ToKeepBack, ToSend
 from services.sharing.consent_purposes import consent_purposes
-from services.sharing.consents import OfPupil, consents
+from services.sharing.consents import AboutConsent, consents
 from services.sharing.consents_api import check
-from services.sharing.delivering import CARRIED, Came, Deliverer
+from services.sharing.delivering import Deliverer
 from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
     Disclose,
@@ -28,14 +28,16 @@ from services.sharing.disclosures import (
     disclosures,
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.keeping import Keeper
 from services.sharing.notices import OweNotice, notices
+from services.sharing.onward import ImportExternalShares, onward
 from services.sharing.recipients import recipients
 from services.sharing.requests import DecideRequest, RequestSharing, requests
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
-    agreements, consent_purposes, consents, disclosures, discreet, notices, recipients, requests,
+    agreements, consent_purposes, consents, disclosures, discreet, notices, onward, recipients, requests,
 )  # fmt: skip
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
@@ -46,7 +48,7 @@ OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, Ke
 """What only the gate sends, once it has decided, or a reaction: these have no address of their own."""
 
 
-def router(door: Door, sender: Sender, deliverer: Deliverer) -> APIRouter:
+def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["sharing"])
 
@@ -61,7 +63,7 @@ def router(door: Door, sender: Sender, deliverer: Deliverer) -> APIRouter:
     async def decide(request: Request, organisation: str) -> Response:
         """Say whether this may be given, by which law, and why; nothing is given and nothing written."""
         asked = await body(request, Asked)
-        visit = await enter_to_share(door, sender, request, an_id(organisation), asked)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
         return Answered({"decision": decision_json(weighed.decision), "known_at": weighed.known_at})
 
@@ -69,9 +71,9 @@ def router(door: Door, sender: Sender, deliverer: Deliverer) -> APIRouter:
     async def send(request: Request, organisation: str) -> Response:
         """Decide, write down what leaves and let it leave; or write down that nothing did."""
         asked = await body(request, ToSend)
-        visit = await enter_to_share(door, sender, request, an_id(organisation), asked)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         went = await sender.send(visit, asked, command_key(request))
-        came = await _carried(deliverer, visit, asked) if went.sent else None
+        came = await deliverer.after_sending(visit, asked) if went.sent else None
         return Answered(
             {
                 "index": went.index, "changed": went.decision is not None, "disclosure": asked.disclosure,
@@ -95,14 +97,15 @@ def router(door: Door, sender: Sender, deliverer: Deliverer) -> APIRouter:
         came = await deliverer.deliver(visit, wanted.disclosure, wanted.pupil)
         return Answered(came, 200 if came.state == "delivered" else 409)
 
+    @made.post(f"{base}/decide-not", name="decide-not-to-share", openapi_extra={"x-scope": SCOPE})
+    async def decide_not(request: Request, organisation: str) -> Response:
+        """Write down that somebody decided not to give this, and why."""
+        asked = await body(request, ToKeepBack)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
+        answer = await keeper.keep_back(visit, asked, command_key(request))
+        return Answered({"index": answer.index, "changed": answer.changed, "decision": asked.decision})
+
     return made
-
-
-async def _carried(deliverer: Deliverer, visit: Visit, asked: ToSend) -> Came | None:
-    """Carry what was just disclosed, where Rollbook itself goes that way."""
-    if asked.channel not in CARRIED:
-        return None
-    return await deliverer.deliver(visit, asked.disclosure, asked.pupils[0] if asked.discreetly else None)
 
 
 async def enter(door: Door, given: str | None, organisation: bytes, command: Command) -> tuple[Visit, Command]:
@@ -116,7 +119,9 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
             raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
     if isinstance(command, RequestSharing | DecideRequest):
         command = command.model_copy(update={"by": visit.caller.subject})
-    if isinstance(command, OfPupil):
+    if isinstance(command, ImportExternalShares) and command.as_at > visit.today:
+        raise Refused("The list is dated after today. Enter the day that it says of itself.")
+    if isinstance(command, AboutConsent):
         await check(door, visit, command)
     return visit, command
 
@@ -127,11 +132,12 @@ def action_of(command: Command) -> Action:
     return action
 
 
-async def enter_to_share(door: Door, sender: Sender, request: Request, organisation: bytes, asked: Asked) -> Visit:
-    """Let a caller in who may share everything that is asked for."""
-    given = token(request)
+async def let_in_for(
+    door: Door, sender: Sender, given: str | None, organisation: bytes, asked: Asked | ToKeepBack
+) -> Visit:
+    """Let a caller in who may share what is asked about."""
     door.signer.caller(given)
-    return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked))
+    return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked.fields))
 
 
 def decision_json(decision: gate.Decision) -> Mapping[str, Any]:

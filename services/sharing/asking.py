@@ -56,6 +56,18 @@ class ToDeliver(Strict):
     pupil: SubjectId | None = None
 
 
+class ToKeepBack(Strict):
+    """What a person decided not to give, and why: of pupils, or of everyone on the roll on a day."""
+
+    decision: SubjectId
+    recipient: SubjectId
+    sharing_purpose: SharingPurpose
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=FIELDS_MAX)]
+    pupils: Annotated[tuple[SubjectId, ...], Field(max_length=PARTS_MAX)] = ()
+    cohort_on: date | None = None
+    reason: Text200
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the gate rests on: the recipient, the law and policies adopted, and what is known of each pupil."""
@@ -67,6 +79,7 @@ class Standing:
     school_type: str | None
     sender: Party
     concerns: Mapping[bytes, gate.Concern]
+    undocumented: frozenset[str]
 
 
 class Weighing(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from ledger.view import Reader
 from services.sharing.consent_standing import Child, Judged, State, Why, due, judged, standing
@@ -35,10 +36,10 @@ class PupilConsent:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How one purpose's consent stands for one pupil."""
+    """How one purpose's consent stands for one pupil; "restricted" where that may not be used."""
 
     subject: bytes
-    standing: State
+    standing: State | Literal["restricted"]
     until: date | None
     due: Sequence[Why]
 

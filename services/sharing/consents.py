@@ -31,7 +31,7 @@ OBJECTIONS: Final = ("refused", "withdrawn")
 """Answers that object to what is asked."""
 
 
-class OfPupil(Command):
+class AboutConsent(Command):
     """What is said of one purpose's consent about one pupil, on a day."""
 
     scope: ClassVar[str] = "sharing:write"
@@ -48,7 +48,7 @@ class OfPupil(Command):
         return Stream("consents", self.pupil)
 
 
-class RequestConsent(OfPupil):
+class RequestConsent(AboutConsent):
     """Somebody was asked, in the wording of a version."""
 
     purpose_version: ConsentVersion
@@ -58,7 +58,7 @@ class RequestConsent(OfPupil):
     channel: ConsentChannel
 
 
-class _Answered(OfPupil):
+class _Answered(AboutConsent):
     by: SubjectId
     capacity: Capacity
     channel: ConsentChannel

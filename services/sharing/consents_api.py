@@ -9,24 +9,25 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from events.governance import Shown
+from events.model import Category
 from ledger.decider import Refused
 from ledger.view import Position, Reader
 from services.door import At, Door, NotFound, Visit, at_json
-from services.permission import Action
+from services.permission import Action, visible
 from services.routes import Answered, a_date, a_number, an_id, plain, token
 from services.shared_facts import FactSource
 from services.sharing import consent_queries as queries
 from services.sharing.consent_views import PurposeVersion
 from services.sharing.consents import (
+    AboutConsent,
     CorrectConsentAnswer,
     GiveConsent,
-    OfPupil,
     RefuseConsent,
     RequestConsent,
 )
 
 READ: Final = "records:read"
-MEDIA: Final = ("media",)
+MEDIA: Final[tuple[Category, ...]] = ("media",)
 NO_PUPIL: Final = "There is no such pupil here, or there was none at that moment."
 NO_PURPOSE: Final = "The school asks no consent for this on that day. Choose one of the list of consent purposes."
 
@@ -39,6 +40,14 @@ class Reads(Protocol):
 
     async def listed(self, visit: Visit, at: At, index: int, kind: str, shown: Mapping[bytes, Shown]) -> None:
         """Write down a search or list that is about to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfPupil:
+    """The consents about a pupil, and what the people in them are called, as far as the reader may see it."""
+
+    consents: list[queries.PupilConsent]
+    names: Mapping[bytes, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,51 +70,72 @@ class Consents:
     ) -> tuple[Visit, At]:
         """Let a reader in, and read which moment they ask for."""
         query, given = request.query_params, token(request)
-        visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils)
+        through = query.get("door")
+        visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils, through)
         await self.door.await_views(organisation, a_number(query.get("wait_for"), "wait_for"))
         day = a_date(query.get("valid_on"), "valid_on")
         at = await self.door.moment(organisation, query.get("known_at") or None, day, query.get("case") or None)
         if at.asked is not None or query.get("wait_for"):
             action = action if at.asked is None else "replay"
-            visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils)
+            visit = await self.door.enter(given, organisation, action, READ, MEDIA, (), pupils, through)
         return visit, at
 
-    async def of_pupil(self, visit: Visit, at: At, subject: bytes) -> tuple[list[queries.PupilConsent], Position]:
+    async def of_pupil(self, visit: Visit, at: At, subject: bytes) -> tuple[OfPupil, Position]:
         """Give each consent about a pupil, once it is written down that they are shown."""
-        async with self.door.read(await self._place(visit, at)) as reader:
+        async with self.door.read(await self.place(visit, at)) as reader:
             position = await reader.position()
             if await queries.child_of(reader, subject) is None:
                 raise NotFound(NO_PUPIL)
             found = await queries.of_pupil(reader, subject, at.valid_on)
+            names = await self._names(reader, visit, subject, at.valid_on)
         people = {one.by for consent in found for one in consent.answers}
         people |= {one.asked_of for consent in found for one in consent.requests}
-        shown = dict.fromkeys(sorted({subject, *people}), Shown(categories=MEDIA, what="consents"))
+        seen = {one: ("identity", "media") if one in names else MEDIA for one in sorted({subject, *people})}
+        shown = {one: Shown(categories=categories, what="consents") for one, categories in seen.items()}
         await self._reads.viewed(visit, at, position.index, shown)
-        return found, position
+        return OfPupil(found, {one: names[one] for one in seen if one in names}), position
 
     async def of_purpose(self, visit: Visit, at: At, consent_purpose: str) -> tuple[OfPurpose, Position]:
         """Give how a purpose's consent stands for each pupil on the roll, once it is written down."""
-        async with self.door.read(await self._place(visit, at)) as reader:
+        async with self.door.read(await self.place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.purpose_on(reader, consent_purpose, at.valid_on)
             if found is None:
                 raise NotFound(NO_PURPOSE)
             pupils = await self._facts.on_roll(reader, at.valid_on)
             lines = await queries.of_purpose(reader, found[0], pupils, at.valid_on)
+        shut = await self.shut(visit, "media")
+        lines = [queries.Line(one.subject, "restricted", None, ()) if one.subject in shut else one for one in lines]
         shown = dict.fromkeys(pupils, Shown(categories=MEDIA, what="consents"))
         await self._reads.listed(visit, at, position.index, "list", shown)
         return OfPurpose(consent_purpose, found[1], lines), position
 
     async def defined(self, visit: Visit, at: At) -> tuple[list[tuple[str, PurposeVersion]], Position]:
         """Give what the school asks consent for on a day: nothing of it is about anybody."""
-        async with self.door.read(await self._place(visit, at)) as reader:
+        async with self.door.read(await self.place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.defined(reader, at.valid_on)
         if at.asked is not None:
             await self._reads.listed(visit, at, position.index, "list", {})
         return [(row.consent_purpose, version) for row, version in found], position
 
-    async def _place(self, visit: Visit, at: At) -> bytes:
+    async def _names(self, reader: Reader, visit: Visit, subject: bytes, day: date) -> Mapping[bytes, str]:
+        closed = (
+            () if visit.through else (await self.door.facts.restricted(reader, [subject], visit.today)).get(subject, ())
+        )
+        if not {"identity", "contact"} <= visible(visit.role) or {"identity", "contact"} & set(closed):
+            return {}
+        known = await self._facts.live(reader, [subject], ("full_name", "contacts"), day)
+        return {fact.about: fact.text for one in known for fact in one.facts if fact.field == "contacts"}
+
+    async def shut(self, visit: Visit, category: Category) -> frozenset[bytes]:
+        """Give whose data of a category may not be used today: a list masks it, as only a record has doors."""
+        async with self.door.read(visit.organisation) as reader:
+            found = await self.door.facts.restricted(reader, None, visit.today)
+        return frozenset(who for who, categories in found.items() if category in categories)
+
+    async def place(self, visit: Visit, at: At) -> bytes:
+        """Give where the rows of the moment asked for are kept."""
         where = visit.organisation
         return where if at.asked is None else await self.door.pasts.place(where, at.asked)
 
@@ -139,7 +169,7 @@ def router(consents: Consents) -> APIRouter:
         who = an_id(subject)
         visit, at = await consents.asked(request, an_id(organisation), "view", [who])
         found, position = await consents.of_pupil(visit, at, who)
-        return Answered({"consents": [consent_json(one) for one in found], "at": at_json(position, at)})
+        return Answered({"consents": [consent_json(one) for one in found.consents], "at": at_json(position, at)})
 
     return made
 
@@ -175,7 +205,7 @@ def consent_json(one: queries.PupilConsent) -> dict[str, Any]:
 # What a command is checked against before it is decided -----------------------------------------------------------
 
 
-async def check(door: Door, visit: Visit, command: OfPupil) -> None:
+async def check(door: Door, visit: Visit, command: AboutConsent) -> None:
     """Refuse what does not fit the school's purposes or the pupil: the stream of a pupil does not know either."""
     if command.valid_on > visit.today:
         raise Refused("This day has not come yet. Record what was asked or answered on the day itself.")
@@ -185,7 +215,7 @@ async def check(door: Door, visit: Visit, command: OfPupil) -> None:
         await _check_wording(reader, command)
 
 
-async def _check_wording(reader: Reader, command: OfPupil) -> None:
+async def _check_wording(reader: Reader, command: AboutConsent) -> None:
     found = await queries.purpose_on(reader, command.consent_purpose, date.max)
     if found is None:
         raise Refused("The school asks no consent for this yet. Define the purpose first, with the text families see.")

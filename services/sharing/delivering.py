@@ -74,6 +74,12 @@ class Deliverer:
             if not lock.locked():
                 self._under_way.pop(disclosure, None)
 
+    async def after_sending(self, visit: Visit, asked: ToSend) -> Came | None:
+        """Carry what was just disclosed; None where Rollbook does not go that way itself."""
+        if asked.channel not in CARRIED:
+            return None
+        return await self.deliver(visit, asked.disclosure, asked.pupils[0] if asked.discreetly else None)
+
     async def _once(self, visit: Visit, disclosure: bytes, pupil: bytes | None) -> Came:
         original = await self.remaker.original(visit.organisation, disclosure, pupil)
         if original.sending.channel not in CARRIED:

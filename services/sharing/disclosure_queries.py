@@ -74,12 +74,14 @@ class Filter:
     purpose: str | None = None
     first: date | None = None
     last: date | None = None
+    disclosure: bytes | None = None
 
     def takes(self, line: Line) -> bool:
         """Whether a line is wanted."""
         day = line.at.recorded_at.astimezone(LONDON).date()
         return (
-            (self.recipient is None or line.sending.recipient == self.recipient)
+            (self.disclosure is None or line.disclosure == self.disclosure)
+            and (self.recipient is None or line.sending.recipient == self.recipient)
             and (self.gateway is None or line.sending.gateway == self.gateway)
             and (self.purpose is None or line.sending.sharing_purpose == self.purpose)
             and (self.first is None or self.first <= day)

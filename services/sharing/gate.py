@@ -109,6 +109,8 @@ class Question:
     decided_because: str | None = None
     sent_on: date | None = None
     """The day on which it leaves, if it does: the law must be in force then too."""
+    undocumented: frozenset[str] = frozenset()
+    """Gateways resting on a condition that asks for an appropriate policy document, where none is adopted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ def _weigh(
         *_in_force(question, gateway),
         *_fits(recipient, gateway, school_type),
         *narrowed,
+        *_documented(question, gateway),
         *_agreed(recipient, gateway, agreement),
         *_necessary(question, gateway),
     ]
@@ -245,6 +248,13 @@ def _blocked(
                 )
             )  # fmt: skip
     return blocked, reasons
+
+
+def _documented(question: Question, gateway: Gateway) -> list[Reason]:
+    """Data Protection Act 2018 Schedule 1 paragraphs 5 and 38 to 40; whoever is in danger does not wait for it."""
+    if gateway.emergency or gateway.rule not in question.undocumented:
+        return []
+    return [_against("It asks for an appropriate policy document, and none is adopted. Adopt one first.", gateway)]
 
 
 def _agreement(question: Question, recipient: Recipient, gateway: Gateway) -> Agreement | None:

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from events.governance import Shown
 from law.gateways import shared_fields
 from services.door import At, Door, Visit
-from services.routes import Answered, an_id, body
+from services.routes import Answered, an_id, body, token
 from services.shared_facts import Pupil
-from services.sharing.api import SCOPE, decision_json, enter_to_share
+from services.sharing.api import SCOPE, decision_json, let_in_for
 from services.sharing.asking import Asked
 from services.sharing.composing import Weighed, made
 from services.sharing.exporters import File
@@ -37,7 +37,7 @@ def router(door: Door, sender: Sender, reads: Reads) -> APIRouter:
         Send it with ``previewed`` as given here, and these bytes go or none do.
         """
         asked = await body(request, Asked)
-        visit = await enter_to_share(door, sender, request, an_id(organisation), asked)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
         answer: dict[str, Any] = {"decision": decision_json(weighed.decision), "known_at": weighed.known_at}
         if weighed.decision.outcome != "allowed":

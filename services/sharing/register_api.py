@@ -1,6 +1,7 @@
 """The register of disclosures over HTTP: of a school, of one child, as a family is shown it, and each file again."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -10,13 +11,17 @@ from starlette.responses import Response
 from events.governance import Shown
 from events.model import Category
 from ledger.decider import Refused
+from ledger.view import Position
 from services.door import At, Door, Visit, at_json
 from services.facts import LONDON
 from services.permission import Action
 from services.routes import NO_STORE, Answered, a_date, a_number, an_id, plain, token
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
+from services.sharing import flow_queries
 from services.sharing.notice_views import NoticeRow, notices
+from services.sharing.processing import Governing, Processing, period, processing, processing_json
+from services.sharing.register_csv import csv_of
 from services.sharing.remaking import Remaker
 
 READ: Final = "records:read"
@@ -40,34 +45,57 @@ class Reads(Protocol):
         """Write down a search or list that is about to be shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The register at a moment: its lines, what was not shared, and what everybody and everything is called."""
+
+    lines: Sequence[queries.Line]
+    kept: Sequence[queries.KeptLine]
+    named: flow_queries.Known
+    position: Position
+
+
 class Register:
     """Answers questions about what was given away, each written down before it is answered."""
 
-    def __init__(self, door: Door, reads: Reads, facts: FactSource) -> None:
-        self.door, self._reads, self._facts = door, reads, facts
+    def __init__(self, door: Door, reads: Reads, facts: FactSource, governing: Governing) -> None:
+        self.door, self._reads, self._facts, self._governing = door, reads, facts, governing
 
     async def asked(
         self, request: Request, organisation: bytes, action: Action, pupils: Iterable[bytes] = ()
     ) -> tuple[Visit, At]:
         """Let a reader in, and read which moment they ask for."""
         query, given = request.query_params, token(request)
-        visit = await self.door.enter(given, organisation, action, READ, SEEN, (), pupils)
+        visit = await self.door.enter(given, organisation, action, READ, SEEN, (), pupils, query.get("door"))
         await self.door.await_views(organisation, a_number(query.get("wait_for"), "wait_for"))
         day = a_date(query.get("valid_on"), "valid_on")
         at = await self.door.moment(organisation, query.get("known_at") or None, day, query.get("case") or None)
         if at.asked is not None:
-            visit = await self.door.enter(given, organisation, "replay", READ, SEEN, (), pupils)
+            visit = await self.door.enter(given, organisation, "replay", READ, SEEN, (), pupils, query.get("door"))
         return visit, at
 
-    async def lines(self, visit: Visit, at: At, wanted: queries.Filter) -> tuple[list[queries.Line], Any]:
+    async def told(self, visit: Visit, at: At, wanted: queries.Filter) -> Told:
         """Give the school's register, once it is written down that it is shown."""
         where = visit.organisation
         place = where if at.asked is None else await self.door.pasts.place(where, at.asked)
         async with self.door.read(place) as reader:
             position = await reader.position()
             found = await queries.register(reader, wanted, discreet="safeguarding" in visit.categories)
+            told = Told(found, await queries.kept(reader), await flow_queries.known(reader), position)
         await self._reads.listed(visit, at, position.index, "list", {})
-        return found, position
+        return told
+
+    async def named(self, organisation: bytes) -> flow_queries.Known:
+        """Give what everybody and everything in the register is called."""
+        async with self.door.read(organisation) as reader:
+            return await flow_queries.known(reader)
+
+    async def processing(self, visit: Visit, at: At) -> Processing:
+        """Give the record of processing activities, as things stand."""
+        told = await self.told(visit, at, period(visit.today))
+        async with self.door.read(visit.organisation) as reader:
+            controller = await self._governing.controller(reader, visit.today)
+        return processing(controller, told.lines, told.named, visit.today)
 
     async def about(self, visit: Visit, at: At, subject: bytes) -> tuple[list[queries.Line], Any]:
         """Give everything that was given of one pupil, once it is written down that it is shown."""
@@ -121,8 +149,19 @@ def router(
     async def all_of_school(request: Request, organisation: str) -> Response:
         """Give the register of disclosures: by recipient, rule, purpose and days, as known at a moment."""
         visit, at = await register.asked(request, an_id(organisation), "list")
-        found, position = await register.lines(visit, at, filter_of(request.query_params))
-        return Answered({"disclosures": [line_json(one) for one in found], "at": at_json(position, at)})
+        told = await register.told(visit, at, filter_of(request.query_params))
+        return Answered({"disclosures": [line_json(one) for one in told.lines], "at": at_json(told.position, at)})
+
+    @made.get(f"{base}/disclosures.csv", name="disclosures-csv", openapi_extra={"x-scope": READ})
+    async def spreadsheet(request: Request, organisation: str) -> Response:
+        """Give the same as a spreadsheet, in which nothing runs."""
+        return await csv_answer(request, register, organisation)
+
+    @made.get(f"{base}/article-30", name="article-30", openapi_extra={"x-scope": READ})
+    async def article_30(request: Request, organisation: str) -> Response:
+        """Give the record of processing activities (UK GDPR Article 30), from what flowed in the last year."""
+        visit, _ = await register.asked(request, an_id(organisation), "list")
+        return Answered(processing_json(await register.processing(visit, At(visit.today))))
 
     @made.get(f"{base}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
     async def not_shared(request: Request, organisation: str) -> Response:
@@ -165,6 +204,14 @@ def router(
         return Response(found.data, media_type=found.content_type, headers=headers)
 
     return made
+
+
+async def csv_answer(request: Request, register: Register, organisation: str) -> Response:
+    """Give the register as a spreadsheet."""
+    visit, at = await register.asked(request, an_id(organisation), "list")
+    told = await register.told(visit, at, filter_of(request.query_params))
+    headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="disclosures.csv"'}
+    return Response(csv_of(told.lines, told.named), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def filter_of(query: Mapping[str, str]) -> queries.Filter:

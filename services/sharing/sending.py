@@ -32,7 +32,8 @@ from services.sharing.exporters.all import EXPORTERS
 
 STOPS: Final = (
     "consent-withdrawn", "consent-refused", "processing-restricted", "recipient-suspended", "recipient-renamed",
-    "agreement-ended", "rule-withdrawn", "consent-answer-corrected", "consent-purpose-defined", *sorted(CORRECTING),
+    "recipient-rerouted", "agreement-ended", "rule-withdrawn", "policy-adopted", "consent-answer-corrected",
+    "consent-purpose-defined", *sorted(CORRECTING),
 )  # fmt: skip
 """What stops a sending that was decided before it was known: the decision is taken again.
 
@@ -62,9 +63,9 @@ class Sender:
     def __init__(self, door: Door, facts: FactSource, weighing: Weighing) -> None:
         self._door, self._facts, self._weighing = door, facts, weighing
 
-    def categories(self, asked: Asked) -> frozenset[Category]:
-        """Give the categories that whoever shares this must be allowed to share."""
-        return self.of_fields(asked.fields) | {"correspondence"}
+    def categories(self, fields: Iterable[str]) -> frozenset[Category]:
+        """Give the categories that whoever shares these fields must be allowed to share."""
+        return self.of_fields(fields) | {"correspondence"}
 
     def of_fields(self, fields: Iterable[str]) -> frozenset[Category]:
         """Give the categories of fields."""
@@ -226,5 +227,5 @@ def _question(asked: Asked, standing: Standing, on: date, today: date) -> gate.Q
     """Give the question: what leaves today rests on a law that is in force today, whatever day it is about."""
     return gate.Question(
         asked.sharing_purpose, frozenset(asked.fields), on, standing.concerns, asked.necessity, asked.decided_because,
-        today if isinstance(asked, ToSend) else None,
+        today if isinstance(asked, ToSend) else None, standing.undocumented,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
 from services.sharing.asking import Standing
 from services.sharing.consent_queries import standings
-from services.sharing.gateway_queries import own_policies, to_weigh
+from services.sharing.gateway_queries import documents, own_policies, to_weigh, undocumented
 from services.sharing.recipient_views import RecipientRow, recipients, usable
 from services.sharing.restriction_views import restricted, restrictions
 
@@ -52,14 +52,16 @@ class Standings:
         """Give what is known at the reader's position: ages on the day asked about, all else as it stands today."""
         row = await reader.get(recipients, recipient)
         school_type = await self._school.school_type(reader)
+        weighed, adopted = await to_weigh(reader, on, school_type), await documents(reader)
         return Standing(
             await _recipient(reader, row, today) if row else None,
             Party(title=row.title, laestab=row.laestab) if row else None,
-            await to_weigh(reader, on, school_type),
+            weighed,
             await own_policies(reader, today),
             school_type,
             await self._school.party(reader),
             await self._concerns(reader, pupils, on, today),
+            frozenset(one.rule for one in weighed if undocumented(one, adopted)),
         )  # fmt: skip
 
     async def _concerns(

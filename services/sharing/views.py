@@ -7,6 +7,7 @@ from services.sharing import (
     disclosure_views,
     gateway_views,
     notice_views,
+    onward_views,
     recipient_views,
     request_views,
     restriction_views,
@@ -14,5 +15,6 @@ from services.sharing import (
 
 VIEWS: tuple[AnyView, ...] = (
     *agreement_views.VIEWS, *consent_views.VIEWS, *disclosure_views.VIEWS, *gateway_views.VIEWS,
-    *notice_views.VIEWS, *recipient_views.VIEWS, *request_views.VIEWS, *restriction_views.VIEWS,
+    *notice_views.VIEWS, *onward_views.VIEWS, *recipient_views.VIEWS, *request_views.VIEWS,
+    *restriction_views.VIEWS,
 )  # fmt: skip

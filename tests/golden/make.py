@@ -39,6 +39,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "consent": "photographs", "consent_purpose": "photographs", "givers": ["parent", "pupil"], "conditions": [6, 18],
     "sharing_purpose": "transfer", "gateway": "a-gateway", "salt": "0" * 64, "commitment": "0" * 64, "entries": [3, 5],
     "made_at": "2026-09-15T10:00:00Z", "withheld": ["address"], "included": [SUBJECT.hex()], "excluded": [OTHER.hex()],
+    "shares": [{"organisation": "Reed University", "title": "Pathways", "dataset": "School census 2015/16", "begins": "2026-01-01"}],
     "routes": [{"channel": "sftp", "endpoint": "nursing-trust"}], "numbers": [{"given_by": "ods", "number": "RX1"}],
     "disclosures": [OTHER.hex()], "field_names": ["address"], "told_entries": [7],
     "uci": "689990980001D", "marks_sent": [{"first": "2025-09-03", "marks": "/\\I\\"}],

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from events.model import CATEGORIES, Category
-from services.permission import POLICY, Action, Ask, Role, permitted
+from services.permission import DOORS, LOCKED, POLICY, READS, Action, Ask, Role, permitted
 
 ROLES, ACTIONS = get_args(Role), get_args(Action)
 
@@ -60,3 +60,33 @@ def test_a_refusal_sends_only_to_those_who_may(role: str, action: Action, catego
     found = permitted(Ask(frozenset({role}), action, frozenset({category})))
     assert not found.allowed
     assert who in found.sentence
+
+
+@pytest.mark.parametrize("action", sorted(READS))
+def test_what_is_restricted_is_not_read_but_through_a_door(action: Action) -> None:
+    role, wanted, shut = (
+        frozenset({"head"}),
+        frozenset[Category]({"identity", "contact"}),
+        frozenset[Category]({"contact"}),
+    )
+    masked = permitted(Ask(role, action, wanted, restricted=shut))
+    assert (masked.categories, masked.restricted, masked.through) == (wanted - shut, shut, None)
+    nothing = permitted(Ask(role, action, shut, restricted=shut))
+    assert not nothing.allowed
+    assert nothing.sentence == LOCKED
+    for door in DOORS:
+        opened = permitted(Ask(role, action, wanted, restricted=shut, through=door))
+        assert (opened.categories, opened.restricted, opened.through) == (wanted, shut, door)
+    elsewhere = permitted(Ask(role, action, wanted, restricted=frozenset({"health"}), through="claims"))
+    assert (elsewhere.categories, elsewhere.restricted, elsewhere.through) == (wanted, frozenset(), None)
+
+
+def test_a_door_opens_nothing_that_the_role_may_not_see() -> None:
+    shut = frozenset[Category]({"safeguarding"})
+    assert not permitted(Ask(frozenset({"office"}), "view", shut, restricted=shut, through="claims")).allowed
+
+
+@pytest.mark.parametrize("action", ["change", "intake"])
+def test_a_restriction_stops_no_storage(action: Action) -> None:
+    shut = frozenset[Category]({"attendance"})
+    assert permitted(Ask(frozenset({"office"}), action, shut, restricted=shut)).allowed

@@ -166,3 +166,11 @@ def test_what_leaves_today_rests_on_a_law_of_today_too() -> None:
     law = Law(in_force_until=date(2026, 9, 14))
     assert weigh(asked(on=date(2026, 9, 1), sent_on=DAY), law).outcome == "denied"
     assert weigh(asked(on=date(2026, 9, 1), sent_on=date(2026, 9, 14)), law).outcome == "allowed"
+
+
+def test_a_condition_that_asks_for_a_policy_document_waits_for_it_and_an_emergency_does_not() -> None:
+    question = asked(undocumented=frozenset({"daily-attendance"}))
+    assert "appropriate policy document" in said(weigh(question))
+    assert weigh(question).outcome == "denied"
+    assert weigh(question, Law(emergency=True)).outcome == "allowed"
+    assert weigh(question, Law(rule="another")).outcome == "allowed"

@@ -10,7 +10,6 @@ from support.post_office import PASSWORD, USER, Sftp, Taken, http_server, sftp_s
 from support.school import School, Site, site
 from support.sharing import asked, recipient, send
 
-from services.sharing import api
 from services.sharing.delivering import Deliverer
 
 FIELDS = ["upn", "full_name", "date_of_birth"]
@@ -123,7 +122,7 @@ def test_a_server_killed_between_the_log_and_the_carrying_carries_afterwards(
         async def killed(*_: Any) -> None:
             raise RuntimeError
 
-        patched.setattr(api, "_carried", killed)
+        patched.setattr(Deliverer, "after_sending", killed)
         body = {
             "disclosure": (which := "6f6d1b9e-8a58-4c39-9a3c-3b1d3bfb2f01"),
             **return_of(school, norfolk(school, "folder"), "folder"),

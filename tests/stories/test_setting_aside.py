@@ -71,6 +71,7 @@ def test_rows_tried_again_together_are_written_into_the_batch_together(school: S
     )
     mended = [{**place, **mark, "pupil": pupil} for mark, pupil in zip(marks, pupils, strict=True)]
     assert send(school, batch, [{"row": one["row"], "fields": one, "reasons": ["Mended."]} for one in mended])
+    school.caught_up()
     again = answered(school, school.post("office", f"intake/batches/{batch}/retry", {}))
     assert [(one["row"], one["outcome"]) for one in again] == [(2, "accepted"), (3, "accepted")]
     fixed = entries(school, "row-fixed")

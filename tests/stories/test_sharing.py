@@ -1,15 +1,20 @@
 """Sharing, in the words of those who do it: the law decides, the register knows, and nothing leaves beside them."""
 
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from support.school import School, new_id
-from support.sharing import asked, recipient, send, sent, sentences
+from support.school import School, new_id, site
+from support.sharing import asked, document, recipient, send, sent, sentences
 
+from events.identifiers import parse_id
 from events.model import Event
 from services.connectors.ctf.reader import read_ctf
+from services.facts import LONDON
+from services.installation import Installation
 
+TODAY = datetime.now(LONDON).date()
 FEED = ["upn", "full_name", "date_of_birth", "attendance"]
 
 
@@ -34,6 +39,17 @@ def test_country_of_birth_is_blocked_by_name(school: School) -> None:
     response = send(school, "head", body)
     assert (response.status_code, response.json()["decision"]["blocked"]) == (409, ["country_of_birth"])
     assert "Country of birth is not in the schedule of this law" in sentences(response.json()["decision"])
+
+
+def test_the_census_waits_for_the_policy_document_that_its_condition_asks_for(school: School) -> None:
+    school.pupil(1)
+    dfe = recipient(school, "dfe", "Department for Education", documented=False)
+    body = asked(dfe, "school-census", ["upn"], cohort_on="2026-10-01")
+    without = school.post("head", "sharing/decide", body).json()["decision"]
+    assert (without["outcome"], "appropriate policy document" in sentences(without)) == ("denied", True)
+    document(school)
+    school.caught_up()
+    assert school.post("head", "sharing/decide", body).json()["decision"]["outcome"] == "allowed"
 
 
 def test_an_ambulance_is_told_of_an_allergy_at_once_and_somebody_else_reviews_it(school: School) -> None:
@@ -100,11 +116,24 @@ def test_the_transfer_file_says_what_the_record_says(school: School) -> None:
     assert not [one for one in pupil.problems if one.fatal]
 
 
-def test_a_file_about_somebody_erased_is_not_made_again(school: School) -> None:
-    ada = school.pupil(1)
-    authority = recipient(school, "authority", "Norfolk")
-    which = sent(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
-    assert school.get("office", f"disclosures/{which}/file").status_code == 200
+def test_a_file_about_somebody_erased_says_so_instead_of_being_made_again(tmp_path: Path) -> None:
+    with site(tmp_path) as running:
+        school = running.school()
+        ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+        authority = recipient(school, "authority", "Norfolk")
+        which = sent(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada, bea]))
+        assert b"Bea" in school.get("office", f"disclosures/{which}/file").content
+        settings = running.settings
+    # What an erasure does first, by the means of the ledger: a process that is running forgets within a minute.
+    with Installation(settings) as installation:
+        installation.vault.destroy(parse_id(school.organisation), [parse_id(ada)], category="identity", request="REQ-1")
+        installation.runner().refold(parse_id(school.organisation), [parse_id(ada)])
+    with site(tmp_path) as again:
+        school.site = again
+        response = school.get("office", f"disclosures/{which}/file")
+        assert (response.status_code, "erased" in response.json()["detail"]) == (409, True)
+        assert "Bea" not in response.text
+        assert len(school.read("office", f"pupils/{bea}/disclosures")["disclosures"]) == 1
 
 
 def test_a_return_about_everyone_is_in_each_childs_list_as_the_roll_was_known_then(school: School) -> None:
@@ -139,6 +168,24 @@ def test_a_hidden_disclosure_leaves_no_trace_for_the_family(school: School) -> N
             [school.organisation, ada],
         ).fetchall()
     assert sorted(stored) == [("disclosed", "correspondence", "sharing"), ("discreet", "discreet", "discreet")]
+
+
+def test_an_ordinary_disclosure_can_be_kept_from_families_until_a_day_and_revealed_before(school: School) -> None:
+    ada = school.pupil(1)
+    authority = recipient(school, "authority", "Norfolk")
+    before = school.get("head", f"pupils/{ada}/disclosures", **{"for": "family"}).content
+    which = sent(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
+    hers = {"pupil": ada, "disclosure": which, "valid_on": TODAY.isoformat()}
+    hidden = {"until": (TODAY + timedelta(days=30)).isoformat(), "reason": "An inquiry.",
+              "reviewer": school.people["head"]}  # fmt: skip
+    assert school.post("office", "sharing/withhold-disclosure", {**hers, **hidden}).status_code == 403
+    school.command("dsl", "sharing/withhold-disclosure", **hers, **hidden)
+    assert school.get("head", f"pupils/{ada}/disclosures", **{"for": "family"}).content == before
+    assert school.read("dsl", f"pupils/{ada}/disclosures")["disclosures"][0]["hidden_until"] == hidden["until"]
+    assert school.read("office", f"pupils/{ada}/disclosures")["disclosures"][0]["hidden_until"] is None
+    school.command("dsl", "sharing/reveal-disclosure", **hers, reason="The inquiry is over.")
+    shown = school.read("head", f"pupils/{ada}/disclosures", **{"for": "family"})["disclosures"]
+    assert [one["to"] for one in shown] == ["Norfolk"]
 
 
 def test_the_registers_numbers_equal_a_count_made_from_the_log(school: School) -> None:

@@ -40,8 +40,8 @@ COMPARED: Final = frozenset({
     "collection/fields", "collection/given", "collection/declined", "collection/notices", "lasted",
     *(f"was/{where}" for where in (
         "name", "date_of_birth", "sex", "upn", "address", "phone", "email", "called", "link", "responsible",
-        "numbers", "admission", "part-time", "characteristics", "free-school-meals", "sen", "health", "protection",
-        "assessment", "progress", "exclusions", "collection",
+        "numbers", "admission", "part-time", "characteristics", "free-school-meals", "sen", "health", "assessment",
+        "collection",
     )),
 })  # fmt: skip
 """Of what the scripts must say something, so that no comparison is of nothing with nothing."""

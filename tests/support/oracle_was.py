@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from events.codes.characteristics import code_sets, in_words
-from events.codes.families import family_codes
 from events.codes.sen import sen_codes
 from events.records import (
     assessment,
@@ -21,14 +20,10 @@ from events.records import (
     health,
     identity,
     numbers,
-    pastoral,
-    progress,
-    protection,
     sen,
 )
 from events.records.admission import LastSchoolCorrected, LastSchoolRecorded
-from services.records.learning import assessment_queries, progress_queries
-from services.records.pastoral import pastoral_queries
+from services.records.learning import assessment_queries
 from services.records.queries import PupilRecord
 from services.records.registers import part_time_queries
 from services.records.roll import admission_queries
@@ -39,6 +34,13 @@ from support.oracle import Oracle, Said, replaced_by, said_of
 
 Replaced: TypeAlias = dict[tuple[str, Any], Any]
 """What was replaced, by where it is shown and at which entry: of a section in words, else the value and its entry."""
+COMPARED: Final = frozenset({
+    "numbers", "admission", "part-time", "characteristics", "free-school-meals", "sen", "health", "assessment",
+    "collection",
+})  # fmt: skip
+"""The sections whose replaced values are compared here; those of notes and concerns are in oracle_kept."""
+OTHERS: Final = frozenset({"First day expected"})
+"""What stands in one of these sections and is not compared."""
 _ADDRESSES: Final = (contacts.AddressChanged, contacts.AddressCorrected)
 _EMAILS: Final = (contacts.EmailChanged, contact_corrections.EmailCorrected, contact_corrections.EmailEnded)
 _PHONES: Final = (contacts.PhoneChanged, contact_corrections.PhoneCorrected, contact_corrections.PhoneEnded)
@@ -80,11 +82,6 @@ def _of_the_pupil(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[str
     yield "sex", _valued(oracle.own(pupil, (identity.PupilRegistered, identity.SexCorrected), "sex"), day)
     yield "upn", _valued(oracle.upns(pupil, day), day)
     yield from _reached(oracle, pupil, "", day)
-    now, before = oracle.place_on(pupil, day)
-    if now and before:
-        said = before.enrolled
-        was = {"status": said.status, "year_group": said.year_group, "until": before.until}
-        yield "enrolment", iter([(now.entry, (was, before.entry))])
 
 
 def _reached(oracle: Oracle, person: bytes, whose: str, day: date) -> Iterator[tuple[str, Iterator[tuple[int, Any]]]]:
@@ -125,8 +122,6 @@ def _of_sections(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[str,
     for thing in {event.assessed for _, event in oracle.of(pupil, results)}:
         said = oracle.facts(pupil, results, "outcome", assessed=thing)
         yield from (("assessment", *one) for one in _then(said, day, assessment_queries.words))
-    for section, told, name, say in _TOLD:
-        yield from ((section, *one) for one in _told_again(oracle, pupil, told, name, say, day))
     for entry, shown in oracle.of(pupil, (collection.FieldShown,)):
         for asked in shown.asked if shown.valid_on <= day else ():
             said = oracle.facts(pupil, _ANSWERS, None, shown=entry, item=asked.item)
@@ -166,37 +161,8 @@ def _meals(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any]]
     yield from _then(oracle.facts(pupil, reviews, "review"), day, date.isoformat)
 
 
-def _told_again(
-    oracle: Oracle, pupil: bytes, kinds: tuple[type[Any], ...], name: str, words: Callable[[int, Any], str], day: date
-) -> Iterator[tuple[int, str]]:
-    """Yield of each thing with an id what was told of it before it was told last, or before it was withdrawn."""
-    told: dict[bytes, list[tuple[int, Any]]] = {}
-    gone: dict[int, int] = {}
-    for entry, event in oracle.of(pupil, kinds):
-        if event.definition.name.endswith("-withdrawn"):
-            gone[event.corrects] = entry
-        else:
-            told.setdefault(getattr(event, name), []).append((entry, event))
-    for *before, (entry, event) in told.values():
-        if event.valid_on <= day and entry in gone:
-            yield gone[entry], words(entry, event)
-        elif event.valid_on <= day and before:
-            yield entry, words(*before[-1])
-
-
 _SAID: Final = (characteristics.CharacteristicChanged, characteristics.CharacteristicCorrected)
 _ANSWERS: Final = (collection.FieldGiven, collection.FieldDeclined)
-_TOLD: Final[tuple[tuple[str, tuple[type[Any], ...], str, Callable[[int, Any], str]], ...]] = (
-    ("exclusions", (pastoral.ExclusionRecorded, pastoral.ExclusionCorrected), "exclusion",
-     lambda _, one: pastoral_queries.words(one.episode)),
-    ("progress", (
-        progress.ProgressReportRecorded, progress.ProgressReportCorrected, progress.ProgressReportWithdrawn,
-     ), "report",
-     lambda _, one: progress_queries.words(one.progress)),
-    ("protection", (protection.CourtOrderRecorded, protection.CourtOrderCorrected), "order",
-     lambda entry, one: f"{family_codes('court_order')[one.order_kind]}, entry {entry}"),
-)  # fmt: skip
-"""What has an id of its own, by section; notes and concerns are compared with what they replaced in oracle_kept."""
 
 
 def _answer(event: Any) -> str:
@@ -254,7 +220,7 @@ def answered(record: PupilRecord) -> Replaced:
         for phone in one.phones:
             keep(f"{whose}phone", phone, lambda number: number.number)
 
-    for where in ("name", "date_of_birth", "sex", "upn", "enrolment"):
+    for where in ("name", "date_of_birth", "sex", "upn"):
         keep(where, getattr(record, where))
     keep_reach("", record)
     for contact in record.contacts:
@@ -266,6 +232,6 @@ def answered(record: PupilRecord) -> Replaced:
             found[f"{whose}link", contact.at.index] = (contact.was.value.relationship, contact.was.at.index)
     for section in record.sections:
         for fact in section.facts:
-            if fact.was is not None and section.name not in ("pastoral", "safeguarding"):
+            if fact.was is not None and section.name in COMPARED and fact.label not in OTHERS:
                 found[section.name, fact.at.index] = fact.was
     return found

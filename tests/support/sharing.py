@@ -2,18 +2,28 @@
 
 from typing import Any
 
+from law.gateways import schedule_1
 from support.school import School, new_id
 
 
-def recipient(school: School, kind: str, title: str, **more: Any) -> str:
+def recipient(school: School, kind: str, title: str, *, documented: bool = True, **more: Any) -> str:
     """Register a recipient and verify them; gives their id."""
     who = new_id()
+    if documented:
+        document(school)
     school.command("head", "sharing/register-recipient", recipient=who, valid_on="2024-01-01", kind=kind,
                    title=title, **more)  # fmt: skip
     school.command("head", "sharing/verify-recipient", recipient=who, valid_on="2024-01-01", how="called-back",
                    evidence="the number in the public register")  # fmt: skip
     school.caught_up()
     return who
+
+
+def document(school: School) -> None:
+    """Adopt the appropriate policy document that conditions of Schedule 1 ask for; again, nothing happens."""
+    asking = tuple(sorted({one.paragraph for one in schedule_1() if one.policy_document}))
+    school.command("head", "governance/adopt-policy-document", rule="policy-document", rule_version=1, digest="1" * 64,
+                   title="Special category data", conditions=asking, review_on="2027-09-01")  # fmt: skip
 
 
 def asked(to: str, purpose: str, fields: list[str], **more: Any) -> dict[str, Any]:
