@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, PostgresDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.endpoints import Endpoint, EndpointName
+
 
 class Settings(BaseSettings):
     """What an installation is told from outside. Each is read from ``ROLLBOOK_`` and its name in capitals."""
@@ -26,3 +28,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8350, description="The port that the server listens on")
     demo: bool = Field(default=False, description="Offer the synthetic people of the demo on the sign-in page")
     token: str | None = Field(None, description="The bearer token of the command line")
+    endpoints: dict[EndpointName, Endpoint] = Field(
+        default_factory=dict,
+        description="Where files are carried to, by the names that recipients' routes use: JSON (see docs/sharing.md)",
+    )

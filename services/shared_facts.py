@@ -45,14 +45,22 @@ class FactSource(Protocol):
     """Whoever keeps the pupils' record, asked for what may be given away of it."""
 
     async def live(
-        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date
-    ) -> Sequence[Pupil]:
-        """Give what is known now of pupils; whoever is none is not there."""
+        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date,
+        person: bytes | None = None,
+    ) -> Sequence[Pupil]:  # fmt: skip
+        """Give what is known now of pupils; whoever is none is not there. ``person`` is who it is told, if it is one.
+
+        Nothing that an order or marker keeps from that person is in it.
+        """
 
     async def then(
-        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment
-    ) -> Sequence[Pupil]:
+        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment,
+        person: bytes | None = None,
+    ) -> Sequence[Pupil]:  # fmt: skip
         """Give what was known at a moment, folded from the log again."""
+
+    async def barred(self, reader: Reader, pupil: bytes, person: bytes, day: date) -> str | None:
+        """Give why a person may be told nothing at all of a pupil, as a sentence; None where they may."""
 
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
         """Give whoever is on the roll on a day."""
@@ -62,3 +70,35 @@ class FactSource(Protocol):
 
     async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
         """Give pupils' ages in whole years; whose date of birth is not known is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody who left the roll: when their time on it began and ended, to where, and on which ground."""
+
+    subject: bytes
+    name: str
+    since: date
+    day: date
+    destination: str | None
+    ground: str | None
+    has_concerns: bool
+    """Whether there is a child protection file: for nobody's eyes but those who may know that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDay:
+    """A school day (None: there are not so many ahead), and whether a published calendar says so in every year."""
+
+    day: date | None
+    by_calendar: bool
+
+
+class LeaverSource(Protocol):
+    """Whoever keeps the roll and the calendar, asked for the clocks of a transfer."""
+
+    async def left(self, reader: Reader, first: date, last: date) -> Sequence[Leaver]:
+        """Give whoever left between two days, both inclusive, the earliest first."""
+
+    async def school_day_after(self, reader: Reader, day: date, count: int) -> SchoolDay:
+        """Give the school day that is so many after a day."""

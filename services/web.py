@@ -29,6 +29,7 @@ from services.governance import api as governance_api
 from services.governance import queries as governance
 from services.governance import reads
 from services.installation import Installation
+from services.pages import letter as letters
 from services.pages import routes as pages
 from services.pages.disclosures import Sharing
 from services.past import Pasts
@@ -39,6 +40,7 @@ from services.records import search_api
 from services.records.answers import Records
 from services.records.documents import documents_api
 from services.records.files import intake_api, quarantine_api
+from services.records.leaving import Leavers
 from services.records.pupils import identity_api
 from services.records.pupils.identity_views import aliases
 from services.records.registers import patterns_api, registers_api
@@ -50,8 +52,11 @@ from services.rights.restriction_views import restrictions
 from services.routes import Answered, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
-from services.sharing import consents_api, onward_api, recipients_api, register_api
+from services.sharing import consents_api, leavers_api, onward_api, preview_api, recipients_api, register_api
+from services.sharing.delivering import Deliverer
+from services.sharing.delivery import Endpoints
 from services.sharing.keeping import Keeper
+from services.sharing.leavers import Board
 from services.sharing.processing import AdoptedPurpose, Controller
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
@@ -262,7 +267,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(records_api.router(door, answers))
     app.include_router(governance_api.router(door))
     facts = Shareable(door.log, door.codec, installation.views)
-    sharing = _mount_sharing(app, door, reads, facts)
+    sharing = _mount_sharing(app, door, reads, facts, installation.settings.endpoints)
     app.include_router(rights_api.router(door))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
@@ -278,18 +283,21 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     _add_status(app, installation, door)
 
 
-def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable) -> Sharing:
+def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable, endpoints: Endpoints) -> Sharing:
     standings = Standings(facts, SchoolParty())
-    sender = Sender(door, facts, standings)
-    keeper = Keeper(door, facts)
-    app.include_router(sharing_api.router(door, sender, keeper))
+    sender, remaker, keeper = Sender(door, facts, standings), Remaker(door, facts), Keeper(door, facts)
+    deliverer = Deliverer(door, sender, remaker, endpoints)
+    app.include_router(sharing_api.router(door, sender, keeper, deliverer))
+    app.include_router(letters.router(letters.Letters(door, remaker, reads, standings.categories)))
+    app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
+    app.include_router(preview_api.router(door, sender, reads))
     app.include_router(recipients_api.router(door))
     app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
     register = register_api.Register(door, reads, facts, SchoolController())
-    app.include_router(register_api.router(register, Remaker(door, facts), standings.categories))
+    app.include_router(register_api.router(register, remaker, standings.categories))
     consents = consents_api.Consents(door, reads, facts)
     app.include_router(consents_api.router(consents))
-    return Sharing(register, sender, keeper, facts, consents)
+    return Sharing(register, sender, deliverer, keeper, facts, consents)
 
 
 def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:

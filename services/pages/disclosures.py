@@ -18,6 +18,7 @@ from services.routes import an_id
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
 from services.sharing.consents_api import Consents
+from services.sharing.delivering import Deliverer
 from services.sharing.flow_queries import FIELDS, flows
 from services.sharing.keeping import Keeper
 from services.sharing.register_api import FAMILY_NOTE, Register, csv_answer, filter_of
@@ -33,10 +34,11 @@ ASKED: Final = ("recipient", "rule", "purpose", "first", "last", "known_at", "ca
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """What the pages of sharing ask: the register, the gate, the pupils' record, and consents."""
+    """What the pages of sharing ask: the register, the gate, what carries, the pupils' record, and consents."""
 
     register: Register
     sender: Sender
+    deliverer: Deliverer
     keeper: Keeper
     facts: FactSource
     consents: Consents

@@ -88,6 +88,7 @@ class SharePages:
         visit = await self._let_in(form, organisation, asked)
         went = await self._sharing.sender.send(visit, asked, form.key)
         if went.sent:
+            await self._sharing.deliverer.after_sending(visit, asked)
             told = f"pupils/{id_text(asked.pupils[0])}/disclosures" if asked.discreetly else None
             return Answered(went=told or f"disclosures/{id_text(asked.disclosure)}")
         kept = Wrong("Nothing was given. The register of disclosures says so, and why.", "")

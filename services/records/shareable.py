@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from events.identifiers import id_text
 from events.model import Category
@@ -11,7 +11,7 @@ from ledger.log import Log
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fold_page
 from services.facts import on
 from services.records import history, queries
-from services.records.families.family_queries import ContactRecord, Family, Withheld, families
+from services.records.families.family_queries import ContactRecord, Family, Withheld, families, family, linked
 from services.records.learning.assessment_queries import label, words
 from services.records.learning.assessment_views import results
 from services.records.pupils.identity_views import pupils
@@ -28,6 +28,12 @@ from services.shared_facts import Moment, Pupil, SharedFact
 
 YEAR: Final = timedelta(days=365)
 """How far back marks are given: about a school year up to the day asked about."""
+
+
+NOBODY: Final = bytes(16)
+"""An organisation as orders and markers see it: none of the people that they may be against."""
+Told: TypeAlias = tuple[Family, bytes | None]
+"""A pupil's protection, and who is told where that is one person."""
 
 
 class InSection(NamedTuple):
@@ -79,25 +85,37 @@ class Shareable:
         self._log, self._codec, self._views = log, codec, views
 
     async def live(
-        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date
-    ) -> Sequence[Pupil]:
-        """Give what is known now of pupils; whoever is none is not there."""
+        self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date,
+        person: bytes | None = None,
+    ) -> Sequence[Pupil]:  # fmt: skip
+        """Give what is known now of pupils; whoever is none is not there. ``person`` is who is told, if it is one."""
         wanted = frozenset(fields)
         around = await families(reader, subjects)
-        found = [await _pupil(reader, one, wanted, valid_on, around[one]) for one in subjects]
+        found = [await _pupil(reader, one, wanted, valid_on, (around[one], person)) for one in subjects]
         return [one for one in found if one is not None]
 
     async def then(
-        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment
-    ) -> Sequence[Pupil]:
+        self, organisation: bytes, subjects: Sequence[bytes], fields: Iterable[str], at: Moment,
+        person: bytes | None = None,
+    ) -> Sequence[Pupil]:  # fmt: skip
         """Give what was known at a moment, folded from the log again."""
         wanted, found = frozenset(fields), []
         for one in subjects:
             known = await history.known(self._log, self._codec, organisation, one, at.known_at, self._views)
             around = await families(known.reader, [one])
-            pupil = await _pupil(known.reader, one, wanted, at.valid_on, around[one])
+            pupil = await _pupil(known.reader, one, wanted, at.valid_on, (around[one], person))
             found += [pupil] if pupil else []
         return found
+
+    async def barred(self, reader: Reader, pupil: bytes, person: bytes, day: date) -> str | None:
+        """Give why a person may be told nothing at all of a pupil, as a sentence; None where they may."""
+        around = await family(reader, pupil)
+        if not any(around.is_same(person, one) for one in linked(around.reach)):
+            return "This person is not among the pupil's contacts. Record who they are to the pupil first."
+        kept = around.barred(person, day)
+        if any(one.what == "information" or (one.what == "person" and one.of == pupil) for one in kept):
+            return "An order or marker in force keeps everything about this pupil from this person."
+        return None
 
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
         """Give whoever is on the roll on a day."""
@@ -126,14 +144,12 @@ class Shareable:
         return found
 
 
-async def _pupil(
-    reader: Reader, subject: bytes, fields: frozenset[str], valid_on: date, family: Family
-) -> Pupil | None:
+async def _pupil(reader: Reader, subject: bytes, fields: frozenset[str], valid_on: date, told: Told) -> Pupil | None:
     record = await queries.pupil(reader, subject, valid_on, _categories(fields))
     if record is None:
         return None
     withheld: dict[str, str] = {}
-    facts = [*_own(record, fields, family, valid_on, withheld), *_of_sections(record, fields)]
+    facts = [*_own(record, fields, told, valid_on, withheld), *_of_sections(record, fields)]
     if fields & {"attendance", "attendance_summary"}:
         facts += await _attendance(reader, subject, fields, valid_on)
     if "results" in fields:
@@ -149,10 +165,10 @@ def _categories(fields: frozenset[str]) -> frozenset[Category]:
 
 
 def _own(
-    record: PupilRecord, fields: frozenset[str], family: Family, day: date, withheld: dict[str, str]
+    record: PupilRecord, fields: frozenset[str], told: Told, day: date, withheld: dict[str, str]
 ) -> list[SharedFact]:
     """Give the facts of a record's head, without what a marker keeps from everybody."""
-    kept = _kept_back(family, day)
+    kept = _kept_back(told, day)
     values: dict[str, Sequence[Value | None]] = {
         "full_name": [record.name], "date_of_birth": [record.date_of_birth], "sex": [record.sex], "upn": [record.upn],
         "enrolment": [record.enrolment], "address": [record.address], "phones": record.phones,
@@ -180,10 +196,11 @@ _WHERE: Final = frozenset({"address", "phones", "emails"})
 KEPT_BACK: Final = "a non-disclosure marker in force keeps this from whoever is outside the school"
 
 
-def _kept_back(family: Family, day: date) -> dict[bytes, frozenset[Withheld]]:
-    """Give of whom a marker keeps what from anybody at all; a marker against one person is that person's affair."""
+def _kept_back(told: Told, day: date) -> dict[bytes, frozenset[Withheld]]:
+    """Give of whom what is kept from whoever is told; from an organisation, what a marker keeps from anybody at all."""
+    around, person = told
     found: dict[bytes, frozenset[Withheld]] = {}
-    for barred in family.barred(bytes(16), day):
+    for barred in around.barred(person or NOBODY, day):
         found[barred.of] = found.get(barred.of, frozenset()) | {barred.what}
     return found
 

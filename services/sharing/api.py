@@ -6,16 +6,18 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from events.model import Category
 from ledger.decider import Command, Decider, Refused, decided_by
 from services.door import Door, Visit
 from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
 from services.sharing import gate
 from services.sharing.agreements import agreements
-from services.sharing.asking import Asked, ToKeepBack, ToSend
+from services.sharing.asking import Asked, ToDeliver, ToKeepBack, ToSend
 from services.sharing.consent_purposes import consent_purposes
 from services.sharing.consents import AboutConsent, consents
 from services.sharing.consents_api import check
+from services.sharing.delivering import Deliverer
 from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
     Disclose,
@@ -39,11 +41,14 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
 )  # fmt: skip
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
+OPEN: Final[tuple[Category, ...]] = ("correspondence",)
+SECRET: Final[tuple[Category, ...]] = ("correspondence", "safeguarding")
+"""Categories of a disclosure itself; with the second, of one that was told discreetly."""
 OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort, OweNotice)
 """What only the gate sends, once it has decided, or a reaction: these have no address of their own."""
 
 
-def router(door: Door, sender: Sender, keeper: Keeper) -> APIRouter:
+def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["sharing"])
 
@@ -70,14 +75,29 @@ def router(door: Door, sender: Sender, keeper: Keeper) -> APIRouter:
         asked = await body(request, ToSend)
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         went = await sender.send(visit, asked, command_key(request))
+        came = await deliverer.after_sending(visit, asked) if went.sent else None
         return Answered(
             {
                 "index": went.index, "changed": went.decision is not None, "disclosure": asked.disclosure,
                 "sent": went.sent, "decision": decision_json(went.decision) if went.decision else None,
-                "file": went.file.name if went.file else None,
+                "file": went.file.name if went.file else None, "delivery": came,
             },
             200 if went.sent else 409,
         )  # fmt: skip
+
+    @made.post(f"{base}/deliver", name="deliver", openapi_extra={"x-scope": SCOPE})
+    async def deliver(request: Request, organisation: str) -> Response:
+        """Try again to carry what was disclosed; what arrived before is not carried twice."""
+        wanted, where = await body(request, ToDeliver), an_id(organisation)
+        secret = wanted.pupil is not None
+        visit = await door.enter(token(request), where, "share", SCOPE, SECRET if secret else OPEN)
+        original = await deliverer.remaker.original(where, wanted.disclosure, wanted.pupil)
+        visit = await door.enter(
+            token(request), where, "share", SCOPE,
+            sender.of_fields(original.sending.fields) | frozenset(SECRET if secret else OPEN),
+        )  # fmt: skip
+        came = await deliverer.deliver(visit, wanted.disclosure, wanted.pupil)
+        return Answered(came, 200 if came.state == "delivered" else 409)
 
     @made.post(f"{base}/decide-not", name="decide-not-to-share", openapi_extra={"x-scope": SCOPE})
     async def decide_not(request: Request, organisation: str) -> Response:

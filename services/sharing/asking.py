@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Protocol
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from events.identifiers import SubjectId
 from events.model import PARTS_MAX, Category, Strict, Text200
@@ -31,12 +31,29 @@ class Asked(Strict):
     channel: Channel = "by-hand"
     file_number: Annotated[int, Field(ge=0, le=999_999)] = 0
     discreetly: bool = False
+    person: SubjectId | None = None
+    """Which of the pupil's contacts is given it, where the recipient is a parent."""
+
+
+class Previewed(Strict):
+    """What a preview gave: then, and with this SHA-256. Exactly those bytes go, or nothing does."""
+
+    made_at: AwareDatetime
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class ToSend(Asked):
     """As above, under a fresh id of the sender's making: a second attempt with the same id sends nothing twice."""
 
     disclosure: SubjectId
+    previewed: Previewed | None = None
+
+
+class ToDeliver(Strict):
+    """Which disclosure is to be carried; ``pupil`` finds one that was told discreetly."""
+
+    disclosure: SubjectId
+    pupil: SubjectId | None = None
 
 
 class ToKeepBack(Strict):

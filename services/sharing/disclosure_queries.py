@@ -19,6 +19,7 @@ from services.sharing.disclosure_views import (
     disclosures,
     not_shared,
     outcomes,
+    persons_given,
     secrets,
 )
 
@@ -46,6 +47,8 @@ class Line:
     reviewed: bool
     hidden_until: date | None
     at: Provenance
+    person: bytes | None = None
+    """Which contact of the pupil it was to, where it was to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,12 @@ async def register(reader: Reader, wanted: Filter, *, discreet: bool) -> list[Li
     rows = [one for one in await reader.find(disclosures) if discreet or not one.discreet]
     known = await _outcomes(reader)
     hidden = {(row.subject, row.disclosure): row for row in await reader.find(secrets)} if discreet else {}
+    named = {row.disclosure: row.person for row in await reader.find(persons_given)}
     found: dict[bytes, Line] = {}
     for row in rows:
         line = _line(row, known, hidden.get((row.subject, row.disclosure)))
         before = found.get(row.disclosure)
-        found[row.disclosure] = _together(before, line) if before else line
+        found[row.disclosure] = _together(before, line) if before else replace(line, person=named.get(row.disclosure))
     lines = [*found.values(), *(_cohort(row, known) for row in await reader.find(cohorts))]
     return sorted((one for one in lines if wanted.takes(one)), key=lambda one: -one.at.index)
 
@@ -107,7 +111,8 @@ async def about(
     known = await _outcomes(reader)
     hidden = {row.disclosure: row for row in await reader.find(secrets, subject=subject)} if discreet else {}
     rows = [one for one in await reader.find(disclosures, subject=subject) if discreet or not one.discreet]
-    lines = [_line(row, known, hidden.get(row.disclosure)) for row in rows]
+    named = {row.disclosure: row.person for row in await reader.find(persons_given, subject=subject)}
+    lines = [replace(_line(row, known, hidden.get(row.disclosure)), person=named.get(row.disclosure)) for row in rows]
     lines += [_cohort(row, known) for row in await cohorts_of(reader, facts, organisation, subject)]
     return sorted(lines, key=lambda one: -one.at.index)
 

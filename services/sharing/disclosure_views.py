@@ -23,6 +23,7 @@ from events.sharing.disclosures import (
     Sent,
     SharingBlocked,
 )
+from events.sharing.persons import GivenToPerson
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Provenance
 
@@ -123,6 +124,14 @@ class SecretRow(PersonRow):
     at: Provenance
 
 
+class PersonGivenRow(PersonRow):
+    """Which person a disclosure about a pupil was to."""
+
+    disclosure: bytes
+    person: bytes
+    at: Provenance
+
+
 def _of(recorded: Recorded[Any]) -> tuple[bytes, ...]:
     event: Any = recorded.event
     subject: Any = recorded.subject
@@ -146,6 +155,9 @@ cohorts_not_shared = View(
     "cohorts_not_shared", version=1, row=CohortNotSharedRow, key=["decision"], key_of=lambda r: (r.event.decision,)
 )
 secrets = View("disclosure_secrets", version=1, row=SecretRow, key=["subject", "disclosure"], key_of=_of)
+
+
+persons_given = View("persons_given", version=1, row=PersonGivenRow, key=["subject", "disclosure"], key_of=_of)
 
 
 @disclosures.on(Disclosed)
@@ -250,4 +262,12 @@ def _revealed(row: SecretRow | None, recorded: Recorded[DisclosureRevealed]) -> 
     return _secret(row, recorded, revealed=True)
 
 
-VIEWS: tuple[AnyView, ...] = (disclosures, cohorts, outcomes, not_shared, cohorts_not_shared, secrets)
+@persons_given.on(GivenToPerson)
+def _to_person(row: PersonGivenRow | None, recorded: Recorded[GivenToPerson]) -> PersonGivenRow:  # noqa: ARG001  # once
+    body = recorded.body
+    return PersonGivenRow(
+        subject=body.subject, disclosure=body.disclosure, person=body.person, at=Provenance.of(recorded)
+    )
+
+
+VIEWS: tuple[AnyView, ...] = (disclosures, cohorts, outcomes, not_shared, cohorts_not_shared, persons_given, secrets)

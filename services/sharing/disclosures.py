@@ -26,6 +26,7 @@ from events.sharing.disclosures import (
     Sent,
     SharingBlocked,
 )
+from events.sharing.persons import GivenToPerson
 from events.sharing.words import FieldName, SharingPurpose
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
@@ -49,6 +50,7 @@ class Disclose(_OfDisclosure):
     known_at: EntryIndex
     valid_on: date
     sent: Annotated[dict[SubjectId, Sent], Field(min_length=1, max_length=PARTS_MAX)]
+    person: SubjectId | None = None
     salt: Commitment
     commitment: Commitment
 
@@ -178,7 +180,8 @@ def decide(command: Command, state: Disclosure) -> Decided:
     """Decide a command; one that says what is already known yields no event."""
     match command:
         case Disclose() | DiscloseCohort():
-            event = _first(isinstance(state, Known) and state.commitment == command.commitment, state, _given(command))
+            same = isinstance(state, Known) and state.commitment == command.commitment
+            return _to_person(command, _first(same, state, _given(command)))
         case KeepBack():
             kept = SharingBlocked(decision=command.disclosure, parts=command.not_shared)
             event = _first(state == Kept((dict(command.not_shared),)), state, kept)
@@ -211,6 +214,21 @@ def _given(command: Disclose | DiscloseCohort) -> Event:
         disclosure=command.disclosure, cohort=command.cohort, sending=command.sending,
         pupils=command.pupils, salt=command.salt, commitment=command.commitment,
     )  # fmt: skip
+
+
+def _to_person(command: Disclose | DiscloseCohort, given: Event | None) -> Decided:
+    """Say before it which person it is to, where it is to one: whoever makes the file again must know."""
+    if given is None:
+        return Decided()
+    if isinstance(command, DiscloseCohort) or command.person is None:
+        return Decided([given])
+    if len(command.sent) != 1:
+        raise Refused("A person is given the record of one pupil at a time. Send one for each of them.")
+    (pupil,) = command.sent
+    named = GivenToPerson(
+        subject=pupil, valid_on=command.valid_on, disclosure=command.disclosure, person=command.person
+    )
+    return Decided([named, given])
 
 
 def _kept(command: KeepBackCohort) -> Event:

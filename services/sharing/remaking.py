@@ -3,18 +3,20 @@
 import asyncio
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from events.model import Entry
 from events.sharing.disclosures import CohortDisclosed, Disclosed, DisclosedDiscreetly, Sending, Sent
+from events.sharing.persons import GivenToPerson
 from ledger.decider import Refused, Stream
 from services.door import Door, NotFound
 from services.shared_facts import FactSource, Moment, Pupil
 from services.sharing.exporters import Export, File
 from services.sharing.exporters.all import EXPORTERS
 
+TO_PERSON: Final = "given-to-person"
 ERASED: Final = (
     "Data of somebody in this file has been erased since, so it cannot be made again. What it held of everybody else "
     "still stands in the register."
@@ -32,6 +34,9 @@ class Original:
     valid_on: date
     salt: bytes
     commitment: str
+    person: bytes | None = None
+    counted: int = 1
+    """Of how many pupils it is."""
 
 
 class Remaker:
@@ -73,17 +78,22 @@ class Remaker:
         else:
             stream = Stream("discreet-disclosures", pupil).discreet_id(codec.vault, organisation)
         loaded = await self._door.log.stream(organisation, stream)
+        person: bytes | None = None
         for stored in loaded.entries:
             entry = await asyncio.to_thread(codec.open, stored)
+            if entry.header.name == TO_PERSON:
+                person = _person(entry)
             found = _original_of(entry, disclosure)
             if found is not None:
-                return found
+                return replace(found, person=person)
         raise NotFound("There is no such disclosure. Look it up in the register of disclosures.")
 
     async def _pupils(self, organisation: bytes, original: Original) -> Sequence[Pupil]:
         moment = Moment(original.known_at, original.valid_on)
         if original.pupils is not None:
-            found = await self._facts.then(organisation, original.pupils, original.sending.fields, moment)
+            found = await self._facts.then(
+                organisation, original.pupils, original.sending.fields, moment, original.person
+            )
             if len(found) != len(original.pupils):
                 raise Refused(ERASED)
             return found
@@ -92,6 +102,13 @@ class Remaker:
             roll = await self._facts.on_roll(reader, original.valid_on)
             wanted = [one for one in roll if one not in original.left_out]
             return await self._facts.live(reader, wanted, original.sending.fields, original.valid_on)
+
+
+def _person(entry: Entry) -> bytes:
+    """Give whom an entry names. Raises Refused once that is erased: nobody knows then what was kept from them."""
+    if not isinstance(entry.event, GivenToPerson):
+        raise Refused(ERASED)
+    return entry.event.person
 
 
 def _original_of(entry: Entry, disclosure: bytes) -> Original | None:
@@ -109,11 +126,14 @@ def _original_of(entry: Entry, disclosure: bytes) -> Original | None:
             cohort = event.cohort
             return Original(
                 event.sending, None, frozenset(cohort.excluded), cohort.known_at, cohort.reference_date,
-                bytes.fromhex(event.salt), event.commitment,
+                bytes.fromhex(event.salt), event.commitment, counted=event.pupils,
             )  # fmt: skip
         case _:
             return None
 
 
 def _made(event: Disclosed | DisclosedDiscreetly, sending: Sending, pupils: Sequence[bytes], day: date) -> Original:
-    return Original(sending, pupils, frozenset(), event.known_at, day, bytes.fromhex(event.salt), event.commitment)
+    return Original(
+        sending, pupils, frozenset(), event.known_at, day, bytes.fromhex(event.salt), event.commitment,
+        counted=len(pupils),
+    )  # fmt: skip

@@ -4,34 +4,30 @@ import asyncio
 import hmac
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
 from events.model import Category
 from events.sharing.disclosures import (
-    Cohort,
     CohortDisclosed,
     CohortSharingBlocked,
     Disclosed,
     DisclosedDiscreetly,
     NotShared,
-    Sending,
-    Sent,
     SharingBlocked,
 )
-from events.sharing.words import FieldSent, Party
 from ledger.decider import Answer, Refused, Step, Stream
 from ledger.log import CommandReused, Condition, Conflict
 from ledger.view import Reader
 from services.door import Door, Visit
-from services.shared_facts import FactSource, Pupil
+from services.shared_facts import FactSource
 from services.sharing import gate
 from services.sharing.asking import Asked, Standing, ToSend, Weighing
+from services.sharing.composing import Weighed, made, moment_of, refuse_other_than_previewed, sending_of, step_of
 from services.sharing.corrections import CORRECTING
-from services.sharing.disclosures import Disclose, DiscloseCohort, KeepBack, KeepBackCohort, disclosures
-from services.sharing.discreet import DiscloseDiscreetly, discreet
-from services.sharing.exporters import Export, Exporter, File, newest
+from services.sharing.disclosures import KeepBack, KeepBackCohort, disclosures
+from services.sharing.exporters import File, newest
 from services.sharing.exporters.all import EXPORTERS
 
 STOPS: Final = (
@@ -43,28 +39,12 @@ STOPS: Final = (
 
 Corrections are among it, so that nobody is given what was corrected already: no notice would be owed for it.
 """
+DISCREET_PURPOSES: Final = frozenset({"child-protection-transfer"})
+"""What is only ever sent apart from everything else and discreetly (Keeping children safe in education)."""
 ATTEMPTS_MAX: Final = 5
 """How often a sending is decided anew before the caller is asked to come back."""
 REASONS_MAX: Final = 20
 """Sentences kept of a refusal: a gateway has fewer reasons."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A decision, what it rests on and was taken at, what would be given, and who is left out of a return by it."""
-
-    decision: gate.Decision
-    standing: Standing
-    pupils: Sequence[Pupil]
-    known_at: int
-    on: date
-    exporter: Exporter
-    left_out: Sequence[bytes] = ()
-
-    @property
-    def subjects(self) -> list[bytes]:
-        """Whom it is about, in order."""
-        return [one.subject for one in self.pupils]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +65,11 @@ class Sender:
 
     def categories(self, fields: Iterable[str]) -> frozenset[Category]:
         """Give the categories that whoever shares these fields must be allowed to share."""
-        return self._weighing.categories(fields) | {"correspondence"}
+        return self.of_fields(fields) | {"correspondence"}
+
+    def of_fields(self, fields: Iterable[str]) -> frozenset[Category]:
+        """Give the categories of fields."""
+        return self._weighing.categories(fields)
 
     async def weigh(self, visit: Visit, asked: Asked) -> Weighed:
         """Decide, as things stand; nothing is written."""
@@ -93,10 +77,14 @@ class Sender:
         if exporter is None:
             known = sorted({name for name, _ in EXPORTERS})
             raise Refused("There is no such kind of file. Choose one of the list.", known=known)
+        if asked.sharing_purpose in DISCREET_PURPOSES and not asked.discreetly:
+            raise Refused("A child protection file goes discreetly, apart from the main file. Say so, and ask again.")
         on, left_out = asked.cohort_on or asked.on or visit.today, list[bytes]()
         async with self._door.read(visit.organisation) as reader:
             known_at = (await reader.position()).index
             whom = await self._whom(reader, asked)
+            if exporter.of_one and len(whom) != 1:
+                raise Refused("This kind of file is about one pupil. Send one for each of them.")
             standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             if asked.cohort_on is not None and decision.pupils_against:
                 # Whom a return may not be about is left out of it, and named as excluded; the rest goes.
@@ -104,20 +92,47 @@ class Sender:
                 whom = [one for one in whom if one not in decision.pupils_against]
                 standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             allowed = decision.outcome == "allowed"
-            pupils = await self._facts.live(reader, whom, asked.fields, on) if allowed else ()
+            pupils = await self._facts.live(reader, whom, asked.fields, on, asked.person) if allowed else ()
         if allowed and len(pupils) != len(whom):
             raise Refused("Some of these are no pupils here. Look each of them up, and ask again.")
         return Weighed(decision, standing, pupils, known_at, on, exporter, left_out)
+
+    async def still(self, visit: Visit, asked: Asked) -> gate.Decision:
+        """Decide anew about what was sent before; whom a return may not be about any more denies the whole of it."""
+        async with self._door.read(visit.organisation) as reader:
+            whom = await self._whom(reader, asked)
+            return (await self._decided(reader, asked, whom, asked.cohort_on or asked.on or visit.today, visit.today))[
+                1
+            ]
 
     async def _decided(
         self, reader: Reader, asked: Asked, whom: Sequence[bytes], on: date, today: date
     ) -> tuple[Standing, gate.Decision]:
         standing = await self._weighing.standing(reader, asked.recipient, whom, on, today)
+        standing = await self._of_person(reader, asked, standing, whom, today)
         decision = gate.decide(
             _question(asked, standing, on, today), standing.recipient, standing.gateways, standing.policies,
             standing.school_type,
         )  # fmt: skip
         return standing, decision
+
+    async def _of_person(
+        self, reader: Reader, asked: Asked, standing: Standing, whom: Sequence[bytes], today: date
+    ) -> Standing:
+        """Give what the gate rests on with what stands against the person who would be told."""
+        to = standing.recipient
+        if to is None:
+            return standing
+        if to.kind != "parent":
+            if asked.person is not None:
+                raise Refused("Only a parent is named as a person. An organisation is a recipient of its own.")
+            return standing
+        if asked.person is None:
+            raise Refused("Say which of the pupil's contacts is given this: what may be told depends on the person.")
+        if len(whom) != 1 or asked.discreetly:
+            raise Refused("A person is given the record of one pupil at a time, and openly. Send one for each of them.")
+        trouble = to.trouble or await self._facts.barred(reader, whom[0], asked.person, today)
+        return replace(standing, recipient=replace(to, trouble=trouble))
 
     async def send(self, visit: Visit, asked: ToSend, command: bytes) -> Went:
         """Decide and write down what leaves, or that nothing does; give the file for whoever carries it.
@@ -132,11 +147,12 @@ class Sender:
             if weighed.decision.outcome != "allowed":
                 kept = await self._keep_back(visit, asked, weighed, command)
                 return Went(sent=False, index=kept.index, decision=weighed.decision)
-            made_at = self._door.now().replace(microsecond=0)
-            file = weighed.exporter.make(_export(asked, weighed, made_at=made_at))
+            made_at = moment_of(asked, self._door.now())
+            file = made(asked, weighed, made_at)
+            refuse_other_than_previewed(asked, file)
             salt = os.urandom(32)
             commitment = await self.commitment(visit.organisation, weighed.subjects, salt, file.data)
-            step = _step(asked, weighed, _sending(asked, weighed, made_at=made_at), salt, commitment)
+            step = step_of(asked, weighed, sending_of(asked, weighed, made_at=made_at), salt, commitment)
             unless = Condition(weighed.known_at, names=STOPS)
             try:
                 answer = await self._door.carry_out(visit, "sharing", [step], command, unless=unless)
@@ -213,61 +229,3 @@ def _question(asked: Asked, standing: Standing, on: date, today: date) -> gate.Q
         asked.sharing_purpose, frozenset(asked.fields), on, standing.concerns, asked.necessity, asked.decided_because,
         today if isinstance(asked, ToSend) else None, standing.undocumented,
     )  # fmt: skip
-
-
-def _export(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Export:
-    standing = weighed.standing
-    return Export(
-        standing.sender, _party(standing), made_at, asked.file_number, weighed.on, asked.fields, weighed.pupils
-    )
-
-
-def _party(standing: Standing) -> Party:
-    if standing.party is None:
-        raise Refused("Nobody is registered under this recipient. Register and verify them first.")
-    return standing.party
-
-
-def _sending(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Sending:
-    decision, standing = weighed.decision, weighed.standing
-    if decision.gateway is None or standing.recipient is None:
-        raise TypeError("what is allowed rests on a gateway and has a recipient")
-    return Sending(
-        recipient=asked.recipient, recipient_kind=standing.recipient.kind, to=_party(standing), sender=standing.sender,
-        sharing_purpose=asked.sharing_purpose, gateway=decision.gateway.rule,
-        gateway_version=decision.gateway.rule_version, agreement=decision.agreement, fields=asked.fields,
-        channel=asked.channel,
-        exporter=weighed.exporter.name, exporter_version=weighed.exporter.version, file_number=asked.file_number,
-        made_at=made_at, necessity=asked.necessity, decided_because=asked.decided_because,
-        emergency=decision.is_emergency,
-    )  # fmt: skip
-
-
-def _sent(sending: Sending, fields: Sequence[str], pupil: Pupil) -> Sent:
-    found = [
-        FieldSent(field=field, entries=tuple(sorted({entry for one in pupil.of(field) for entry in one.entries})))
-        for field in fields
-        if pupil.of(field)
-    ]
-    return Sent(sending=sending, fields=tuple(found), withheld=tuple(sorted(pupil.withheld)))
-
-
-def _step(asked: ToSend, weighed: Weighed, sending: Sending, salt: bytes, commitment: str) -> Step:
-    proof: dict[str, Any] = {"disclosure": asked.disclosure, "salt": salt.hex(), "commitment": commitment}
-    if asked.cohort_on is not None:
-        cohort = Cohort(
-            predicate="on-roll", predicate_version=1, reference_date=asked.cohort_on, known_at=weighed.known_at,
-            excluded=tuple(sorted({*asked.leaving_out, *weighed.left_out})),
-        )  # fmt: skip
-        return Step(disclosures, DiscloseCohort(
-            cohort=cohort, sending=sending, pupils=len(weighed.pupils), **proof,
-        ))  # fmt: skip
-    sent = {one.subject: _sent(sending, asked.fields, one) for one in weighed.pupils}
-    if not asked.discreetly:
-        return Step(disclosures, Disclose(known_at=weighed.known_at, valid_on=weighed.on, sent=sent, **proof))
-    if len(sent) != 1:
-        raise Refused("What is told discreetly is told of one pupil at a time. Send this for each of them.")
-    pupil = next(iter(sent))
-    return Step(discreet, DiscloseDiscreetly(
-        pupil=pupil, valid_on=weighed.on, known_at=weighed.known_at, sent=sent[pupil], **proof,
-    ))  # fmt: skip

@@ -80,9 +80,9 @@ class Site:
 
 
 @contextmanager
-def site(home: Path) -> Iterator[Site]:
-    """Run an installation in a folder of its own."""
-    settings = Settings(home=home)
+def site(home: Path, **more: Any) -> Iterator[Site]:
+    """Run an installation in a folder of its own; ``more`` are other settings."""
+    settings = Settings(home=home, **more)
     app = create_app(settings)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Site(app, client, Signer(LocalKeyFile(key_path(settings)).derive("tokens")), settings)

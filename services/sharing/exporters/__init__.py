@@ -42,6 +42,8 @@ class Exporter:
     title: str
     make: Callable[[Export], File]
     fields: frozenset[str] | None = None
+    of_one: bool = False
+    """Whether it is about one pupil and nobody else."""
 
 
 def by_version(exporters: Sequence[Exporter]) -> Mapping[tuple[str, int], Exporter]:

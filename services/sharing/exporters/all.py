@@ -4,6 +4,7 @@ from typing import Final
 
 from services.sharing.exporters import by_version
 from services.sharing.exporters.ctf import CTF
+from services.sharing.exporters.record import CHILD_PROTECTION, EDUCATIONAL_RECORD
 from services.sharing.exporters.spreadsheet import SPREADSHEET
 
-EXPORTERS: Final = by_version((CTF, SPREADSHEET))
+EXPORTERS: Final = by_version((CHILD_PROTECTION, CTF, EDUCATIONAL_RECORD, SPREADSHEET))

@@ -18,8 +18,8 @@ UNKNOWN_SCHOOL: Final = "XXXXXXX"
 """The recipient's place in a file's name where it has no LAESTAB."""
 FIELDS: Final = frozenset({
     "upn", "former_upn", "uln", "full_name", "former_names", "date_of_birth", "sex", "address", "phones", "emails",
-    "contacts", "enrolment", "admission", "ethnicity", "first_language", "service_child", "looked_after", "disability",
-    "free_school_meals", "sen_provision", "sen_needs", "medical_conditions", "results",
+    "contacts", "enrolment", "leaving", "admission", "ethnicity", "first_language", "service_child", "looked_after",
+    "disability", "free_school_meals", "sen_provision", "sen_needs", "medical_conditions", "results",
 })  # fmt: skip
 
 
@@ -29,7 +29,9 @@ def make(export: Export) -> File:
     _header(etree.SubElement(root, "Header"), export)
     data = etree.SubElement(root, "CTFpupilData")
     for pupil in export.pupils:
-        _pupil(etree.SubElement(data, "Pupil"), pupil)
+        element = etree.SubElement(data, "Pupil")
+        _pupil(element, pupil)
+        _history(element, pupil, export)
     content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     sender, to = _place(export.sender.laestab), _place(export.to.laestab)
     return File(f"{sender}_CTF_{to}_{export.number:03}.xml", "application/xml", content)
@@ -71,7 +73,6 @@ def _pupil(element: etree._Element, pupil: Pupil) -> None:
         for one in pupil.of("contacts"):
             _contact(etree.SubElement(contacts, "Contact"), one.value)
     _results(element, pupil.of("results"))
-    _history(element, pupil.of("admission"))
 
 
 def _basic(basic: etree._Element, pupil: Pupil, name: Mapping[str, Any]) -> None:
@@ -205,13 +206,24 @@ def _results(element: etree._Element, facts: Iterable[SharedFact]) -> None:
             _text(result, "ResultDate", said["on"])
 
 
-def _history(element: etree._Element, facts: Iterable[SharedFact]) -> None:
-    schools = [one.value["value"] for one in facts if one.value["label"] == "Last school attended"]
+def _history(element: etree._Element, pupil: Pupil, export: Export) -> None:
+    """Add the school attended before, and the time at this one: to whoever receives the file it is the last school."""
+    schools = [one.value["value"] for one in pupil.of("admission") if one.value["label"] == "Last school attended"]
     named = [one for one in schools if isinstance(one, str)]
-    if named:
-        history = etree.SubElement(element, "SchoolHistory")
-        for one in named:
-            _text(etree.SubElement(history, "School"), "SchoolName", one)
+    began = next((one.since for one in pupil.of("enrolment")), None)
+    ended = next((one.since for one in pupil.of("leaving")), None)
+    if not named and began is None and ended is None:
+        return
+    history = etree.SubElement(element, "SchoolHistory")
+    for one in named:
+        _text(etree.SubElement(history, "School"), "SchoolName", one)
+    if began is not None or ended is not None:
+        here = etree.SubElement(history, "School")
+        _numbers(here, export.sender.laestab)
+        _text(here, "SchoolName", export.sender.title)
+        _text(here, "EntryDate", began.isoformat() if began else None)
+        _text(here, "LeavingDate", ended.isoformat() if ended else None)
+        _text(here, "LastSchool", "true")
 
 
 def _numbers(element: etree._Element, laestab: str | None) -> None:

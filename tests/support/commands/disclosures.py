@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from events.sharing.disclosures import Cohort, NotShared, Sending, Sent
 from events.sharing.words import FieldSent, Party
 from services.sharing import disclosures, discreet
-from support.commands.common import DAYS, PUPILS, STAFF, Said, any_of, because, days, of_pupil, pupils
+from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said, any_of, because, days, of_pupil, pupils
 from support.commands.recipients import RECIPIENTS
 
 DISCLOSURES: Final = [f"disclosure {number}".encode().ljust(16, b"\0") for number in range(4)]
@@ -50,6 +50,14 @@ _FIRST: Final[dict[str, Any]] = {"disclosure": DISCLOSURES[0]}
 _SECRET: Final[dict[str, Any]] = {"pupil": PUPILS[0], "disclosure": DISCLOSURES[3], "valid_on": DAYS[1]}
 ALL: Final[Sequence[Said]] = (
     disclosures.Disclose(**_FIRST, known_at=9, valid_on=DAYS[1], sent={PUPILS[0]: SENT, PUPILS[1]: SENT}, **_PROOF),
+    disclosures.Disclose(
+        disclosure=b"to a person".ljust(16, b"\0"),
+        known_at=9,
+        valid_on=DAYS[1],
+        sent={PUPILS[0]: SENT},
+        person=CONTACTS[0],
+        **_PROOF,
+    ),
     disclosures.NoteFailed(**_FIRST, reason="no answer"),
     disclosures.NoteDelivered(**_FIRST, receipt="done"),
     disclosures.ConfirmReceipt(**_FIRST, valid_on=DAYS[2]),

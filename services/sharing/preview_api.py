@@ -1,0 +1,79 @@
+"""What would go, shown before it does: the very bytes, and in words what the recipient will see of each pupil."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from events.governance import Shown
+from law.gateways import shared_fields
+from services.door import At, Door, Visit
+from services.routes import Answered, an_id, body, token
+from services.shared_facts import Pupil
+from services.sharing.api import SCOPE, decision_json, let_in_for
+from services.sharing.asking import Asked
+from services.sharing.composing import Weighed, made
+from services.sharing.exporters import File
+from services.sharing.register_api import Reads
+from services.sharing.sending import Sender
+
+TITLES: Final[Mapping[str, str]] = {one.field: one.title for one in shared_fields()}
+SHOWN: Final = "what would be given"
+
+
+def router(door: Door, sender: Sender, reads: Reads) -> APIRouter:
+    """Give the route."""
+    found = APIRouter(tags=["sharing"])
+
+    @found.post(
+        "/api/organisations/{organisation}/sharing/preview", name="preview-sharing", openapi_extra={"x-scope": SCOPE}
+    )
+    async def preview(request: Request, organisation: str) -> Response:
+        """Show exactly what would be sent; nothing is sent, and that it was looked at is written down first.
+
+        Send it with ``previewed`` as given here, and these bytes go or none do.
+        """
+        asked = await body(request, Asked)
+        visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
+        weighed = await sender.weigh(visit, asked)
+        answer: dict[str, Any] = {"decision": decision_json(weighed.decision), "known_at": weighed.known_at}
+        if weighed.decision.outcome != "allowed":
+            return Answered({**answer, "file": None, "previewed": None, "pupils": []})
+        made_at = door.now().replace(microsecond=0)
+        file = made(asked, weighed, made_at)
+        await _write_down(reads, sender, visit, asked, weighed)
+        proof = {"made_at": made_at, "sha256": sha256(file.data).hexdigest()}
+        seen = [_seen(one, asked.fields) for one in weighed.pupils]
+        return Answered({**answer, "file": _file_json(file), "previewed": proof, "pupils": seen})
+
+    return found
+
+
+async def _write_down(reads: Reads, sender: Sender, visit: Visit, asked: Asked, weighed: Weighed) -> None:
+    shown = Shown(categories=tuple(sorted(sender.of_fields(asked.fields))), what=SHOWN)
+    at = At(visit.today)
+    await reads.listed(visit, at, weighed.known_at, "list", dict.fromkeys(weighed.subjects, shown))
+
+
+def _file_json(file: File) -> Mapping[str, Any]:
+    return {
+        "name": file.name, "content_type": file.content_type, "size": len(file.data),
+        "data": b64encode(file.data).decode(),
+    }  # fmt: skip
+
+
+def _seen(pupil: Pupil, fields: tuple[str, ...]) -> Mapping[str, Any]:
+    """Give what the recipient will see of a pupil: field by field, with what is kept back and why."""
+    return {
+        "subject": pupil.subject,
+        "fields": [
+            {
+                "field": one, "title": TITLES.get(one, one), "withheld": pupil.withheld.get(one),
+                "facts": [{"text": fact.text, "since": fact.since} for fact in pupil.of(one)],
+            }
+            for one in fields
+        ],
+    }  # fmt: skip
