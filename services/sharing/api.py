@@ -29,6 +29,7 @@ from services.sharing.disclosures import (
 )
 from services.sharing.discreet import DiscloseDiscreetly, discreet
 from services.sharing.keeping import Keeper
+from services.sharing.kept_back import KeepBackDiscreetly, kept_discreetly
 from services.sharing.notices import OweNotice, notices
 from services.sharing.onward import ImportExternalShares, onward
 from services.sharing.recipients import recipients
@@ -37,14 +38,23 @@ from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
-    agreements, consent_purposes, consents, disclosures, discreet, notices, onward, recipients, requests,
+    agreements, consent_purposes, consents, disclosures, discreet, kept_discreetly, notices, onward, recipients,
+    requests,
 )  # fmt: skip
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
 OPEN: Final[tuple[Category, ...]] = ("correspondence",)
 SECRET: Final[tuple[Category, ...]] = ("correspondence", "safeguarding")
 """Categories of a disclosure itself; with the second, of one that was told discreetly."""
-OF_THE_GATE: Final = (Disclose, DiscloseCohort, DiscloseDiscreetly, KeepBack, KeepBackCohort, OweNotice)
+OF_THE_GATE: Final = (
+    Disclose,
+    DiscloseCohort,
+    DiscloseDiscreetly,
+    KeepBack,
+    KeepBackCohort,
+    KeepBackDiscreetly,
+    OweNotice,
+)
 """What only the gate sends, once it has decided, or a reaction: these have no address of their own."""
 
 
@@ -81,6 +91,7 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer) -> 
                 "index": went.index, "changed": went.decision is not None, "disclosure": asked.disclosure,
                 "sent": went.sent, "decision": decision_json(went.decision) if went.decision else None,
                 "file": went.file.name if went.file else None, "delivery": came,
+                "left_out": list(went.left_out),
             },
             200 if went.sent else 409,
         )  # fmt: skip
@@ -139,7 +150,8 @@ async def let_in_for(
     door: Door, sender: Sender, given: str | None, organisation: bytes, asked: Asked | ToKeepBack
 ) -> Visit:
     """Let a caller in who may share what is asked about."""
-    return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked.fields))
+    discreetly = isinstance(asked, Asked) and asked.discreetly
+    return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked.fields, discreetly=discreetly))
 
 
 def decision_json(decision: gate.Decision) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from events.identifiers import SubjectId
 from events.model import PARTS_MAX, Category, Strict, Text200
 from events.sharing.disclosures import FIELDS_MAX
 from events.sharing.words import Channel, FieldName, Party, SharingPurpose
+from ledger.decider import Refused
 from ledger.view import Reader
 from services.sharing import gate
 
@@ -80,6 +81,23 @@ class Standing:
     sender: Party
     concerns: Mapping[bytes, gate.Concern]
     undocumented: frozenset[str]
+
+
+def refuse_unclear(asked: Asked, today: date) -> None:
+    """Refuse what could be taken in two ways, so that nobody gives more than they meant to. Raises Refused."""
+    if (asked.cohort_on is None) == (not asked.pupils):
+        raise Refused("Say whom this is about: either pupils, or everyone on the roll on a day.")
+    if asked.cohort_on is None and asked.leaving_out:
+        raise Refused("Only a return about everyone leaves pupils out. Name just those whom this is about.")
+    if asked.cohort_on is not None:
+        if asked.on is not None or asked.discreetly:
+            raise Refused("A return about everyone is of its own day, and nothing of it is discreet. Leave these out.")
+        if asked.necessity is not None or asked.decided_because is not None:
+            raise Refused("What is weighed for each child is not given of everyone. Name the pupils.")
+    if asked.discreetly and len(asked.pupils) != 1:
+        raise Refused("What is told discreetly is told of one pupil at a time. Send this for each of them.")
+    if max(asked.on or today, asked.cohort_on or today) > today:
+        raise Refused("Nobody knows yet what will be true on that day. Ask about today, or an earlier day.")
 
 
 class Weighing(Protocol):

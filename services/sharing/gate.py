@@ -107,10 +107,10 @@ class Question:
     pupils: Mapping[bytes, Concern]
     necessity: str | None = None
     decided_because: str | None = None
-    sent_on: date | None = None
-    """The day on which it leaves, if it does: the law must be in force then too."""
     undocumented: frozenset[str] = frozenset()
     """Gateways resting on a condition that asks for an appropriate policy document, where none is adopted."""
+    cohort: bool = False
+    """Whether it is about everyone on the roll: what is weighed of each child is not given of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,7 @@ def _weigh(
         *_fits(recipient, gateway, school_type),
         *narrowed,
         *_documented(question, gateway),
+        *_of_each(question, gateway),
         *_agreed(recipient, gateway, agreement),
         *_necessary(question, gateway),
     ]
@@ -209,11 +210,10 @@ def _verdict(outcome: Outcome, gateway: Gateway, recipient: Recipient, reasons: 
 
 
 def _in_force(question: Question, gateway: Gateway) -> list[Reason]:
-    days = (question.on, question.sent_on or question.on)
-    if min(days) < gateway.in_force_from:
+    if question.on < gateway.in_force_from:
         since = _day(gateway.in_force_from)
         return [_against(f"This law is in force from {since}, after the day asked about.", gateway)]
-    if gateway.in_force_until is not None and max(days) > gateway.in_force_until:
+    if gateway.in_force_until is not None and question.on > gateway.in_force_until:
         return [_against(f"This law was in force until {_day(gateway.in_force_until)}.", gateway)]
     return []
 
@@ -255,6 +255,12 @@ def _documented(question: Question, gateway: Gateway) -> list[Reason]:
     if gateway.emergency or gateway.rule not in question.undocumented:
         return []
     return [_against("It asks for an appropriate policy document, and none is adopted. Adopt one first.", gateway)]
+
+
+def _of_each(question: Question, gateway: Gateway) -> list[Reason]:
+    if question.cohort and (gateway.emergency or gateway.necessity or gateway.person):
+        return [_against("This law is weighed for each child. Name the pupils that it is about.", gateway)]
+    return []
 
 
 def _agreement(question: Question, recipient: Recipient, gateway: Gateway) -> Agreement | None:

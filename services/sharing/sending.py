@@ -8,38 +8,31 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from events.model import Category
-from events.sharing.disclosures import (
-    CohortDisclosed,
-    CohortSharingBlocked,
-    Disclosed,
-    DisclosedDiscreetly,
-    NotShared,
-    SharingBlocked,
-)
-from ledger.decider import Answer, Refused, Step, Stream
+from events.model import PARTS_MAX, Category
+from ledger.decider import Refused, Stream
 from ledger.log import CommandReused, Condition, Conflict
 from ledger.view import Reader
 from services.door import Door, Visit
 from services.shared_facts import FactSource
 from services.sharing import gate
-from services.sharing.asking import Asked, Standing, ToSend, Weighing
+from services.sharing.asking import Asked, Standing, ToSend, Weighing, refuse_unclear
 from services.sharing.composing import Weighed, made, moment_of, refuse_other_than_previewed, sending_of, step_of
 from services.sharing.corrections import CORRECTING
-from services.sharing.disclosures import KeepBack, KeepBackCohort, disclosures
 from services.sharing.exporters import File, newest
 from services.sharing.exporters.all import EXPORTERS
+from services.sharing.kept_back import DISCREET_STREAMS, before_of, kept_back
 
 STOPS: Final = (
     "consent-withdrawn", "consent-refused", "processing-restricted", "recipient-suspended", "recipient-renamed",
     "recipient-rerouted", "agreement-ended", "rule-withdrawn", "policy-adopted", "consent-answer-corrected",
-    "consent-purpose-defined", *sorted(CORRECTING),
+    "consent-purpose-defined", "gateway-adopted", "non-disclosure-marked", "court-order-recorded", "pupils-merged",
+    "pupils-unmerged", *sorted(CORRECTING),
 )  # fmt: skip
 """What stops a sending that was decided before it was known: the decision is taken again.
 
 Corrections are among it, so that nobody is given what was corrected already: no notice would be owed for it.
 """
-DISCREET_PURPOSES: Final = frozenset({"child-protection-transfer"})
+DISCREET_PURPOSES: Final = frozenset({"child-protection-transfer", "safeguarding"})
 """What is only ever sent apart from everything else and discreetly (Keeping children safe in education)."""
 ATTEMPTS_MAX: Final = 5
 """How often a sending is decided anew before the caller is asked to come back."""
@@ -55,6 +48,8 @@ class Went:
     index: int
     decision: gate.Decision | None = None
     file: File | None = None
+    left_out: Sequence[bytes] = ()
+    """Whom a return may not be about, so that it is not."""
 
 
 class Sender:
@@ -63,9 +58,10 @@ class Sender:
     def __init__(self, door: Door, facts: FactSource, weighing: Weighing) -> None:
         self._door, self._facts, self._weighing = door, facts, weighing
 
-    def categories(self, fields: Iterable[str]) -> frozenset[Category]:
+    def categories(self, fields: Iterable[str], *, discreetly: bool = False) -> frozenset[Category]:
         """Give the categories that whoever shares these fields must be allowed to share."""
-        return self.of_fields(fields) | {"correspondence"}
+        own: frozenset[Category] = frozenset({"correspondence", "safeguarding"} if discreetly else {"correspondence"})
+        return self.of_fields(fields) | own
 
     def of_fields(self, fields: Iterable[str]) -> frozenset[Category]:
         """Give the categories of fields."""
@@ -77,8 +73,10 @@ class Sender:
         if exporter is None:
             known = sorted({name for name, _ in EXPORTERS})
             raise Refused("There is no such kind of file. Choose one of the list.", known=known)
-        if asked.sharing_purpose in DISCREET_PURPOSES and not asked.discreetly:
-            raise Refused("A child protection file goes discreetly, apart from the main file. Say so, and ask again.")
+        refuse_unclear(asked, visit.today)
+        secret = asked.sharing_purpose in DISCREET_PURPOSES or "safeguarding" in self.of_fields(asked.fields)
+        if secret and not asked.discreetly:
+            raise Refused("What protects a child goes discreetly, apart from everything else. Say so, and ask again.")
         on, left_out = asked.cohort_on or asked.on or visit.today, list[bytes]()
         async with self._door.read(visit.organisation) as reader:
             known_at = (await reader.position()).index
@@ -93,6 +91,10 @@ class Sender:
                 standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             allowed = decision.outcome == "allowed"
             pupils = await self._facts.live(reader, whom, asked.fields, on, asked.person) if allowed else ()
+        if allowed and isinstance(asked, ToSend) and not whom:
+            raise Refused("Nobody was on the roll on that day whom this may be about. Check the day.")
+        if len(left_out) + len(asked.leaving_out) > PARTS_MAX:
+            raise Refused(f"A return leaves out at most {PARTS_MAX} pupils. Send it about the pupils that it is about.")
         if allowed and len(pupils) != len(whom):
             raise Refused("Some of these are no pupils here. Look each of them up, and ask again.")
         return Weighed(decision, standing, pupils, known_at, on, exporter, left_out)
@@ -108,10 +110,20 @@ class Sender:
     async def _decided(
         self, reader: Reader, asked: Asked, whom: Sequence[bytes], on: date, today: date
     ) -> tuple[Standing, gate.Decision]:
-        standing = await self._weighing.standing(reader, asked.recipient, whom, on, today)
+        """Decide by the law of the day asked about and, of what leaves today, first by the law of today."""
+        if isinstance(asked, ToSend) and on != today:
+            first = await self._as_of(reader, asked, whom, today, today)
+            if first[1].outcome != "allowed":
+                return first
+        return await self._as_of(reader, asked, whom, on, today)
+
+    async def _as_of(
+        self, reader: Reader, asked: Asked, whom: Sequence[bytes], day: date, today: date
+    ) -> tuple[Standing, gate.Decision]:
+        standing = await self._weighing.standing(reader, asked.recipient, whom, day, today)
         standing = await self._of_person(reader, asked, standing, whom, today)
         decision = gate.decide(
-            _question(asked, standing, on, today), standing.recipient, standing.gateways, standing.policies,
+            _question(asked, standing, day), standing.recipient, standing.gateways, standing.policies,
             standing.school_type,
         )  # fmt: skip
         return standing, decision
@@ -145,8 +157,8 @@ class Sender:
                 return before
             weighed = await self.weigh(visit, asked)
             if weighed.decision.outcome != "allowed":
-                kept = await self._keep_back(visit, asked, weighed, command)
-                return Went(sent=False, index=kept.index, decision=weighed.decision)
+                index = await self._keep_back(visit, asked, weighed, command)
+                return Went(sent=False, index=index, decision=weighed.decision)
             made_at = moment_of(asked, self._door.now())
             file = made(asked, weighed, made_at)
             refuse_other_than_previewed(asked, file)
@@ -156,10 +168,12 @@ class Sender:
             unless = Condition(weighed.known_at, names=STOPS)
             try:
                 answer = await self._door.carry_out(visit, "sharing", [step], command, unless=unless)
-            except (Conflict, CommandReused):
+            except (Conflict, CommandReused) as error:
+                if isinstance(error, CommandReused) and await self._already(visit.organisation, asked) is None:
+                    raise
                 await self._door.await_views(visit.organisation, await self._door.log.size(visit.organisation))
                 continue
-            return Went(sent=True, index=answer.index, decision=weighed.decision, file=file)
+            return Went(sent=True, index=answer.index, decision=weighed.decision, file=file, left_out=weighed.left_out)
         raise Conflict("consents or restrictions keep changing; send this again in a moment")
 
     async def commitment(self, organisation: bytes, subjects: Sequence[bytes], salt: bytes, data: bytes) -> str:
@@ -171,21 +185,24 @@ class Sender:
         return hmac.digest(key, data, "sha256").hex()
 
     async def _already(self, organisation: bytes, asked: ToSend) -> Went | None:
-        """Give what an earlier attempt under this id came to: by its time and salt it was other content."""
+        """Give what an earlier attempt under this id came to: by its time and salt it was other content.
+
+        Raises Refused where it was about something else.
+        """
         vault, stream = self._door.codec.vault, Stream("disclosure", asked.disclosure)
         known = [stream.id(organisation)]
         if asked.discreetly:
-            known += [Stream("discreet-disclosures", one).discreet_id(vault, organisation) for one in asked.pupils]
+            known += [
+                Stream(name, one).discreet_id(vault, organisation) for one in asked.pupils for name in DISCREET_STREAMS
+            ]
         for one in known:
             for stored in (await self._door.log.stream(organisation, one)).entries:
-                event = (await asyncio.to_thread(self._door.codec.open, stored, ())).event
-                match event:
-                    case SharingBlocked() | CohortSharingBlocked():
-                        return Went(sent=False, index=stored.index)
-                    case Disclosed() | CohortDisclosed():
-                        return Went(sent=True, index=stored.index)
-                    case DisclosedDiscreetly() if event.disclosure == asked.disclosure:
-                        return Went(sent=True, index=stored.index)
+                entry = await asyncio.to_thread(self._door.codec.open, stored)
+                before = before_of(entry, asked.disclosure)
+                if before is not None and not before.is_of(asked):
+                    raise Refused("This id was used for something else. Use a fresh one for each disclosure.")
+                if before is not None:
+                    return Went(sent=before.sent, index=stored.index)
         return None
 
     async def _whom(self, reader: Reader, asked: Asked) -> list[bytes]:
@@ -196,25 +213,16 @@ class Sender:
         roll = await self._facts.on_roll(reader, asked.cohort_on)
         return [one for one in roll if one not in asked.leaving_out]
 
-    async def _keep_back(self, visit: Visit, asked: ToSend, weighed: Weighed, command: bytes) -> Answer:
-        reasons = tuple(sentences(weighed.decision.reason))[:REASONS_MAX]
-        against = weighed.decision.pupils_against
-        kept: KeepBack | KeepBackCohort
-        if asked.cohort_on is not None:
-            kept = KeepBackCohort(
-                disclosure=asked.disclosure, cohort_on=asked.cohort_on, recipient=asked.recipient,
-                sharing_purpose=asked.sharing_purpose, fields=asked.fields, reasons=reasons, by_gate=True,
-            )  # fmt: skip
-        else:
-            said = NotShared(
-                recipient=asked.recipient, sharing_purpose=asked.sharing_purpose, fields=asked.fields, reasons=reasons,
-                by_gate=True,
-            )  # fmt: skip
-            own = {
-                one: said.model_copy(update={"reasons": (why, *reasons)[:REASONS_MAX]}) for one, why in against.items()
-            }
-            kept = KeepBack(disclosure=asked.disclosure, not_shared={one: own.get(one, said) for one in asked.pupils})
-        return await self._door.carry_out(visit, "sharing", [Step(disclosures, kept)], command)
+    async def _keep_back(self, visit: Visit, asked: ToSend, weighed: Weighed, command: bytes) -> int:
+        """Write down that nothing left and give the entry; where only a person is missing, nothing is decided yet."""
+        if weighed.decision.outcome == "needs-a-person":
+            return weighed.known_at
+        async with self._door.read(visit.organisation) as reader:
+            known = await self._facts.live(reader, sorted(set(asked.pupils)), (), visit.today)
+        if len(known) != len(set(asked.pupils)):
+            raise Refused("Some of these are no pupils here. Look each of them up, and ask again.")
+        kept = kept_back(asked, weighed.decision, tuple(sentences(weighed.decision.reason))[:REASONS_MAX], visit.today)
+        return (await self._door.carry_out(visit, "sharing", [kept], command)).index
 
 
 def sentences(reason: gate.Reason) -> list[str]:
@@ -223,9 +231,8 @@ def sentences(reason: gate.Reason) -> list[str]:
     return [own[:200], *(one for inner in reason.because for one in sentences(inner))]
 
 
-def _question(asked: Asked, standing: Standing, on: date, today: date) -> gate.Question:
-    """Give the question: what leaves today rests on a law that is in force today, whatever day it is about."""
+def _question(asked: Asked, standing: Standing, on: date) -> gate.Question:
     return gate.Question(
         asked.sharing_purpose, frozenset(asked.fields), on, standing.concerns, asked.necessity, asked.decided_because,
-        today if isinstance(asked, ToSend) else None, standing.undocumented,
+        standing.undocumented, asked.cohort_on is not None,
     )  # fmt: skip

@@ -162,10 +162,12 @@ def test_nothing_is_shared_wholesale() -> None:
     assert "nothing is shared wholesale" in said(decision)
 
 
-def test_what_leaves_today_rests_on_a_law_of_today_too() -> None:
-    law = Law(in_force_until=date(2026, 9, 14))
-    assert weigh(asked(on=date(2026, 9, 1), sent_on=DAY), law).outcome == "denied"
-    assert weigh(asked(on=date(2026, 9, 1), sent_on=date(2026, 9, 14)), law).outcome == "allowed"
+def test_what_is_weighed_for_each_child_is_not_given_of_everyone() -> None:
+    for law in (Law(emergency=True), Law(necessity=True), Law(person=True)):
+        question = asked(cohort=True, necessity="so", decided_because="so")
+        assert weigh(question, law).outcome == "denied"
+        assert "weighed for each child" in said(weigh(question, law))
+    assert weigh(asked(cohort=True)).outcome == "allowed"
 
 
 def test_a_condition_that_asks_for_a_policy_document_waits_for_it_and_an_emergency_does_not() -> None:

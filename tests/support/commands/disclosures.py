@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from events.sharing.disclosures import Cohort, NotShared, Sending, Sent
 from events.sharing.words import FieldSent, Party
-from services.sharing import disclosures, discreet
+from services.sharing import disclosures, discreet, kept_back
 from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said, any_of, because, days, of_pupil, pupils
 from support.commands.recipients import RECIPIENTS
 
@@ -45,6 +45,7 @@ ANY: Final = (
     of_pupil(discreet.NoteDiscreetOutcome, **_about, outcome=st.sampled_from(["delivered", "failed"])),
     of_pupil(discreet.WithholdDisclosure, **_about, until=st.just(DAYS[3]), reason=because, reviewer=st.sampled_from(STAFF)),
     of_pupil(discreet.RevealDisclosure, **_about, reason=because),
+    of_pupil(kept_back.KeepBackDiscreetly, decision=_disclosures, not_shared=st.just(NotShared(**_KEPT))),
 )  # fmt: skip
 _FIRST: Final[dict[str, Any]] = {"disclosure": DISCLOSURES[0]}
 _SECRET: Final[dict[str, Any]] = {"pupil": PUPILS[0], "disclosure": DISCLOSURES[3], "valid_on": DAYS[1]}
@@ -70,4 +71,7 @@ ALL: Final[Sequence[Said]] = (
     discreet.NoteDiscreetOutcome(**_SECRET, outcome="delivered"),
     discreet.WithholdDisclosure(**_SECRET, until=DAYS[3], reason="an inquiry", reviewer=STAFF[0]),
     discreet.RevealDisclosure(**_SECRET, reason="the inquiry is over"),
+    kept_back.KeepBackDiscreetly(
+        pupil=PUPILS[0], decision=DISCLOSURES[3], valid_on=DAYS[1], not_shared=NotShared(**_KEPT)
+    ),
 )
