@@ -1,0 +1,103 @@
+"""What somebody could mean in two ways is given in none; and what is refused shows no more than what was asked may."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from support.school import School, new_id
+from support.sharing import asked, recipient, send, sent
+
+from services.facts import LONDON
+
+TODAY = datetime.now(LONDON).date()
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({}, "Say whom this is about"),
+        ({"pupils": "one", "cohort_on": "2026-10-01"}, "Say whom this is about"),
+        ({"pupils": "one", "leaving_out": "one"}, "Only a return about everyone"),
+        ({"cohort_on": "2026-10-01", "discreetly": True}, "of its own day"),
+        ({"cohort_on": "2026-10-01", "on": "2026-10-01"}, "of its own day"),
+        ({"cohort_on": "2026-10-01", "necessity": "so"}, "weighed for each child"),
+        ({"pupils": "one", "on": (TODAY + timedelta(days=1)).isoformat()}, "Nobody knows yet"),
+        ({"cohort_on": "2099-10-01"}, "Nobody knows yet"),
+        ({"pupils": "two", "discreetly": True}, "one pupil at a time"),
+    ],
+)
+def test_a_wish_that_could_be_taken_in_two_ways_is_refused(school: School, more: dict[str, Any], says: str) -> None:
+    pupils = [school.pupil(1), school.pupil(2, "Wren", "Bea")]
+    named = {"one": pupils[:1], "two": pupils}
+    more = {name: named[value] if isinstance(value, str) and value in named else value for name, value in more.items()}
+    authority = recipient(school, "authority", "Norfolk")
+    response = send(school, "head", asked(authority, "new-pupil-return", ["full_name"], **more))
+    assert (response.status_code, says in response.json()["detail"]) == (409, True), response.text
+    assert school.read("head", "disclosures")["disclosures"] == []
+
+
+def test_a_discreet_sending_that_is_refused_is_as_discreet_as_the_sending(school: School) -> None:
+    ada = school.pupil(1)
+    police = recipient(school, "police", "Norfolk Constabulary")
+    before = {who: school.read(who, "not-shared") for who in ("office", "dpo")}
+    waiting = send(school, "head", asked(
+        police, "crime", ["full_name"], pupils=[ada], discreetly=True, necessity="To find him.",
+    ))  # fmt: skip
+    assert (waiting.status_code, waiting.json()["decision"]["outcome"]) == (409, "needs-a-person")
+    denied = send(school, "head", asked(
+        police, "crime", ["country_of_birth"], pupils=[ada], discreetly=True, necessity="To find him.",
+        decided_because="The form names it.",
+    ))  # fmt: skip
+    assert (denied.status_code, denied.json()["decision"]["outcome"]) == (409, "denied")
+    for who, seen in before.items():
+        assert school.read(who, "not-shared") == seen
+        lines = school.read(who, f"pupils/{ada}/timeline")["entries"]
+        assert not [one for one in lines if "shar" in one["name"]]
+    told = [one["name"] for one in school.read("dsl", f"pupils/{ada}/timeline")["entries"]]
+    assert told[-1] == "not-shared-discreetly"
+
+
+def test_who_may_not_know_what_is_discreet_may_not_send_discreetly(school: School) -> None:
+    ada = school.pupil(1)
+    authority = recipient(school, "authority", "Norfolk")
+    body = asked(authority, "new-pupil-return", ["full_name"], pupils=[ada], discreetly=True)
+    assert send(school, "office", body).status_code == 403
+
+
+def test_what_protects_a_child_is_never_sent_openly(school: School) -> None:
+    ada = school.pupil(1)
+    care = recipient(school, "social-care", "Norfolk Children's Services")
+    body = asked(care, "safeguarding", ["full_name", "safeguarding_concerns"], pupils=[ada], necessity="A referral.")
+    openly = send(school, "dsl", body)
+    assert (openly.status_code, "goes discreetly" in openly.json()["detail"]) == (409, True)
+    assert send(school, "dsl", {**body, "discreetly": True}).status_code == 200
+
+
+def test_an_id_or_a_key_that_was_used_for_something_else_is_told(school: School) -> None:
+    ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+    authority = recipient(school, "authority", "Norfolk")
+    body = asked(authority, "new-pupil-return", ["full_name"], pupils=[ada])
+    which = sent(school, "office", body)
+    other = send(school, "office", {**body, "pupils": [bea]}, which)
+    assert (other.status_code, "used for something else" in other.json()["detail"]) == (409, True)
+    key = new_id()
+    assert school.post("office", "sharing/send", {"disclosure": new_id(), **body}, key).status_code == 200
+    again = school.post("office", "sharing/send", {"disclosure": new_id(), **body}, key)
+    assert (again.status_code, "Idempotency-Key" in again.json()["detail"]) == (409, True), again.text
+
+
+def test_ids_that_are_no_pupils_are_not_written_down(school: School) -> None:
+    authority = recipient(school, "authority", "Norfolk")
+    body = asked(authority, "new-pupil-return", ["country_of_birth"], pupils=[new_id(), school.people["office"]])
+    response = send(school, "office", body)
+    assert "no pupils here" in response.json()["detail"]
+    assert school.read("head", "not-shared")["not_shared"] == []
+
+
+def test_what_leaves_today_rests_on_the_version_of_today_and_on_todays_ages(school: School) -> None:
+    young = school.pupil(1)
+    youth = recipient(school, "youth-support", "Norfolk Youth Support")
+    body = asked(youth, "youth-support", ["full_name"], pupils=[young], on="2026-09-15")
+    response = send(school, "office", body)
+    assert response.status_code == 409
+    assert "pupils of 13 and over" in response.json()["decision"]["pupils_against"][young]
