@@ -108,5 +108,8 @@ class Weighing(Protocol):
     ) -> Standing:
         """Give what is known at the reader's position: ages on the day asked about, all else as it stands today."""
 
+    async def untold(self, reader: Reader, people: Iterable[bytes], today: date) -> frozenset[bytes]:
+        """Give those of these people whose identity or contact data may not be used today."""
+
     def categories(self, fields: Iterable[str]) -> frozenset[Category]:
         """Give the categories of fields. Raises Refused for a field that nobody knows."""

@@ -122,11 +122,29 @@ class Sender:
     ) -> tuple[Standing, gate.Decision]:
         standing = await self._weighing.standing(reader, asked.recipient, whom, day, today)
         standing = await self._of_person(reader, asked, standing, whom, today)
+        standing = await self._of_contacts(reader, asked, standing, whom, today)
         decision = gate.decide(
             _question(asked, standing, day), standing.recipient, standing.gateways, standing.policies,
             standing.school_type,
         )  # fmt: skip
         return standing, decision
+
+    async def _of_contacts(
+        self, reader: Reader, asked: Asked, standing: Standing, whom: Sequence[bytes], today: date
+    ) -> Standing:
+        """Give what the gate rests on with the children of whom a contact's own data may not be used."""
+        if "contacts" not in asked.fields:
+            return standing
+        found = await self._facts.live(reader, whom, ("contacts",), today)
+        people = {pupil.subject: {one.about for one in pupil.facts} for pupil in found}
+        untold = await self._weighing.untold(reader, [who for several in people.values() for who in several], today)
+        concerns = {
+            one: replace(known, restricted=known.restricted | {"contacts"})
+            if people.get(one, set()) & untold
+            else known
+            for one, known in standing.concerns.items()
+        }
+        return replace(standing, concerns=concerns)
 
     async def _of_person(
         self, reader: Reader, asked: Asked, standing: Standing, whom: Sequence[bytes], today: date

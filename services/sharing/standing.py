@@ -64,6 +64,13 @@ class Standings:
             frozenset(one.rule for one in weighed if undocumented(one, adopted)),
         )  # fmt: skip
 
+    async def untold(self, reader: Reader, people: Iterable[bytes], today: date) -> frozenset[bytes]:
+        """Give those of these people whose identity or contact data may not be used today."""
+        rows = await reader.find(restrictions, subject=sorted(set(people)))
+        return frozenset(
+            row.subject for row in rows if restricted(row, "identity", today) or restricted(row, "contact", today)
+        )
+
     async def _concerns(
         self, reader: Reader, pupils: Sequence[bytes], on: date, today: date
     ) -> Mapping[bytes, gate.Concern]:

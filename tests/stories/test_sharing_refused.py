@@ -101,3 +101,20 @@ def test_what_leaves_today_rests_on_the_version_of_today_and_on_todays_ages(scho
     response = send(school, "office", body)
     assert response.status_code == 409
     assert "pupils of 13 and over" in response.json()["decision"]["pupils_against"][young]
+
+
+def test_a_contacts_own_restriction_stops_what_would_name_them(school: School) -> None:
+    ada, mother = school.pupil(1), new_id()
+    school.command("office", "records/record-contact", person=mother, valid_on="2026-09-04",
+                   full_name={"surname": "Lark", "forename": "Dana"})  # fmt: skip
+    school.command("office", "records/link-contact", person=ada, valid_on="2026-09-04", contact=mother,
+                   relationship="PAM", priority=1)  # fmt: skip
+    next_school = recipient(school, "school", "Hickling Junior School", laestab="9262001")
+    body = asked(next_school, "transfer", ["full_name", "contacts"], pupils=[ada])
+    assert school.post("office", "sharing/decide", body).json()["decision"]["outcome"] == "allowed"
+    school.command("office", "rights/restrict-processing", person=mother, valid_on=TODAY.isoformat(), case="CASE-7",
+                   on_ground="accuracy-contested")  # fmt: skip
+    response = send(school, "office", body)
+    assert response.status_code == 409
+    assert "Contacts may not be given" in response.json()["decision"]["pupils_against"][ada]
+    assert send(school, "office", {**body, "fields": ["full_name"]}).status_code == 200
