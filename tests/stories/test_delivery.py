@@ -1,6 +1,7 @@
 """What was disclosed is carried to its recipient: at once, again after a failure, and never twice."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,20 @@ def test_what_failed_is_tried_again_and_arrives_once(post: Post, school: School)
     assert again(school, which).json()["state"] == "delivered"
     assert len(post.http.requests) == 3
     assert {one["Idempotency-Key"] for one, _ in post.http.requests} == {which}
+
+
+def test_four_people_who_try_again_at_once_deliver_it_once(post: Post, school: School) -> None:
+    post.http.status = 503
+    which, _ = told(school, send(school, "head", return_of(school, norfolk(school, "http"), "http")))
+    post.http.status, post.http.slow = 201, 0.2
+    try:
+        with ThreadPoolExecutor(4) as people:
+            tried = [people.submit(school.post, "head", "sharing/deliver", {"disclosure": which}) for _ in range(4)]
+            states = [one.result().json()["state"] for one in tried]
+    finally:
+        post.http.slow = 0
+    assert states == ["delivered"] * 4
+    assert len(post.http.requests) == 2
 
 
 def test_a_server_killed_between_the_log_and_the_carrying_carries_afterwards(
