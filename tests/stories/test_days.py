@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from support.intake import received, row
 from support.school import School, new_id
 
-from services.dates import FIRST, LAST, OUTSIDE, Day, eve, outside
+from services.dates import FIRST, LAST, OUTSIDE, Day, eve, outside, whole
 from services.records.files.intake import PupilFacts
 from services.records.files.intake_registers import RegisterRows
 from services.records.files.planners import PLANNERS
@@ -71,6 +71,8 @@ def _dates(annotation: Any, place: str) -> Iterator[str]:
         for name, field in annotation.model_fields.items():
             if field.annotation is date and field.metadata:
                 continue  # a Day
+            if any(getattr(one, "func", None) is whole for one in field.metadata):
+                continue  # bounded with all that is in it
             yield from _dates(field.annotation, f"{place}.{name}")
     elif annotation is not Day:
         for one in typing.get_args(annotation):
