@@ -60,11 +60,15 @@ class Site:
         )
 
     def log_columns(self, organisation: str) -> str:
-        """Give all that is stored of a school's log, as PostgreSQL writes it down."""
+        """Give all that is stored of a school's log, as PostgreSQL writes it down, but for the laws it adopted.
+
+        These name every kind of recipient and field, whatever the school ever does.
+        """
         with self.owner("log") as connection:
             found = connection.execute(
                 "SELECT string_agg(e::text || convert_from(decode(replace(encode(body, 'escape'), '\\', '/'), 'escape'),"
-                " 'SQL_ASCII'), ' ') FROM ledger.event e WHERE organisation = %s",
+                " 'SQL_ASCII'), ' ') FROM ledger.event e WHERE organisation = %s"
+                " AND name <> 'gateway-adopted'",
                 [organisation],
             ).fetchone()
             claims = connection.execute(
