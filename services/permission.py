@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from events.model import CATEGORIES, Category
 
 Action: TypeAlias = Literal[
-    "view", "list", "search", "replay", "change", "intake", "share", "agree", "govern", "operate"
+    "view", "list", "search", "replay", "change", "intake", "share", "agree", "lift", "govern", "operate"
 ]
 Role: TypeAlias = Literal["teacher", "office", "head", "dpo", "connector", "senco", "dsl", "operator"]
 
@@ -32,6 +32,7 @@ _ACTIONS: Final[Mapping[Action, str]] = {
     "intake": "bring in files",
     "share": "give this kind of data to somebody outside the school",
     "agree": "agree what others may be given",
+    "lift": "lift a restriction of processing, or tell the person that it will be lifted",
     "govern": "set up the school, its staff, calendar or rules",
     "operate": "operate the installation",
 }
@@ -84,6 +85,7 @@ POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
     ("head", "change"): Grant(_EVERYTHING - {"access"}),
     ("head", "share"): Grant(_EVERYTHING - {"access"}),
     ("head", "agree"): Grant(frozenset({"correspondence"})),
+    ("head", "lift"): Grant(frozenset({"correspondence"})),
     ("head", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),
     ("dpo", "view"): Grant(_BUT_SAFEGUARDING),
     ("dpo", "list"): Grant(_BUT_SAFEGUARDING),
@@ -92,6 +94,7 @@ POLICY: Final[Mapping[tuple[Role, Action], Grant]] = {
     # The list of recipients and what became of a disclosure: no fact of a pupil leaves without its own category.
     ("dpo", "share"): Grant(frozenset({"correspondence"})),
     ("dpo", "agree"): Grant(frozenset({"correspondence"})),
+    ("dpo", "lift"): Grant(frozenset({"correspondence"})),
     ("connector", "change"): Grant(frozenset({"attendance"})),
     ("connector", "intake"): Grant(_FILES),
     ("operator", "govern"): Grant(frozenset({"identity", "access", "enrolment"})),

@@ -268,7 +268,7 @@ def _mount(app: FastAPI, installation: Installation, door: Door, documents: Docu
     app.include_router(governance_api.router(door))
     facts = Shareable(door.log, door.codec, installation.views)
     sharing = _mount_sharing(app, door, reads, facts, installation.settings.endpoints)
-    app.include_router(rights_api.router(door))
+    app.include_router(rights_api.router(door, reads))
     app.include_router(documents_api.router(door, answers, documents))
     app.include_router(search_api.router(answers))
     app.include_router(identity_api.router(answers))

@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any
 
 from psycopg.conninfo import make_conninfo
-from support.school import School
+from support.school import School, new_id
 from support.sharing import asked, recipient, send
 
 from events.governance import Shown
@@ -132,3 +132,37 @@ def test_lists_mask_what_is_restricted_and_a_groups_register_goes_on(school: Sch
     restrict(school, bea, "attendance")
     school.caught_up()
     assert bea not in school.get("office", "attendance").text
+
+
+def test_the_office_may_restrict_and_only_the_head_and_the_data_protection_officer_may_lift(school: School) -> None:
+    ada = school.pupil(1)
+    entry = school.command("office", "rights/restrict-processing", person=ada, valid_on="2026-09-10",
+                           on_ground="accuracy-contested", case="R-12")["index"]  # fmt: skip
+    announced = {"person": ada, "restriction": entry, "valid_on": "2026-09-11", "lifts_on": "2026-09-12"}
+    lifted = {"person": ada, "restriction": entry, "valid_on": "2026-09-12", "reason": "It was right."}
+    for what, body in (("announce-lift", announced), ("lift-restriction", lifted)):
+        refused = school.post("office", f"rights/{what}", body)
+        assert refused.status_code == 403
+        assert "Ask the head or the data protection officer." in refused.json()["detail"]
+        school.command("dpo", f"rights/{what}", **body)
+    school.caught_up()
+    assert school.read("dpo", f"rights/restrictions/{ada}")["restrictions"][0]["until"] == "2026-09-12"
+
+
+def test_nothing_is_restricted_of_somebody_who_is_not_known_here(school: School) -> None:
+    body = {"valid_on": "2026-09-10", "on_ground": "accuracy-contested", "case": "R-12"}
+    refused = school.post("head", "rights/restrict-processing", {"person": new_id(), **body})
+    assert refused.status_code == 409
+    assert "Nobody is known here" in refused.json()["detail"]
+    mother = new_id()
+    name = {"surname": "Lark", "forename": "Dana"}
+    school.command("office", "records/record-contact", person=mother, valid_on="2026-09-03", full_name=name)
+    for person in (mother, school.people["teacher"]):
+        school.command("head", "rights/restrict-processing", person=person, **body)
+
+
+def test_whoever_looks_at_a_persons_restrictions_is_written_down(school: School) -> None:
+    ada = school.pupil(1)
+    restrict(school, ada, "contact")
+    school.read("office", f"rights/restrictions/{ada}")
+    assert [one.what for one in reads_of(school, ada)][-1:] == ["restrictions of processing"]
