@@ -33,6 +33,7 @@ from services.records.shareable import Shareable
 from services.records.views import VIEWS as RECORDS_VIEWS
 from services.rights.views import VIEWS as RIGHTS_VIEWS
 from services.settings import Settings
+from services.sharing.causes import Earlier
 from services.sharing.reactions import RIPPLE, Ripple
 from services.sharing.views import VIEWS as SHARING_VIEWS
 
@@ -129,7 +130,8 @@ class Installation:
         async with AsyncExitStack() as stack:
             log = await stack.enter_async_context(self.log("sharing"))
             desks = {"sharing": Desk(log, self.codec, "sharing")}
-            ripple = Ripple(Shareable(log, self.codec, self.views), lambda reader: held(reader, aliases))
+            facts = Shareable(log, self.codec, self.views)
+            ripple = Ripple(facts, Earlier(log, self.codec), lambda reader: held(reader, aliases))
             live = await stack.enter_async_context(self.live_views())
             feed = stack.enter_context(closing(LogFeed(self.databases.conninfo("log", "rollbook_reader"))))
             conninfo = self.databases.conninfo("log", "rollbook_reactions")

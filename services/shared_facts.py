@@ -68,6 +68,9 @@ class FactSource(Protocol):
     async def was_on_roll(self, organisation: bytes, subject: bytes, moments: Sequence[Moment]) -> Sequence[bool]:
         """Give whether somebody was on the roll at each of these moments, as known then."""
 
+    async def pupils_of(self, reader: Reader, person: bytes) -> Sequence[bytes]:
+        """Give every pupil whose contact somebody is or was."""
+
     async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
         """Give pupils' ages in whole years; whose date of birth is not known is not there."""
 

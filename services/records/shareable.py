@@ -6,15 +6,17 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from events.identifiers import id_text
 from events.model import Category
+from ledger.alias import held
 from ledger.codec import Codec
 from ledger.log import Log
 from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fold_page
 from services.facts import on
 from services.records import history, queries
+from services.records.families.contact_views import contacts
 from services.records.families.family_queries import ContactRecord, Family, Withheld, families, family, linked
 from services.records.learning.assessment_queries import label, words
 from services.records.learning.assessment_views import results
-from services.records.pupils.identity_views import pupils
+from services.records.pupils.identity_views import aliases, pupils
 from services.records.queries import PupilRecord
 from services.records.registers import attendance_queries as days
 from services.records.registers.attendance_views import registers_taken
@@ -132,6 +134,12 @@ class Shareable:
             reader = MemoryReader(rows, Position(moment.known_at, None))
             answers[moment] = bool(await queries.enrolled(reader, moment.valid_on, [subject]))
         return [answers[moment] for moment in moments]
+
+    async def pupils_of(self, reader: Reader, person: bytes) -> Sequence[bytes]:
+        """Give every pupil whose contact somebody is or was."""
+        of = await held(reader, aliases)
+        rows = await reader.find(contacts)
+        return sorted(row.subject for row in rows if any(of.get(one, one) == person for one in linked(row)))
 
     async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
         """Give pupils' ages in whole years; whose date of birth is not known is not there."""

@@ -119,7 +119,13 @@ async def about(
 
 async def cohorts_of(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[CohortRow]:
     """Give the returns that a pupil was in: on the roll as it was known then, or named, and not left out."""
-    rows = await reader.find(cohorts)
+    return await of_pupil(facts, organisation, subject, await reader.find(cohorts))
+
+
+async def of_pupil(
+    facts: FactSource, organisation: bytes, subject: bytes, rows: Sequence[CohortRow]
+) -> list[CohortRow]:
+    """Give those of some returns that a pupil was in."""
     moments = [Moment(row.cohort.known_at, row.cohort.reference_date) for row in rows]
     was = await facts.was_on_roll(organisation, subject, moments) if rows else ()
     return [

@@ -3,8 +3,12 @@
 import time
 from typing import Any
 
+import pytest
 from support.school import School, new_id
 from support.sharing import asked, recipient, sent
+
+from services.records.shareable import Shareable
+from services.sharing import reactions
 
 SECONDS_MAX = 20.0
 
@@ -31,6 +35,24 @@ def lives(school: School, person: str, line: str, how: str = "change-address", d
     answer = school.command("office", f"records/{how}", person=person, valid_on=day, address=address, **why)
     index: int = answer["index"]
     return index
+
+
+def amend(school: School, pupil: str, code: str) -> int:
+    """Replace a pupil's mark of 15 September; gives the entry."""
+    answer = school.command("office", "records/amend-mark", pupil=pupil, date="2026-09-15", session="AM", code=code,
+                            reason="The parent rang.")  # fmt: skip
+    index: int = answer["index"]
+    return index
+
+
+def mother(school: School, pupil: str) -> str:
+    """Record a pupil's mother; gives her id."""
+    who = new_id()
+    school.command("office", "records/record-contact", person=who, valid_on="2026-09-03",
+                   full_name={"surname": "Lark", "forename": "Dana"})  # fmt: skip
+    school.command("office", "records/link-contact", person=pupil, valid_on="2026-09-03", contact=who,
+                   relationship="PAM", parental_responsibility=True, priority=1)  # fmt: skip
+    return who
 
 
 def test_two_of_three_had_the_old_address_and_exactly_those_two_are_owed_a_notice(school: School) -> None:
@@ -71,6 +93,79 @@ def test_whoever_was_told_of_a_correction_is_told_when_that_is_corrected_too(sch
     assert [one["told_entries"] for one in notices(school)][1:] == [[first]]
 
 
+def test_corrections_in_a_row_each_owe_a_notice_however_fast_they_come(school: School) -> None:
+    ada = school.pupil(1)
+    wrong = lives(school, ada, "4 Mill Lane")
+    authority = recipient(school, "authority", "Norfolk")
+    sent(school, "office", asked(authority, "new-pupil-return", ["address"], pupils=[ada]))
+    put_right = [lives(school, ada, line, "correct-address") for line in ("14 Mill Lane", "40 Mill Lane", "4 Reed Row")]
+    found = notices(school)
+    assert [one["since_entry"] for one in found] == put_right
+    assert [one["told_entries"] for one in found] == [[one] for one in (wrong, *put_right[:2])]
+
+
+def test_a_parents_corrected_fact_is_told_to_whoever_was_given_it_of_everyone(school: School) -> None:
+    ada, _ = school.pupil(1), school.pupil(2, "Wren", "Bea")
+    dana = mother(school, ada)
+    wrong = lives(school, dana, "1 Reed Row")
+    authority, other = recipient(school, "authority", "Norfolk"), recipient(school, "authority", "Suffolk")
+    sent(school, "office", asked(authority, "admissions", ["full_name", "contacts"], cohort_on="2026-10-01"))
+    sent(school, "office", asked(other, "admissions", ["full_name", "address"], cohort_on="2026-10-01"))
+    lives(school, dana, "2 Reed Row", "correct-address")
+    (one,) = notices(school)
+    assert (one["subject"], one["recipient"], one["field_names"]) == (ada, authority, ["contacts"])
+    assert one["told_entries"] == [wrong]
+
+
+def test_what_cannot_hold_a_fact_is_not_folded_again_for_it(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = school.pupil(1)
+    lives(school, ada, "4 Mill Lane")
+    dfe = recipient(school, "dfe", "Department for Education")
+    sent(school, "head", asked(dfe, "daily-attendance", ["upn", "attendance"], cohort_on="2026-10-01"))
+    folded: list[frozenset[str]] = []
+    real = Shareable.then
+
+    async def then(self: Shareable, organisation: bytes, subjects: Any, fields: Any, at: Any) -> Any:
+        folded.append(frozenset(fields))
+        return await real(self, organisation, subjects, fields, at)
+
+    monkeypatch.setattr(Shareable, "then", then)
+    lives(school, ada, "14 Mill Lane", "correct-address")
+    assert notices(school) == []
+    assert folded == []
+
+
+def test_what_does_not_fit_into_one_notice_is_told_in_several(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reactions, "DISCLOSURES_MAX", 2)
+    ada = school.pupil(1)
+    lives(school, ada, "4 Mill Lane")
+    authority = recipient(school, "authority", "Norfolk")
+    told = [sent(school, "office", asked(authority, "new-pupil-return", ["address"], pupils=[ada])) for _ in range(3)]
+    lives(school, ada, "14 Mill Lane", "correct-address")
+    found = notices(school)
+    assert sorted(len(one["disclosures"]) for one in found) == [1, 2]
+    assert {one for line in found for one in line["disclosures"]} == set(told)
+
+
+def test_an_amended_mark_is_told_to_whoever_was_sent_the_attendance_of_that_day(school: School) -> None:
+    ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+    taken = school.take("teacher", {ada: "N", bea: "/"}).json()["index"]
+    school.take("teacher", {ada: "/", bea: "/"}, "2026-09-16")
+    dfe, authority = recipient(school, "dfe", "Department for Education"), recipient(school, "authority", "Norfolk")
+    early, late = "2026-09-14", "2026-10-01"
+    sent(school, "head", asked(dfe, "daily-attendance", ["upn", "attendance"], cohort_on=late))
+    sent(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
+    sent(school, "head", asked(dfe, "daily-attendance", ["upn", "attendance"], cohort_on=early))
+    sent(school, "head", asked(dfe, "daily-attendance", ["upn", "attendance"], pupils=[ada, bea], on=late))
+    first, second = amend(school, ada, "I"), amend(school, ada, "C")
+    found = notices(school)
+    assert [(one["subject"], one["recipient"], one["since_entry"], one["told_entries"]) for one in found] == [
+        (ada, dfe, first, [taken]), (ada, dfe, second, [first]),
+    ]  # fmt: skip
+    assert [len(one["disclosures"]) for one in found] == [2, 2]
+    assert {one["ripples"] for one in found} == {"correction"}
+
+
 def test_a_restriction_is_told_to_whoever_has_a_fact_of_its_category(school: School) -> None:
     ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
     lives(school, ada, "4 Mill Lane")
@@ -82,6 +177,17 @@ def test_a_restriction_is_told_to_whoever_has_a_fact_of_its_category(school: Sch
     (one,) = notices(school)
     assert (one["subject"], one["recipient"], one["ripples"]) == (ada, authority, "restriction")
     assert one["field_names"] == ["address"]
+
+
+def test_a_restriction_of_attendance_is_told_to_whoever_was_sent_it_of_everyone(school: School) -> None:
+    ada = school.pupil(1)
+    school.written = school.take("teacher", {ada: "/"}).json()["index"]
+    dfe = recipient(school, "dfe", "Department for Education")
+    sent(school, "head", asked(dfe, "daily-attendance", ["attendance"], cohort_on="2026-10-01"))
+    school.command("head", "rights/restrict-processing", person=ada, valid_on="2026-09-10", categories=["attendance"],
+                   on_ground="accuracy-contested", case="R-12")  # fmt: skip
+    (one,) = notices(school)
+    assert (one["recipient"], one["field_names"], one["told_entries"]) == (dfe, ["attendance"], [])
 
 
 def test_what_a_return_about_everyone_said_of_a_child_is_owed_a_notice_too(school: School) -> None:
