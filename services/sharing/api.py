@@ -18,16 +18,16 @@ from services.sharing.consent_purposes import consent_purposes
 from services.sharing.consents import AboutConsent, consents
 from services.sharing.consents_api import check
 from services.sharing.delivering import Deliverer
-from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
     Disclose,
     DiscloseCohort,
     KeepBack,
     KeepBackCohort,
+    NoteCarried,
     ReviewEmergency,
     disclosures,
 )
-from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.discreet import DiscloseDiscreetly, ReviewDiscreetEmergency, discreet
 from services.sharing.keeping import Keeper
 from services.sharing.kept_back import KeepBackDiscreetly, kept_discreetly
 from services.sharing.notices import OweNotice, notices
@@ -53,9 +53,10 @@ OF_THE_GATE: Final = (
     KeepBack,
     KeepBackCohort,
     KeepBackDiscreetly,
+    NoteCarried,
     OweNotice,
 )
-"""What only the gate sends, once it has decided, or a reaction: these have no address of their own."""
+"""What only the gate sends, once it has decided, or a carrier or a reaction: these have no address of their own."""
 
 
 def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer) -> APIRouter:
@@ -126,12 +127,7 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
     """Let a caller in for a command; give it with what Rollbook itself knows of them."""
     categories = COMMANDS[type(command)].categories
     visit = await door.enter(given, organisation, action_of(command), command.scope, categories)
-    if isinstance(command, ReviewEmergency):
-        async with door.read(organisation) as reader:
-            sent = await reader.get(outcomes, command.disclosure)
-        if sent is not None and sent.steps[0].actor == visit.caller.subject:
-            raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
-    if isinstance(command, RequestSharing | DecideRequest):
+    if isinstance(command, RequestSharing | DecideRequest | ReviewEmergency | ReviewDiscreetEmergency):
         command = command.model_copy(update={"by": visit.caller.subject})
     if isinstance(command, ImportExternalShares) and command.as_at > visit.today:
         raise Refused("The list is dated after today. Enter the day that it says of itself.")

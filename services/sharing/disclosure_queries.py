@@ -43,6 +43,7 @@ class Line:
     state: str
     confirmed_on: date | None
     receipt: str | None
+    reason: str | None
     review_due: date | None
     reviewed: bool
     hidden_until: date | None
@@ -176,7 +177,8 @@ def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretR
         row.disclosure, row.sending, row.fields, withheld, 1, cohort=False, discreet=row.discreet,
         known_at=row.known_at, valid_on=row.valid_on, state=state,
         confirmed_on=outcome.confirmed_on if outcome else None, receipt=outcome.receipt if outcome else None,
-        review_due=_review_due(row.sending, row.at), reviewed=bool(outcome and outcome.review), hidden_until=hidden,
+        reason=outcome.reason if outcome else None, review_due=_review_due(row.sending, row.at),
+        reviewed=bool((outcome and outcome.review) or (secret and secret.reviewed)), hidden_until=hidden,
         at=row.at,
     )  # fmt: skip
 
@@ -187,7 +189,8 @@ def _cohort(row: CohortRow, known: Mapping[bytes, OutcomeRow]) -> Line:
         row.disclosure, row.sending, row.sending.fields, (), row.pupils, cohort=True, discreet=False,
         known_at=row.cohort.known_at, valid_on=row.cohort.reference_date,
         state=outcome.state if outcome else "recorded", confirmed_on=outcome.confirmed_on if outcome else None,
-        receipt=outcome.receipt if outcome else None, review_due=None, reviewed=False, hidden_until=None, at=row.at,
+        receipt=outcome.receipt if outcome else None, reason=outcome.reason if outcome else None,
+        review_due=None, reviewed=False, hidden_until=None, at=row.at,
     )  # fmt: skip
 
 

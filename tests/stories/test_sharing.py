@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.school import School, new_id, site
@@ -237,3 +238,34 @@ def test_a_second_attempt_under_one_id_sends_nothing_twice(school: School) -> No
     assert [one.status_code for one in answers] == [200, 200], json.dumps([one.json() for one in answers])
     assert len({one.json()["index"] for one in answers}) == 1
     assert "disclosed" in Event.latest
+
+
+def test_nobody_reviews_their_own_emergency_however_soon(school: School) -> None:
+    ada = school.pupil(1)
+    crew = recipient(school, "ambulance", "East of England Ambulance Service")
+    said = {"found_right": True, "reason": "mine"}
+    for _ in range(4):
+        told = sent(school, "office", asked(crew, "emergency", ["full_name"], pupils=[ada], channel="by-word"))
+        own = school.post("office", "sharing/review-emergency", {"disclosure": told, **said})
+        assert (own.status_code, "somebody else" in own.json()["detail"]) == (409, True)
+        forged = school.post(
+            "office", "sharing/review-emergency", {"disclosure": told, **said, "by": school.people["head"]}
+        )
+        assert forged.status_code == 409
+
+
+def test_what_was_told_discreetly_in_an_emergency_is_reviewed_discreetly(school: School) -> None:
+    ada = school.pupil(1)
+    care = recipient(school, "social-care", "Norfolk social care")
+    body = asked(care, "safeguarding", ["full_name", "safeguarding_concerns"], pupils=[ada], discreetly=True)
+    which = sent(school, "head", body)
+    line = school.read("dsl", f"pupils/{ada}/disclosures")["disclosures"][0]
+    assert (line["sending"]["emergency"], line["reviewed"]) == (True, False)
+    review: dict[str, Any] = {
+        "pupil": ada, "disclosure": which, "valid_on": TODAY.isoformat(), "found_right": True, "reason": "His father.",
+    }  # fmt: skip
+    own = school.post("head", "sharing/review-discreet-emergency", review)
+    assert (own.status_code, "somebody else" in own.json()["detail"]) == (409, True)
+    assert school.post("office", "sharing/review-discreet-emergency", review).status_code == 403
+    school.command("dsl", "sharing/review-discreet-emergency", **review)
+    assert school.read("dsl", f"pupils/{ada}/disclosures")["disclosures"][0]["reviewed"] is True

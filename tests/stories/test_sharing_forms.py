@@ -122,8 +122,8 @@ def test_receipt_and_recall_are_recorded_on_pages(school: School) -> None:
     assert desk.send(f"disclosures/{told}/confirm", {"valid_on": "2026-11-20"}) == 200
     assert "Received on 20 November 2026" in words(desk.page)
     desk.get(f"disclosures/{told}/recall")
-    assert desk.send(f"disclosures/{told}/recall", {"reason": "Wrong authority."}) == 200
-    assert "Recalled" in words(desk.page)
+    assert desk.send(f"disclosures/{told}/recall", {"reason": "wrong-recipient"}) == 200
+    assert "Recalled It went to the wrong recipient" in words(desk.page)
     assert desk.get(f"disclosures/{told}/elsewhere") == 404
     assert desk.get(f"disclosures/{new_id()}") == 404
 
