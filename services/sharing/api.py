@@ -11,7 +11,7 @@ from ledger.decider import Command, Decider, Refused, decided_by
 from services.door import Door, Visit
 from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
-from services.sharing import gate
+from services.sharing import gate, withholding
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToDeliver, ToKeepBack, ToSend
 from services.sharing.consent_purposes import consent_purposes
@@ -27,7 +27,7 @@ from services.sharing.disclosures import (
     ReviewEmergency,
     disclosures,
 )
-from services.sharing.discreet import DiscloseDiscreetly, ReviewDiscreetEmergency, discreet
+from services.sharing.discreet import DiscloseDiscreetly, ReviewDiscreetEmergency, WithholdDisclosure, discreet
 from services.sharing.keeping import Keeper
 from services.sharing.kept_back import KeepBackDiscreetly, kept_discreetly
 from services.sharing.notices import OweNotice, notices
@@ -131,6 +131,8 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
         command = command.model_copy(update={"by": visit.caller.subject})
     if isinstance(command, ImportExternalShares) and command.as_at > visit.today:
         raise Refused("The list is dated after today. Enter the day that it says of itself.")
+    if isinstance(command, WithholdDisclosure):
+        await withholding.check(door, visit, command)
     if isinstance(command, AboutConsent):
         await check(door, visit, command)
     return visit, command

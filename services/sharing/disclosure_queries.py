@@ -138,9 +138,10 @@ async def for_family(reader: Reader, facts: FactSource, organisation: bytes, sub
 
 
 def _is_hidden(line: Line, secret: SecretRow | None, today: date) -> bool:
-    if secret is None or secret.until is None:
-        return line.discreet
-    return not secret.revealed and today < secret.until
+    if secret is not None and secret.revealed:
+        return False
+    # What was told discreetly is shown once somebody says so, and by no day alone.
+    return line.discreet or (secret is not None and secret.until is not None and today < secret.until)
 
 
 async def kept(reader: Reader, subject: bytes | None = None) -> list[KeptLine]:

@@ -34,8 +34,6 @@ from events.sharing.persons import GivenToPerson
 from events.sharing.words import FieldName, SharingPurpose
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 
-OWN_EMERGENCY: Final = "Whoever sent this cannot review it. Ask somebody else to look at it."
-
 
 class _OfDisclosure(Command):
     scope: ClassVar[str] = "sharing:write"
@@ -293,7 +291,7 @@ def _reviewed(command: ReviewEmergency, state: Known) -> Event | None:
     if not state.emergency_about:
         raise Refused("This did not go in an emergency, so there is nothing to review. Recall it if it was wrong.")
     if command.by in state.sent_by:
-        raise Refused(OWN_EMERGENCY)
+        raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
     if state.reviewed:
         return None
     why = Reviewed(reason=command.reason)

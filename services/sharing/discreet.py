@@ -20,7 +20,6 @@ from events.sharing.disclosures import (
 )
 from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
-from services.sharing.disclosures import OWN_EMERGENCY
 
 WITHHELD_DAYS_MAX: Final = 366
 """Days until somebody must look again; a year is the most that nobody should have to remember. Our own number."""
@@ -142,7 +141,7 @@ def decide(command: Command, state: Secrets) -> Decided:
         case WithholdDisclosure():
             event = _withheld(command, one)
         case RevealDisclosure():
-            if one.until is None:
+            if one.until is None and one.commitment is None:
                 raise Refused("Families are not kept from seeing this disclosure. Nothing needs to be revealed.")
             event = (
                 None
@@ -187,7 +186,7 @@ def _reviewed(command: ReviewDiscreetEmergency, one: Secret) -> Event | None:
     if not one.emergency:
         raise Refused("This did not go in an emergency, so there is nothing to review. Recall it if it was wrong.")
     if command.by == one.sent_by:
-        raise Refused(OWN_EMERGENCY)
+        raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
     if one.reviewed:
         return None
     return DiscreetEmergencyReviewed(

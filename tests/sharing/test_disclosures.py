@@ -151,6 +151,15 @@ def test_a_disclosure_is_hidden_until_a_day_and_may_be_revealed_before() -> None
         given(discreet).when(hide.model_copy(update={"until": until})).then_refused("within a year")
 
 
+def test_what_was_told_discreetly_may_be_shown_without_having_been_hidden_until_a_day() -> None:
+    told = DisclosedDiscreetly(
+        subject=PUPILS[0], disclosure=DISCLOSURES[0], valid_on=DAYS[1], known_at=9, sent=SENT, **PROOF
+    )
+    given(discreet, told).when(RevealDisclosure(**HERS, reason="over")).then(
+        DisclosureRevealed(subject=PUPILS[0], disclosure=DISCLOSURES[0], valid_on=DAYS[1], reason="over")
+    )
+
+
 def test_what_is_told_discreetly_is_told_once() -> None:
     tell = DiscloseDiscreetly(**HERS, known_at=9, sent=SENT, **PROOF)
     told = DisclosedDiscreetly(
