@@ -11,12 +11,13 @@ from ledger.decider import Command, Decider, Refused, decided_by
 from services.door import Door, Visit
 from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
+from services.shared_facts import FactSource
 from services.sharing import gate, withholding
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToDeliver, ToKeepBack, ToSend
 from services.sharing.consent_purposes import consent_purposes
 from services.sharing.consents import AboutConsent, consents
-from services.sharing.consents_api import check
+from services.sharing.consents_api import check, check_giver
 from services.sharing.delivering import Deliverer
 from services.sharing.disclosures import (
     Disclose,
@@ -59,12 +60,15 @@ OF_THE_GATE: Final = (
 """What only the gate sends, once it has decided, or a carrier or a reaction: these have no address of their own."""
 
 
-def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer) -> APIRouter:
+def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, facts: FactSource) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["sharing"])
 
     async def let_in(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
-        return await enter(door, token(request), organisation, command)
+        visit, command = await enter(door, token(request), organisation, command)
+        if isinstance(command, AboutConsent):
+            await check_giver(door, visit, command, facts)
+        return visit, command
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
     add_commands(made, door, "sharing", own, let_in)
