@@ -62,6 +62,9 @@ class FactSource(Protocol):
     async def barred(self, reader: Reader, pupil: bytes, person: bytes, day: date) -> str | None:
         """Give why a person may be told nothing at all of a pupil, as a sentence; None where they may."""
 
+    async def no_parent(self, reader: Reader, pupil: bytes, person: bytes, day: date) -> str | None:
+        """Give why a person cannot answer as a pupil's parent on a day, as a sentence; None where they may."""
+
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
         """Give whoever is on the roll on a day."""
 

@@ -287,7 +287,7 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     standings = Standings(facts, SchoolParty())
     sender, remaker, keeper = Sender(door, facts, standings), Remaker(door, facts), Keeper(door, facts)
     deliverer = Deliverer(door, sender, remaker, endpoints)
-    app.include_router(sharing_api.router(door, sender, keeper, deliverer))
+    app.include_router(sharing_api.router(door, sender, keeper, deliverer, facts))
     app.include_router(letters.router(letters.Letters(door, remaker, reads, standings.categories)))
     app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
     app.include_router(preview_api.router(door, sender, reads))

@@ -17,6 +17,14 @@ from events.text import PlainText
 Commitment: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """An HMAC of what left, under a key made of each pupil's own: once one of them is erased, it confirms no guess."""
 FIELDS_MAX: Final = 60
+Receipt: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9 .,:;()/@+_-]*$", max_length=200)]
+"""What a carrier says of what it carried. It stands in clear, so only carriers write it."""
+FailureReason: TypeAlias = Literal[
+    "not-configured", "recipient-unusable", "not-allowed-any-more", "cannot-be-made-again", "not-reached", "not-taken"
+]
+"""Why something could not be delivered: codes, as they stand in clear beside whom it was about."""
+RecallReason: TypeAlias = Literal["wrong-recipient", "wrong-pupil", "wrong-facts", "not-allowed", "something-else"]
+"""Why something should not have been sent: codes, as they stand in clear beside whom it was about."""
 
 
 class Sending(Strict):
@@ -42,9 +50,13 @@ class Sending(Strict):
 
 
 class Sent(Part):
-    """What was sent of one pupil; ``withheld`` are the fields that were asked for and kept back of this one."""
+    """What was sent of one pupil; ``withheld`` are the fields that were asked for and kept back of this one.
+
+    ``sent_by`` is who sent it: of an emergency, somebody else must look at it.
+    """
 
     sending: Sending
+    sent_by: SubjectId
     fields: Annotated[tuple[FieldSent, ...], Field(max_length=FIELDS_MAX)]
     withheld: Annotated[tuple[FieldName, ...], Field(max_length=FIELDS_MAX)] = ()
 
@@ -77,6 +89,16 @@ class DiscreetOutcomeNoted(PersonEvent, name="discreet-outcome-noted", category=
     reason: Annotated[PlainText, Field(max_length=200)] | None = None
 
 
+class DiscreetEmergencyReviewed(
+    PersonEvent, name="discreet-emergency-reviewed", category="safeguarding", discreet=True
+):
+    """Somebody else than the sender looked at what had been told at once and discreetly, and found it right or not."""
+
+    disclosure: SubjectId
+    found_right: bool
+    reason: Text200
+
+
 class Cohort(Strict):
     """Whom a return is about: everybody whom a question selects on a day, as known at an entry, but for those named."""
 
@@ -89,7 +111,10 @@ class Cohort(Strict):
 
 
 class CohortDisclosed(Event, name="cohort-disclosed"):
-    """Facts about everyone in a cohort were given to a recipient: one entry, whatever their number."""
+    """Facts about everyone in a cohort were given to a recipient: one entry, whatever their number.
+
+    All of it stands in clear, so its sending says neither why it was necessary nor why somebody decided so.
+    """
 
     disclosure: SubjectId
     cohort: Cohort
@@ -114,7 +139,7 @@ class _OfDisclosure(Event):
 class Delivered(_OfDisclosure, name="delivered"):
     """What was disclosed reached its recipient's door; ``receipt`` is what the carrier said."""
 
-    receipt: Annotated[PlainText, Field(max_length=200)] | None = None
+    receipt: Receipt | None = None
 
 
 class ReceiptConfirmed(_OfDisclosure, name="receipt-confirmed"):
@@ -124,22 +149,28 @@ class ReceiptConfirmed(_OfDisclosure, name="receipt-confirmed"):
 
 
 class DeliveryFailed(_OfDisclosure, name="delivery-failed"):
-    """It could not be delivered: why, in words without a value of it. It may be tried again."""
+    """It could not be delivered: why. It may be tried again."""
 
-    reason: Text200
+    reason: FailureReason
 
 
 class Recalled(_OfDisclosure, name="disclosure-recalled"):
     """It should not have been sent; the recipient was asked to destroy it."""
 
+    reason: RecallReason
+
+
+class Reviewed(Part):
+    """Why what had gone at once of one pupil was found right or not."""
+
     reason: Text200
 
 
-class EmergencyReviewed(_OfDisclosure, name="emergency-reviewed"):
+class EmergencyReviewed(RegisterEvent[Reviewed], name="emergency-reviewed", category="correspondence"):
     """Somebody else than the sender looked at what had gone at once in an emergency, and found it right or not."""
 
+    disclosure: SubjectId
     found_right: bool
-    reason: Text200
 
 
 # What did not leave

@@ -15,6 +15,7 @@ from law.rules import (
     purposes,
     rules_in_force,
 )
+from ledger.decider import Refused
 from services.governance import rule_commands as adopt
 
 AdoptT = TypeVar("AdoptT", bound=adopt.Adopt)
@@ -39,6 +40,20 @@ def of_law(day: date, school_type: str | None) -> list[adopt.Adopt]:
     commands += [_adopt(adopt.AdoptCollectionField, one, label=one.title) for one in in_force(collection_fields())]
     commands += [_adopt(adopt.AdoptGateway, one) for one in in_force(gateways())]
     return commands
+
+
+def as_law_says(command: adopt.AdoptGateway) -> adopt.AdoptGateway:
+    """Give the adoption of a gateway in the law's own words, whatever the command says beside its name and digest.
+
+    Raises Refused where it is none of the law's: an organisation's own policy only keeps back, and permits nothing.
+    """
+    for one in gateways():
+        if adoptable(one) == (command.rule, command.rule_version, command.digest):
+            return _adopt(adopt.AdoptGateway, one)
+    raise Refused(
+        "No law here has this name, version and text. Nothing may be given by an organisation's own rule: adopt the "
+        "law as it stands, or a policy that keeps something back."
+    )
 
 
 def _adopt(kind: type[AdoptT], rule: Rule, **said: Any) -> AdoptT:

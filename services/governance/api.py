@@ -8,8 +8,8 @@ from starlette.responses import Response
 from ledger.decider import Command, Refused, Step, decided_by
 from ledger.view import Position
 from services.door import At, Door, Visit, at_json
-from services.governance import calendars, law_queries, notices, organisations, queries, rules, staff
-from services.governance.adopting import of_law
+from services.governance import calendars, law_queries, notices, organisations, queries, rule_commands, rules, staff
+from services.governance.adopting import as_law_says, of_law
 from services.routes import Answered, a_date, a_number, add_commands, an_id, command_key, shallow, token
 
 READ: Final = "records:read"
@@ -28,6 +28,8 @@ def router(door: Door) -> APIRouter:
         visit = await door.enter(token(request), organisation, "govern", command.scope, categories)
         if isinstance(command, organisations.RegisterOrganisation):
             await _begin(door, visit, command)
+        if isinstance(command, rule_commands.AdoptGateway):
+            command = as_law_says(command)
         return visit, command
 
     add_commands(made, door, "governance", COMMANDS, enter)

@@ -48,6 +48,10 @@ FORMS: Final[Mapping[str, Form]] = {
     "confirm": Form("They have received it", disclosures.ConfirmReceipt, _fields("valid_on")),
     "recall": Form("It should not have been given", disclosures.Recall, _fields("reason")),
     "review": Form("Review this emergency", disclosures.ReviewEmergency, _review),
+    "review-discreetly": Form(
+        "Review this emergency", discreet.ReviewDiscreetEmergency,
+        lambda form: {**_review(form), **said_in(form, "valid_on")}, secret=True,
+    ),
     "withhold": Form(
         "Do not show this to the family yet", discreet.WithholdDisclosure,
         _fields("valid_on", "until", "reason", "reviewer"), secret=True,

@@ -13,7 +13,16 @@ from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fol
 from services.facts import on
 from services.records import history, queries
 from services.records.families.contact_views import contacts
-from services.records.families.family_queries import ContactRecord, Family, Withheld, families, family, linked
+from services.records.families.disagreement_views import notes_about
+from services.records.families.family_queries import (
+    ContactRecord,
+    Family,
+    Withheld,
+    contact_records,
+    families,
+    family,
+    linked,
+)
 from services.records.learning.assessment_queries import label, words
 from services.records.learning.assessment_views import results
 from services.records.pupils.identity_views import aliases, pupils
@@ -117,6 +126,22 @@ class Shareable:
         kept = around.barred(person, day)
         if any(one.what == "information" or (one.what == "person" and one.of == pupil) for one in kept):
             return "An order or marker in force keeps everything about this pupil from this person."
+        return None
+
+    async def no_parent(self, reader: Reader, pupil: bytes, person: bytes, day: date) -> str | None:
+        """Give why a person cannot answer as a pupil's parent on a day: they are no contact, or known to be none."""
+        around = await family(reader, pupil)
+        notes = (await notes_about(reader, [pupil]))[pupil]
+        links = [
+            one for one in await contact_records(reader, around, day, notes) if around.is_same(person, one.contact)
+        ]
+        if not links:
+            return "This person is not among the pupil's contacts on that day. Record who they are to the pupil first."
+        if any(one.parental_responsibility is False for one in links):
+            return (
+                "The record says that this person has no parental responsibility. Ask somebody who has, or correct the "
+                "record first."
+            )
         return None
 
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:

@@ -11,23 +11,24 @@ from ledger.decider import Command, Decider, Refused, decided_by
 from services.door import Door, Visit
 from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
-from services.sharing import gate
+from services.shared_facts import FactSource
+from services.sharing import gate, withholding
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToDeliver, ToKeepBack, ToSend
 from services.sharing.consent_purposes import consent_purposes
 from services.sharing.consents import AboutConsent, consents
-from services.sharing.consents_api import check
+from services.sharing.consents_api import check, check_giver
 from services.sharing.delivering import Deliverer
-from services.sharing.disclosure_views import outcomes
 from services.sharing.disclosures import (
     Disclose,
     DiscloseCohort,
     KeepBack,
     KeepBackCohort,
+    NoteCarried,
     ReviewEmergency,
     disclosures,
 )
-from services.sharing.discreet import DiscloseDiscreetly, discreet
+from services.sharing.discreet import DiscloseDiscreetly, ReviewDiscreetEmergency, WithholdDisclosure, discreet
 from services.sharing.keeping import Keeper
 from services.sharing.kept_back import KeepBackDiscreetly, kept_discreetly
 from services.sharing.notices import OweNotice, notices
@@ -53,17 +54,21 @@ OF_THE_GATE: Final = (
     KeepBack,
     KeepBackCohort,
     KeepBackDiscreetly,
+    NoteCarried,
     OweNotice,
 )
-"""What only the gate sends, once it has decided, or a reaction: these have no address of their own."""
+"""What only the gate sends, once it has decided, or a carrier or a reaction: these have no address of their own."""
 
 
-def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer) -> APIRouter:
+def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, facts: FactSource) -> APIRouter:
     """Give the service's routes."""
     made = APIRouter(tags=["sharing"])
 
     async def let_in(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
-        return await enter(door, token(request), organisation, command)
+        visit, command = await enter(door, token(request), organisation, command)
+        if isinstance(command, AboutConsent):
+            await check_giver(door, visit, command, facts)
+        return visit, command
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
     add_commands(made, door, "sharing", own, let_in)
@@ -126,15 +131,12 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
     """Let a caller in for a command; give it with what Rollbook itself knows of them."""
     categories = COMMANDS[type(command)].categories
     visit = await door.enter(given, organisation, action_of(command), command.scope, categories)
-    if isinstance(command, ReviewEmergency):
-        async with door.read(organisation) as reader:
-            sent = await reader.get(outcomes, command.disclosure)
-        if sent is not None and sent.steps[0].actor == visit.caller.subject:
-            raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
-    if isinstance(command, RequestSharing | DecideRequest):
+    if isinstance(command, RequestSharing | DecideRequest | ReviewEmergency | ReviewDiscreetEmergency):
         command = command.model_copy(update={"by": visit.caller.subject})
     if isinstance(command, ImportExternalShares) and command.as_at > visit.today:
         raise Refused("The list is dated after today. Enter the day that it says of itself.")
+    if isinstance(command, WithholdDisclosure):
+        await withholding.check(door, visit, command)
     if isinstance(command, AboutConsent):
         await check(door, visit, command)
     return visit, command

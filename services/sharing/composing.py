@@ -90,17 +90,19 @@ def sending_of(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Sending:
     )  # fmt: skip
 
 
-def _sent(sending: Sending, fields: Sequence[str], pupil: Pupil) -> Sent:
+def _sent(sending: Sending, by: bytes, fields: Sequence[str], pupil: Pupil) -> Sent:
     found = [
         FieldSent(field=field, entries=tuple(sorted({entry for one in pupil.of(field) for entry in one.entries})))
         for field in fields
         if pupil.of(field)
     ]
-    return Sent(sending=sending, fields=tuple(found), withheld=tuple(sorted(pupil.withheld)))
+    return Sent(sending=sending, sent_by=by, fields=tuple(found), withheld=tuple(sorted(pupil.withheld)))
 
 
-def step_of(asked: ToSend, weighed: Weighed, sending: Sending, salt: bytes, commitment: str) -> Step:
-    """Give the step that writes a sending down. Raises Refused."""
+def step_of(  # each is one part of what is written down
+    asked: ToSend, weighed: Weighed, sending: Sending, by: bytes, salt: bytes, commitment: str
+) -> Step:
+    """Give the step that writes down what ``by`` sends. Raises Refused."""
     proof: dict[str, Any] = {"disclosure": asked.disclosure, "salt": salt.hex(), "commitment": commitment}
     if asked.cohort_on is not None:
         cohort = Cohort(
@@ -110,7 +112,7 @@ def step_of(asked: ToSend, weighed: Weighed, sending: Sending, salt: bytes, comm
         return Step(disclosures, DiscloseCohort(
             cohort=cohort, sending=sending, pupils=len(weighed.pupils), **proof,
         ))  # fmt: skip
-    sent = {one.subject: _sent(sending, asked.fields, one) for one in weighed.pupils}
+    sent = {one.subject: _sent(sending, by, asked.fields, one) for one in weighed.pupils}
     if not asked.discreetly:
         return Step(disclosures, Disclose(
             known_at=weighed.known_at, valid_on=weighed.on, sent=sent, person=asked.person, **proof,

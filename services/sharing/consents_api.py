@@ -215,6 +215,22 @@ async def check(door: Door, visit: Visit, command: AboutConsent) -> None:
         await _check_wording(reader, command)
 
 
+async def check_giver(door: Door, visit: Visit, command: AboutConsent, facts: FactSource) -> None:
+    """Refuse consent of a parent who is none, as far as the record knows; anybody may object, or take it back."""
+    if not isinstance(command, GiveConsent) and not (
+        isinstance(command, CorrectConsentAnswer) and command.answer == "given"
+    ):
+        return
+    if command.capacity != "parent" or command.by == command.pupil:
+        return  # a child who answers as a parent is refused anyway
+    # Who somebody is to the pupil may have been recorded only just.
+    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    async with door.read(visit.organisation) as reader:
+        trouble = await facts.no_parent(reader, command.pupil, command.by, command.valid_on)
+    if trouble is not None:
+        raise Refused(trouble)
+
+
 async def _check_wording(reader: Reader, command: AboutConsent) -> None:
     found = await queries.purpose_on(reader, command.consent_purpose, date.max)
     if found is None:

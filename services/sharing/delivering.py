@@ -11,6 +11,7 @@ from events.sharing.disclosures import (
     Delivered,
     DeliveryFailed,
     DiscreetOutcomeNoted,
+    FailureReason,
     Recalled,
     ReceiptConfirmed,
 )
@@ -19,7 +20,7 @@ from services.door import Door, Visit
 from services.sharing.asking import ToSend
 from services.sharing.delivery import AnyEndpoint, Endpoints, Parcel, Undelivered
 from services.sharing.delivery.carrying import carry
-from services.sharing.disclosures import NoteDelivered, NoteFailed, disclosures
+from services.sharing.disclosures import NoteCarried, NoteFailed, disclosures
 from services.sharing.discreet import NoteDiscreetOutcome, discreet
 from services.sharing.recipient_views import recipients, usable
 from services.sharing.remaking import Original, Remaker
@@ -95,8 +96,9 @@ class Deliverer:
             file = await self.remaker.again(visit.organisation, original)
             receipt = await self.carry(endpoint, Parcel(id_text(disclosure), file))
         except (Undelivered, Refused) as error:
-            reason = str(error)[:REASON_MAX]
-            return Came("failed", await self._note(visit, _failed(visit, disclosure, pupil, reason)), reason=reason)
+            reason, code = str(error)[:REASON_MAX], _code(error)
+            noted = await self._note(visit, _failed(visit, disclosure, pupil, reason, code))
+            return Came("failed", noted, reason=reason)
         return Came(
             "delivered", await self._note(visit, _delivered(visit, disclosure, pupil, receipt)), receipt=receipt
         )
@@ -112,12 +114,12 @@ class Deliverer:
             row = await reader.get(recipients, original.sending.recipient)
         trouble = usable(row, visit.today) if row else "There is no such recipient any more."
         if row is None or trouble is not None:
-            raise Undelivered(trouble or NOT_CONFIGURED)
+            raise Undelivered(trouble or NOT_CONFIGURED, "recipient-unusable")
         names = [one.endpoint for one in row.routes if one.channel == original.sending.channel and one.endpoint]
         found = [self.endpoints[one] for one in names if one in self.endpoints]
         fitting = [one for one in found if one.kind == original.sending.channel]
         if not fitting:
-            raise Undelivered(NOT_CONFIGURED)
+            raise Undelivered(NOT_CONFIGURED, "not-configured")
         return fitting[0]
 
     async def _refuse_what_changed(self, visit: Visit, disclosure: bytes, original: Original) -> None:
@@ -132,7 +134,7 @@ class Deliverer:
         )  # fmt: skip
         decision = await self.sender.still(visit, asked)
         if decision.outcome != "allowed":
-            raise Undelivered(NO_LONGER)
+            raise Undelivered(NO_LONGER, "not-allowed-any-more")
 
     async def _state(self, organisation: bytes, disclosure: bytes, pupil: bytes | None) -> State:
         """Give how far it came, from the log itself: a view might be a moment behind, and it would go twice."""
@@ -170,13 +172,17 @@ def _state_of(text: str) -> State:
 
 def _delivered(visit: Visit, disclosure: bytes, pupil: bytes | None, receipt: str) -> Command:
     if pupil is None:
-        return NoteDelivered(disclosure=disclosure, receipt=receipt)
+        return NoteCarried(disclosure=disclosure, receipt=receipt)
     return NoteDiscreetOutcome(pupil=pupil, disclosure=disclosure, valid_on=visit.today, outcome="delivered")
 
 
-def _failed(visit: Visit, disclosure: bytes, pupil: bytes | None, reason: str) -> Command:
+def _code(error: Undelivered | Refused) -> FailureReason:
+    return error.code if isinstance(error, Undelivered) else "cannot-be-made-again"
+
+
+def _failed(visit: Visit, disclosure: bytes, pupil: bytes | None, reason: str, code: FailureReason) -> Command:
     if pupil is None:
-        return NoteFailed(disclosure=disclosure, reason=reason)
+        return NoteFailed(disclosure=disclosure, reason=code)
     return NoteDiscreetOutcome(
         pupil=pupil, disclosure=disclosure, valid_on=visit.today, outcome="failed", reason=reason
     )

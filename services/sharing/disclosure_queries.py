@@ -43,6 +43,7 @@ class Line:
     state: str
     confirmed_on: date | None
     receipt: str | None
+    reason: str | None
     review_due: date | None
     reviewed: bool
     hidden_until: date | None
@@ -143,9 +144,10 @@ async def for_family(reader: Reader, facts: FactSource, organisation: bytes, sub
 
 
 def _is_hidden(line: Line, secret: SecretRow | None, today: date) -> bool:
-    if secret is None or secret.until is None:
-        return line.discreet
-    return not secret.revealed and today < secret.until
+    if secret is not None and secret.revealed:
+        return False
+    # What was told discreetly is shown once somebody says so, and by no day alone.
+    return line.discreet or (secret is not None and secret.until is not None and today < secret.until)
 
 
 async def kept(reader: Reader, subject: bytes | None = None) -> list[KeptLine]:
@@ -182,7 +184,8 @@ def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretR
         row.disclosure, row.sending, row.fields, withheld, 1, cohort=False, discreet=row.discreet,
         known_at=row.known_at, valid_on=row.valid_on, state=state,
         confirmed_on=outcome.confirmed_on if outcome else None, receipt=outcome.receipt if outcome else None,
-        review_due=_review_due(row.sending, row.at), reviewed=bool(outcome and outcome.review), hidden_until=hidden,
+        reason=outcome.reason if outcome else None, review_due=_review_due(row.sending, row.at),
+        reviewed=bool((outcome and outcome.review) or (secret and secret.reviewed)), hidden_until=hidden,
         at=row.at,
     )  # fmt: skip
 
@@ -193,7 +196,8 @@ def _cohort(row: CohortRow, known: Mapping[bytes, OutcomeRow]) -> Line:
         row.disclosure, row.sending, row.sending.fields, (), row.pupils, cohort=True, discreet=False,
         known_at=row.cohort.known_at, valid_on=row.cohort.reference_date,
         state=outcome.state if outcome else "recorded", confirmed_on=outcome.confirmed_on if outcome else None,
-        receipt=outcome.receipt if outcome else None, review_due=None, reviewed=False, hidden_until=None, at=row.at,
+        receipt=outcome.receipt if outcome else None, reason=outcome.reason if outcome else None,
+        review_due=None, reviewed=False, hidden_until=None, at=row.at,
     )  # fmt: skip
 
 

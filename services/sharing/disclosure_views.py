@@ -14,11 +14,13 @@ from events.sharing.disclosures import (
     DisclosedDiscreetly,
     DisclosureRevealed,
     DisclosureWithheld,
+    DiscreetEmergencyReviewed,
     DiscreetOutcomeNoted,
     EmergencyReviewed,
     NotShared,
     Recalled,
     ReceiptConfirmed,
+    Reviewed,
     Sending,
     Sent,
     SharingBlocked,
@@ -75,7 +77,6 @@ class Review(Row):
     """Somebody else's review of what had gone at once."""
 
     found_right: bool
-    reason: str
     at: Provenance
 
 
@@ -117,6 +118,7 @@ class SecretRow(PersonRow):
 
     disclosure: bytes
     outcome: str | None = None
+    reviewed: bool = False
     until: date | None = None
     reason: str | None = None
     reviewer: bytes | None = None
@@ -192,7 +194,10 @@ def _of_cohort(row: CohortRow | None, recorded: Recorded[CohortDisclosed]) -> Co
 
 def _stepped(row: OutcomeRow | None, recorded: Recorded[Any], **became: Any) -> OutcomeRow:
     known = row or OutcomeRow(disclosure=recorded.event.disclosure, state="recorded")  # type: ignore[attr-defined]
-    return known.model_copy(update={**became, "steps": (*known.steps, Provenance.of(recorded))})
+    step = Provenance.of(recorded)
+    if step not in known.steps:  # an entry about several pupils is one step
+        became["steps"] = (*known.steps, step)
+    return known.model_copy(update=became)
 
 
 @outcomes.on(Disclosed, CohortDisclosed)
@@ -221,9 +226,9 @@ def _recalled(row: OutcomeRow | None, recorded: Recorded[Recalled]) -> OutcomeRo
 
 
 @outcomes.on(EmergencyReviewed)
-def _reviewed(row: OutcomeRow | None, recorded: Recorded[EmergencyReviewed]) -> OutcomeRow:
-    body = recorded.body
-    review = Review(found_right=body.found_right, reason=body.reason, at=Provenance.of(recorded))
+def _reviewed(row: OutcomeRow | None, recorded: Recorded[Reviewed]) -> OutcomeRow:
+    event: Any = recorded.event
+    review = Review(found_right=event.found_right, at=Provenance.of(recorded))
     return _stepped(row, recorded, review=review)
 
 
@@ -249,6 +254,11 @@ def _secret(row: SecretRow | None, recorded: Recorded[Any], **became: Any) -> Se
 @secrets.on(DiscreetOutcomeNoted)
 def _noted(row: SecretRow | None, recorded: Recorded[DiscreetOutcomeNoted]) -> SecretRow:
     return _secret(row, recorded, outcome=recorded.body.outcome)
+
+
+@secrets.on(DiscreetEmergencyReviewed)
+def _reviewed_discreetly(row: SecretRow | None, recorded: Recorded[DiscreetEmergencyReviewed]) -> SecretRow:
+    return _secret(row, recorded, reviewed=True)
 
 
 @secrets.on(DisclosureWithheld)

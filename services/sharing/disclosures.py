@@ -19,16 +19,19 @@ from events.sharing.disclosures import (
     DeliveryFailed,
     Disclosed,
     EmergencyReviewed,
+    FailureReason,
     NotShared,
     Recalled,
+    RecallReason,
+    Receipt,
     ReceiptConfirmed,
+    Reviewed,
     Sending,
     Sent,
     SharingBlocked,
 )
 from events.sharing.persons import GivenToPerson
 from events.sharing.words import FieldName, SharingPurpose
-from events.text import PlainText
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 
 
@@ -66,9 +69,13 @@ class DiscloseCohort(_OfDisclosure):
 
 
 class NoteDelivered(_OfDisclosure):
-    """It was delivered."""
+    """It was delivered: somebody handed it over, or told it."""
 
-    receipt: Annotated[PlainText, Field(max_length=200)] | None = None
+
+class NoteCarried(NoteDelivered):
+    """It was carried, and this is what the carrier said. Only carriers send this."""
+
+    receipt: Receipt
 
 
 class ConfirmReceipt(_OfDisclosure):
@@ -80,13 +87,13 @@ class ConfirmReceipt(_OfDisclosure):
 class NoteFailed(_OfDisclosure):
     """It could not be delivered; it may be tried again."""
 
-    reason: Text200
+    reason: FailureReason
 
 
 class Recall(_OfDisclosure):
     """It should not have been sent: the recipient is asked to destroy it."""
 
-    reason: Text200
+    reason: RecallReason
 
 
 class ReviewEmergency(_OfDisclosure):
@@ -94,6 +101,8 @@ class ReviewEmergency(_OfDisclosure):
 
     found_right: bool
     reason: Text200
+    by: SubjectId = bytes(16)
+    """Who sends it. Rollbook fills this in: whatever is sent here is passed over."""
 
 
 class KeepBack(_OfDisclosure):
@@ -125,10 +134,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A disclosure so far: what was sent, under which commitment, whether at once, how far it came."""
+    """A disclosure so far: what was sent, under which commitment, how far it came; of an emergency, of whom by whom."""
 
     commitment: str
-    emergency: bool
+    emergency_about: tuple[bytes, ...] = ()
+    sent_by: frozenset[bytes] = frozenset()
     state: State = "recorded"
     reviewed: bool = False
     receipt: str | None = None
@@ -143,9 +153,10 @@ def evolve(state: Disclosure, event: Event, index: int) -> Disclosure:  # noqa: 
     """Fold one event."""
     match event:
         case Disclosed():
-            return Known(event.commitment, any(part.sending.emergency for part in event.parts.values()))
+            about = tuple(who for who, part in event.parts.items() if part.sending.emergency)
+            return Known(event.commitment, about, frozenset(part.sent_by for part in event.parts.values()))
         case CohortDisclosed():
-            return Known(event.commitment, event.sending.emergency)
+            return Known(event.commitment)
         case SharingBlocked():
             return Kept((dict(event.parts),))
         case CohortSharingBlocked():
@@ -210,8 +221,12 @@ def _given(command: Disclose | DiscloseCohort) -> Event:
             disclosure=command.disclosure, known_at=command.known_at, valid_on=command.valid_on, parts=command.sent,
             salt=command.salt, commitment=command.commitment,
         )  # fmt: skip
+    if command.sending.emergency:
+        raise Refused("An emergency is about pupils, never about everyone on the roll. Choose them, and ask again.")
+    # All of it stands in clear: what somebody wrote of their reasons is not kept of it.
+    sending = command.sending.model_copy(update={"necessity": None, "decided_because": None})
     return CohortDisclosed(
-        disclosure=command.disclosure, cohort=command.cohort, sending=command.sending,
+        disclosure=command.disclosure, cohort=command.cohort, sending=sending,
         pupils=command.pupils, salt=command.salt, commitment=command.commitment,
     )  # fmt: skip
 
@@ -268,20 +283,27 @@ def _delivered(command: NoteDelivered, state: Known) -> Event | None:
         return None
     if state.state == "recalled":
         raise Refused("This was recalled before it was delivered. Do not deliver it.")
-    return Delivered(disclosure=command.disclosure, receipt=command.receipt)
+    receipt = command.receipt if isinstance(command, NoteCarried) else None
+    return Delivered(disclosure=command.disclosure, receipt=receipt)
 
 
 def _reviewed(command: ReviewEmergency, state: Known) -> Event | None:
-    if not state.emergency:
+    if not state.emergency_about:
         raise Refused("This did not go in an emergency, so there is nothing to review. Recall it if it was wrong.")
+    if command.by in state.sent_by:
+        raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
     if state.reviewed:
         return None
-    return EmergencyReviewed(disclosure=command.disclosure, found_right=command.found_right, reason=command.reason)
+    why = Reviewed(reason=command.reason)
+    return EmergencyReviewed(
+        disclosure=command.disclosure, found_right=command.found_right,
+        parts=dict.fromkeys(state.emergency_about, why),
+    )  # fmt: skip
 
 
 COMMANDS: Final[tuple[type[Command], ...]] = (
-    Disclose, DiscloseCohort, KeepBack, KeepBackCohort, NoteDelivered, ConfirmReceipt, NoteFailed, Recall,
-    ReviewEmergency,
+    Disclose, DiscloseCohort, KeepBack, KeepBackCohort, NoteDelivered, NoteCarried, ConfirmReceipt,
+    NoteFailed, Recall, ReviewEmergency,
 )  # fmt: skip
 disclosures: Final[Decider[Disclosure]] = Decider(
     "sharing", None, evolve, decide, commands=COMMANDS, categories=("correspondence",)

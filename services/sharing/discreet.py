@@ -14,6 +14,7 @@ from events.sharing.disclosures import (
     DisclosedDiscreetly,
     DisclosureRevealed,
     DisclosureWithheld,
+    DiscreetEmergencyReviewed,
     DiscreetOutcomeNoted,
     Sent,
 )
@@ -54,6 +55,15 @@ class NoteDiscreetOutcome(_Discreet):
     reason: Annotated[PlainText, Field(max_length=200)] | None = None
 
 
+class ReviewDiscreetEmergency(_Discreet):
+    """Look at what was told at once and discreetly in an emergency; somebody else than the sender does."""
+
+    found_right: bool
+    reason: Text200
+    by: SubjectId = bytes(16)
+    """Who sends it. Rollbook fills this in: whatever is sent here is passed over."""
+
+
 class WithholdDisclosure(_Discreet):
     """Do not show families this disclosure until a day, at most a year away; ``reviewer`` looks at it again then."""
 
@@ -68,11 +78,19 @@ class RevealDisclosure(_Discreet):
     reason: Text200
 
 
+_ALL: Final = (
+    DisclosedDiscreetly, DiscreetOutcomeNoted, DiscreetEmergencyReviewed, DisclosureWithheld, DisclosureRevealed,
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """One disclosure's secrets: its commitment if it was told discreetly, its last outcome, until when it is hidden."""
 
     commitment: str | None = None
+    sent_by: bytes | None = None
+    emergency: bool = False
+    reviewed: bool = False
     outcome: tuple[str, str | None] | None = None
     until: date | None = None
     why: tuple[str, bytes] | None = None
@@ -88,12 +106,17 @@ class Secrets:
 
 def evolve(state: Secrets, event: Event, index: int) -> Secrets:  # noqa: ARG001  # the same shape in every aggregate
     """Fold one event."""
-    if not isinstance(event, DisclosedDiscreetly | DiscreetOutcomeNoted | DisclosureWithheld | DisclosureRevealed):
+    if not isinstance(event, _ALL):
         return state
     one = state.known.get(event.disclosure, Secret())
     match event:
         case DisclosedDiscreetly():
-            one = replace(one, commitment=event.commitment)
+            sent = event.sent
+            one = replace(
+                one, commitment=event.commitment, sent_by=sent.sent_by, emergency=sent.sending.emergency
+            )  # fmt: skip
+        case DiscreetEmergencyReviewed():
+            one = replace(one, reviewed=True)
         case DiscreetOutcomeNoted():
             one = replace(one, outcome=(event.outcome, event.reason))
         case DisclosureWithheld():
@@ -113,10 +136,12 @@ def decide(command: Command, state: Secrets) -> Decided:
             event = _told(command, one)
         case NoteDiscreetOutcome():
             event = _outcome(command, one)
+        case ReviewDiscreetEmergency():
+            event = _reviewed(command, one)
         case WithholdDisclosure():
             event = _withheld(command, one)
         case RevealDisclosure():
-            if one.until is None:
+            if one.until is None and one.commitment is None:
                 raise Refused("Families are not kept from seeing this disclosure. Nothing needs to be revealed.")
             event = (
                 None
@@ -155,6 +180,21 @@ def _outcome(command: NoteDiscreetOutcome, one: Secret) -> Event | None:
     )  # fmt: skip
 
 
+def _reviewed(command: ReviewDiscreetEmergency, one: Secret) -> Event | None:
+    if one.commitment is None:
+        raise Refused("There is no such disclosure. Look it up in the register of disclosures.")
+    if not one.emergency:
+        raise Refused("This did not go in an emergency, so there is nothing to review. Recall it if it was wrong.")
+    if command.by == one.sent_by:
+        raise Refused("Whoever sent this cannot review it. Ask somebody else to look at it.")
+    if one.reviewed:
+        return None
+    return DiscreetEmergencyReviewed(
+        subject=command.pupil, valid_on=command.valid_on, disclosure=command.disclosure,
+        found_right=command.found_right, reason=command.reason,
+    )  # fmt: skip
+
+
 def _withheld(command: WithholdDisclosure, one: Secret) -> Event | None:
     if not 0 <= (command.until - command.valid_on).days <= WITHHELD_DAYS_MAX:
         raise Refused("Name a day within a year on which somebody looks at this again.")
@@ -168,6 +208,6 @@ def _withheld(command: WithholdDisclosure, one: Secret) -> Event | None:
 
 discreet: Final[Decider[Secrets]] = Decider(
     "sharing", Secrets(), evolve, decide,
-    commands=(DiscloseDiscreetly, NoteDiscreetOutcome, WithholdDisclosure, RevealDisclosure),
+    commands=(DiscloseDiscreetly, NoteDiscreetOutcome, ReviewDiscreetEmergency, WithholdDisclosure, RevealDisclosure),
     categories=("safeguarding",), discreet=True,
 )  # fmt: skip

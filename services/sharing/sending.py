@@ -182,7 +182,8 @@ class Sender:
             refuse_other_than_previewed(asked, file)
             salt = os.urandom(32)
             commitment = await self.commitment(visit.organisation, weighed.subjects, salt, file.data)
-            step = step_of(asked, weighed, sending_of(asked, weighed, made_at=made_at), salt, commitment)
+            sending = sending_of(asked, weighed, made_at=made_at)
+            step = step_of(asked, weighed, sending, visit.caller.subject, salt, commitment)
             unless = Condition(weighed.known_at, names=STOPS)
             try:
                 answer = await self._door.carry_out(visit, "sharing", [step], command, unless=unless)

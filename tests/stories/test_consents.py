@@ -173,6 +173,15 @@ def test_what_does_not_fit_is_refused_with_what_to_do(school: School) -> None:
     assert "in this capacity" in refusal(by=ada)
     assert "no such pupil" in refusal(pupil=new_id())
     assert "has not come yet" in refusal(valid_on="2099-01-01")
+    assert "not among the pupil's contacts" in refusal(by=new_id())
+    bea = school.pupil(2, "Wren", "Bea")
+    stranger = parent(school, bea, "Gil")
+    assert "not among the pupil's contacts" in refusal(by=stranger)
+    school.command("office", "records/record-parental-responsibility", person=ada, contact=dana, valid_on="2026-09-03",
+                   holds=False, known_from="court")  # fmt: skip
+    assert "no parental responsibility" in refusal()
+    school.command("office", "sharing/refuse-consent", pupil=ada, valid_on=ANSWERED_ON, by=stranger,
+                   capacity="parent", channel="paper", **shown)  # fmt: skip
     assert school.get("office", "consents", purpose="visits").status_code == 404
     assert "purpose=photographs" in school.get("office", "consents").json()["detail"]
     assert school.get("office", f"pupils/{new_id()}/consents").status_code == 404

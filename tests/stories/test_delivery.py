@@ -195,7 +195,7 @@ def test_nothing_is_carried_once_its_rule_was_withdrawn(post: Post, school: Scho
 def test_what_was_recalled_is_not_carried(post: Post, school: School) -> None:
     post.http.status = 503
     which, _ = told(school, send(school, "head", return_of(school, norfolk(school, "http"), "http")))
-    school.command("head", "sharing/recall", disclosure=which, reason="wrong authority")
+    school.command("head", "sharing/recall", disclosure=which, reason="wrong-recipient")
     post.http.status = 201
     assert "recalled" in again(school, which).json()["detail"]
     assert len(post.http.requests) == 1

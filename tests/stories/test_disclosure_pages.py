@@ -128,7 +128,7 @@ def test_a_family_is_shown_no_trace_of_what_is_hidden_and_of_nobody_else(school:
     desk.get(where)
     assert desk.page == before
     school.command("dsl", "sharing/withhold-disclosure", pupil=about["ada"], disclosure=about["told"],
-                   valid_on="2026-11-25", until="2027-06-01", reason="Risk of harm", reviewer=school.people["dsl"])  # fmt: skip
+                   valid_on="2026-11-25", until="2027-06-01", reason="Risk of harm", reviewer=school.people["head"])  # fmt: skip
     school.caught_up()
     desk.get(where)
     assert "Ambulance" not in desk.page

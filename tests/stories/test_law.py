@@ -7,6 +7,8 @@ from typing import Any
 from support.school import School
 from typer.testing import CliRunner
 
+from law.gateways import gateways
+from law.rules import adoptable
 from services.cli import app
 from services.governance.rule_commands import AdoptGateway
 
@@ -67,7 +69,30 @@ def test_our_own_policy_permits_nothing_and_a_gateway_needs_its_article(school: 
         "recipients": ["other"], "fields": ["upn"], "article_6": "our policy",
     })  # fmt: skip
     assert refused.status_code == 422
+    whole = {
+        **gateway, "citation": "Our policy", "in_force_from": "2026-05-04", "verified": True, "purposes": ["ours"],
+        "recipients": ["other"], "fields": ["upn"], "article_6": "6(1)(e)",
+    }  # fmt: skip
+    refused = school.post("head", "governance/adopt-gateway", whole)
+    assert (refused.status_code, "keeps something back" in refused.json()["detail"]) == (409, True)
     assert AdoptGateway.model_fields.keys() >= {"article_6", "article_9", "schedule_1", "article_10"}
+
+
+def test_a_gateway_is_adopted_in_the_laws_words_and_not_in_its_senders(school: School) -> None:
+    school.command("head", "governance/withdraw-rule", rule="prevent", rule_version=1, reason="By mistake.")
+    (prevent,) = [one for one in gateways() if (one.id, one.version) == ("prevent", 1)]
+    rule, version, digest = adoptable(prevent)
+    school.command("head", "governance/adopt-gateway", rule=rule, rule_version=version, digest=digest, title="Ours",
+                   citation="Our policy", in_force_from="2001-01-01", verified=True, purposes=["ours"],
+                   recipients=["other"], fields=["upn"], article_6="6(1)(e)")  # fmt: skip
+    school.caught_up()
+    with school.site.owner("log") as connection:
+        (body,) = connection.execute(
+            "SELECT body FROM ledger.event WHERE organisation = %s AND name = 'gateway-adopted' ORDER BY index DESC",
+            [school.organisation],
+        ).fetchone() or (b"",)
+    assert b"Our policy" not in bytes(body)
+    assert prevent.citation.encode() in bytes(body)
 
 
 def test_who_may_ask_what_the_law_is(school: School) -> None:

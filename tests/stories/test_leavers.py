@@ -68,7 +68,7 @@ def test_the_board_follows_a_file_until_its_receipt(school: School) -> None:
     assert (clock()["state"], clock()["overdue"]) == ("delivered", False)
     school.command("office", "sharing/confirm-receipt", disclosure=which, valid_on="2026-10-12")
     assert (clock()["state"], clock()["confirmed_on"]) == ("confirmed", "2026-10-12")
-    school.command("head", "sharing/recall", disclosure=which, reason="another child")
+    school.command("head", "sharing/recall", disclosure=which, reason="wrong-pupil")
     assert (clock()["state"], clock()["overdue"]) == ("nothing-sent", True)
 
 

@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.school import School, new_id, site
@@ -237,3 +238,68 @@ def test_a_second_attempt_under_one_id_sends_nothing_twice(school: School) -> No
     assert [one.status_code for one in answers] == [200, 200], json.dumps([one.json() for one in answers])
     assert len({one.json()["index"] for one in answers}) == 1
     assert "disclosed" in Event.latest
+
+
+def test_nobody_reviews_their_own_emergency_however_soon(school: School) -> None:
+    ada = school.pupil(1)
+    crew = recipient(school, "ambulance", "East of England Ambulance Service")
+    said = {"found_right": True, "reason": "mine"}
+    for _ in range(4):
+        told = sent(school, "office", asked(crew, "emergency", ["full_name"], pupils=[ada], channel="by-word"))
+        own = school.post("office", "sharing/review-emergency", {"disclosure": told, **said})
+        assert (own.status_code, "somebody else" in own.json()["detail"]) == (409, True)
+        forged = school.post(
+            "office", "sharing/review-emergency", {"disclosure": told, **said, "by": school.people["head"]}
+        )
+        assert forged.status_code == 409
+
+
+def test_what_was_told_discreetly_in_an_emergency_is_reviewed_discreetly(school: School) -> None:
+    ada = school.pupil(1)
+    care = recipient(school, "social-care", "Norfolk social care")
+    body = asked(care, "safeguarding", ["full_name", "safeguarding_concerns"], pupils=[ada], discreetly=True)
+    which = sent(school, "head", {**body, "necessity": "His father is on his way."})
+    line = school.read("dsl", f"pupils/{ada}/disclosures")["disclosures"][0]
+    assert (line["sending"]["emergency"], line["reviewed"]) == (True, False)
+    review: dict[str, Any] = {
+        "pupil": ada, "disclosure": which, "valid_on": TODAY.isoformat(), "found_right": True, "reason": "His father.",
+    }  # fmt: skip
+    own = school.post("head", "sharing/review-discreet-emergency", review)
+    assert (own.status_code, "somebody else" in own.json()["detail"]) == (409, True)
+    assert school.post("office", "sharing/review-discreet-emergency", review).status_code == 403
+    school.command("dsl", "sharing/review-discreet-emergency", **review)
+    assert school.read("dsl", f"pupils/{ada}/disclosures")["disclosures"][0]["reviewed"] is True
+
+
+def test_only_what_was_given_is_hidden_from_no_later_than_today_and_looked_at_by_somebody_else(school: School) -> None:
+    ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+    authority = recipient(school, "authority", "Norfolk")
+    which = sent(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
+    right = {
+        "pupil": ada, "disclosure": which, "valid_on": TODAY.isoformat(),
+        "until": (TODAY + timedelta(days=9)).isoformat(), "reason": "x", "reviewer": school.people["head"],
+    }  # fmt: skip
+    for wrong in (
+        {"disclosure": new_id()},
+        {"pupil": bea},
+        {"reviewer": school.people["dsl"]},
+        {"valid_on": "2090-01-01", "until": "2090-12-01"},
+        {"valid_on": (TODAY - timedelta(days=9)).isoformat()},
+        {"valid_on": TODAY.isoformat(), "until": (TODAY - timedelta(days=1)).isoformat()},
+    ):
+        assert school.post("dsl", "sharing/withhold-disclosure", {**right, **wrong}).status_code == 409, wrong
+    assert school.post("dsl", "sharing/withhold-disclosure", right).status_code == 200
+
+
+def test_what_was_told_discreetly_is_shown_by_nobodys_day_but_by_somebodys_word(school: School) -> None:
+    ada = school.pupil(1)
+    police = recipient(school, "police", "Norfolk Constabulary")
+    which = sent(school, "head", asked(
+        police, "crime", ["full_name"], pupils=[ada], discreetly=True, necessity="A suspect.", decided_because="Form.",
+    ))  # fmt: skip
+    hers = {"pupil": ada, "disclosure": which, "valid_on": TODAY.isoformat()}
+    school.command("dsl", "sharing/withhold-disclosure", **hers, until=TODAY.isoformat(), reason="x",
+                   reviewer=school.people["head"])  # fmt: skip
+    assert school.read("head", f"pupils/{ada}/disclosures", **{"for": "family"})["disclosures"] == []
+    school.command("dsl", "sharing/reveal-disclosure", **hers, reason="He was charged.")
+    assert len(school.read("head", f"pupils/{ada}/disclosures", **{"for": "family"})["disclosures"]) == 1

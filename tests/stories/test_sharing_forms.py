@@ -122,8 +122,8 @@ def test_receipt_and_recall_are_recorded_on_pages(school: School) -> None:
     assert desk.send(f"disclosures/{told}/confirm", {"valid_on": "2026-11-20"}) == 200
     assert "Received on 20 November 2026" in words(desk.page)
     desk.get(f"disclosures/{told}/recall")
-    assert desk.send(f"disclosures/{told}/recall", {"reason": "Wrong authority."}) == 200
-    assert "Recalled" in words(desk.page)
+    assert desk.send(f"disclosures/{told}/recall", {"reason": "wrong-recipient"}) == 200
+    assert "Recalled It went to the wrong recipient" in words(desk.page)
     assert desk.get(f"disclosures/{told}/elsewhere") == 404
     assert desk.get(f"disclosures/{new_id()}") == 404
 
@@ -137,7 +137,7 @@ def test_the_safeguarding_lead_hides_a_disclosure_from_the_family_and_shows_it_a
     lead.get(f"{mine}?for=family")
     assert "Norfolk" in lead.page
     lead.get(f"{mine}/{told}/withhold")
-    hidden = {"valid_on": "2026-11-25", "until": "2027-06-01", "reason": "Risk.", "reviewer": school.people["dsl"]}
+    hidden = {"valid_on": "2026-11-25", "until": "2027-06-01", "reason": "Risk.", "reviewer": school.people["head"]}
     assert lead.send(f"{mine}/{told}/withhold", {**hidden, "until": "2030-01-01"}) == 422
     assert lead.send(f"{mine}/{told}/withhold", hidden) == 200
     assert "Not shown to the family until 1 June 2027" in words(lead.page)

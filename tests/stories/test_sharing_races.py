@@ -18,6 +18,8 @@ def consented(school: School, pupil: str) -> dict[str, Any]:
     mother, day = new_id(), "2026-09-04"
     school.command("office", "records/record-contact", person=mother, valid_on=day,
                    full_name={"surname": "Lark", "forename": "Dana"})  # fmt: skip
+    school.command("office", "records/link-contact", person=pupil, valid_on=day, contact=mother, relationship="PAM",
+                   priority=1)  # fmt: skip
     school.command("head", "sharing/define-consent-purpose", consent_purpose="sharing", purpose_version=1, valid_on=day,
                    title="Sharing", text=TEXT, givers=["parent", "pupil"], conflicts="any-objection")  # fmt: skip
     school.caught_up()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from events.sharing.disclosures import FailureReason
 from services.endpoints import FolderEndpoint, HttpEndpoint, SftpEndpoint
 from services.sharing.exporters import File
 
@@ -18,7 +19,11 @@ Endpoints = Mapping[str, AnyEndpoint]
 
 
 class Undelivered(Exception):
-    """It was not delivered. The text is a sentence that says why, and what to do, without any value."""
+    """It was not delivered. The text is a sentence that says why, and what to do; ``code`` is what is kept in clear."""
+
+    def __init__(self, sentence: str, code: FailureReason = "not-taken") -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

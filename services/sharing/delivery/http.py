@@ -39,9 +39,9 @@ class HttpCarrier:
                 # What the answer says is not read: it might repeat something of the file.
                 status = response.status_code
         except (TimeoutError, httpx2.TimeoutException):
-            raise Undelivered(TOO_SLOW) from None
+            raise Undelivered(TOO_SLOW, "not-reached") from None
         except httpx2.HTTPError:
-            raise Undelivered(UNREACHED) from None
+            raise Undelivered(UNREACHED, "not-reached") from None
         if not httpx2.codes.is_success(status):
             raise Undelivered(_said(status))
         return f"HTTP {status}"

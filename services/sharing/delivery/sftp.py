@@ -34,7 +34,7 @@ class SftpCarrier:
             ):
                 await _left(sftp, PurePosixPath(route.folder), parcel)
         except TimeoutError:
-            raise Undelivered(TOO_SLOW) from None
+            raise Undelivered(TOO_SLOW, "not-reached") from None
         except asyncssh.HostKeyNotVerifiable:
             raise Undelivered(OTHER_KEY) from None
         except asyncssh.PermissionDenied:
@@ -42,7 +42,7 @@ class SftpCarrier:
         except asyncssh.SFTPError:
             raise Undelivered(REFUSED) from None
         except (asyncssh.Error, OSError):
-            raise Undelivered(UNREACHED) from None
+            raise Undelivered(UNREACHED, "not-reached") from None
         except (asyncssh.KeyImportError, ValueError):
             raise Undelivered(NOT_LET_IN) from None
         return "left on the server"

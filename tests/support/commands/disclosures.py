@@ -20,7 +20,10 @@ SENDING: Final = Sending(
     gateway_version=1, fields=("full_name", "allergies"), channel="by-hand", exporter="spreadsheet", exporter_version=1,
     made_at=datetime(2026, 9, 15, 9, tzinfo=UTC), emergency=True,
 )  # fmt: skip
-SENT: Final = Sent(sending=SENDING, fields=(FieldSent(field="full_name", entries=(7,)),), withheld=("address",))
+CALM: Final = SENDING.model_copy(update={"emergency": False})
+SENT: Final = Sent(
+    sending=SENDING, sent_by=STAFF[1], fields=(FieldSent(field="full_name", entries=(7,)),), withheld=("address",)
+)
 _COHORT: Final = Cohort(
     predicate="on-roll", predicate_version=1, reference_date=DAYS[1], known_at=9, excluded=(PUPILS[0],)
 )
@@ -33,16 +36,18 @@ _about: Final[dict[str, st.SearchStrategy[Any]]] = {"disclosure": _disclosures}
 _proof: Final = {name: st.just(value) for name, value in _PROOF.items()}
 ANY: Final = (
     any_of(disclosures.Disclose, **_about, known_at=st.integers(1, 9), valid_on=days, sent=_sent, **_proof),
-    any_of(disclosures.DiscloseCohort, **_about, cohort=st.just(_COHORT), sending=st.just(SENDING), pupils=st.just(3), **_proof),
-    any_of(disclosures.NoteDelivered, **_about, receipt=st.none() | because),
+    any_of(disclosures.DiscloseCohort, **_about, cohort=st.just(_COHORT), sending=st.just(CALM), pupils=st.just(3), **_proof),
+    any_of(disclosures.NoteDelivered, **_about),
+    any_of(disclosures.NoteCarried, **_about, receipt=st.just("HTTP 201")),
     any_of(disclosures.ConfirmReceipt, **_about, valid_on=days),
-    any_of(disclosures.NoteFailed, **_about, reason=because),
-    any_of(disclosures.Recall, **_about, reason=because),
+    any_of(disclosures.NoteFailed, **_about, reason=st.sampled_from(["not-reached", "not-taken"])),
+    any_of(disclosures.Recall, **_about, reason=st.sampled_from(["wrong-pupil", "not-allowed"])),
     any_of(disclosures.ReviewEmergency, **_about, found_right=st.booleans(), reason=because),
     any_of(disclosures.KeepBack, **_about, not_shared=st.builds(lambda who: {who: NotShared(**_KEPT)}, pupils)),
     any_of(disclosures.KeepBackCohort, **_about, cohort_on=days, **{name: st.just(value) for name, value in _KEPT.items()}),
     of_pupil(discreet.DiscloseDiscreetly, **_about, known_at=st.integers(1, 9), sent=st.just(SENT), **_proof),
     of_pupil(discreet.NoteDiscreetOutcome, **_about, outcome=st.sampled_from(["delivered", "failed"])),
+    of_pupil(discreet.ReviewDiscreetEmergency, **_about, found_right=st.booleans(), reason=because),
     of_pupil(discreet.WithholdDisclosure, **_about, until=st.just(DAYS[3]), reason=because, reviewer=st.sampled_from(STAFF)),
     of_pupil(discreet.RevealDisclosure, **_about, reason=because),
     of_pupil(kept_back.KeepBackDiscreetly, decision=_disclosures, not_shared=st.just(NotShared(**_KEPT))),
@@ -59,16 +64,17 @@ ALL: Final[Sequence[Said]] = (
         person=CONTACTS[0],
         **_PROOF,
     ),
-    disclosures.NoteFailed(**_FIRST, reason="no answer"),
-    disclosures.NoteDelivered(**_FIRST, receipt="done"),
+    disclosures.NoteFailed(**_FIRST, reason="not-reached"),
+    disclosures.NoteCarried(**_FIRST, receipt="done"),
     disclosures.ConfirmReceipt(**_FIRST, valid_on=DAYS[2]),
     disclosures.ReviewEmergency(**_FIRST, found_right=True, reason="right"),
-    disclosures.Recall(**_FIRST, reason="wrong school"),
-    disclosures.DiscloseCohort(disclosure=DISCLOSURES[1], cohort=_COHORT, sending=SENDING, pupils=3, **_PROOF),
+    disclosures.Recall(**_FIRST, reason="wrong-recipient"),
+    disclosures.DiscloseCohort(disclosure=DISCLOSURES[1], cohort=_COHORT, sending=CALM, pupils=3, **_PROOF),
     disclosures.KeepBack(disclosure=DISCLOSURES[2], not_shared={PUPILS[0]: NotShared(**_KEPT)}),
     disclosures.KeepBackCohort(disclosure=b"kept".ljust(16, b"\0"), cohort_on=DAYS[1], **_KEPT),
     discreet.DiscloseDiscreetly(**_SECRET, known_at=9, sent=SENT, **_PROOF),
     discreet.NoteDiscreetOutcome(**_SECRET, outcome="delivered"),
+    discreet.ReviewDiscreetEmergency(**_SECRET, found_right=True, reason="right"),
     discreet.WithholdDisclosure(**_SECRET, until=DAYS[3], reason="an inquiry", reviewer=STAFF[0]),
     discreet.RevealDisclosure(**_SECRET, reason="the inquiry is over"),
     kept_back.KeepBackDiscreetly(
