@@ -35,10 +35,11 @@ class Pupil:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment of the record: known up to an entry, true on a day."""
+    """A moment of the record: known up to an entry, true on a day; ``sent_on`` is when it left, if that was asked."""
 
     known_at: int
     valid_on: date
+    sent_on: date | None = None
 
 
 class FactSource(Protocol):
@@ -46,11 +47,11 @@ class FactSource(Protocol):
 
     async def live(
         self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date,
-        person: bytes | None = None,
+        person: bytes | None = None, sent_on: date | None = None,
     ) -> Sequence[Pupil]:  # fmt: skip
         """Give what is known now of pupils; whoever is none is not there. ``person`` is who it is told, if it is one.
 
-        Nothing that an order or marker keeps from that person is in it.
+        Nothing that an order or marker keeps from them is in it, in force on the day asked about or when it is sent.
         """
 
     async def then(

@@ -32,8 +32,12 @@ YEAR: Final = timedelta(days=365)
 
 NOBODY: Final = bytes(16)
 """An organisation as orders and markers see it: none of the people that they may be against."""
-Told: TypeAlias = tuple[Family, bytes | None]
-"""A pupil's protection, and who is told where that is one person."""
+Told: TypeAlias = tuple[Family, bytes | None, frozenset[date]]
+"""A pupil's protection, who is told where that is one person, and the days whose orders and markers hold.
+
+What is in force on the day of sending holds besides what was on the day asked about: else whoever names an earlier
+day would be told what is kept from them.
+"""
 
 
 class InSection(NamedTuple):
@@ -86,12 +90,12 @@ class Shareable:
 
     async def live(
         self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date,
-        person: bytes | None = None,
+        person: bytes | None = None, sent_on: date | None = None,
     ) -> Sequence[Pupil]:  # fmt: skip
         """Give what is known now of pupils; whoever is none is not there. ``person`` is who is told, if it is one."""
-        wanted = frozenset(fields)
+        wanted, days_held = frozenset(fields), frozenset({valid_on, sent_on or valid_on})
         around = await families(reader, subjects)
-        found = [await _pupil(reader, one, wanted, valid_on, (around[one], person)) for one in subjects]
+        found = [await _pupil(reader, one, wanted, valid_on, (around[one], person, days_held)) for one in subjects]
         return [one for one in found if one is not None]
 
     async def then(
@@ -99,11 +103,12 @@ class Shareable:
         person: bytes | None = None,
     ) -> Sequence[Pupil]:  # fmt: skip
         """Give what was known at a moment, folded from the log again."""
-        wanted, found = frozenset(fields), []
+        wanted, found = frozenset(fields), list[Pupil]()
+        days_held = frozenset({at.valid_on, at.sent_on or at.valid_on})
         for one in subjects:
             known = await history.known(self._log, self._codec, organisation, one, at.known_at, self._views)
             around = await families(known.reader, [one])
-            pupil = await _pupil(known.reader, one, wanted, at.valid_on, (around[one], person))
+            pupil = await _pupil(known.reader, one, wanted, at.valid_on, (around[one], person, days_held))
             found += [pupil] if pupil else []
         return found
 
@@ -149,7 +154,7 @@ async def _pupil(reader: Reader, subject: bytes, fields: frozenset[str], valid_o
     if record is None:
         return None
     withheld: dict[str, str] = {}
-    facts = [*_own(record, fields, told, valid_on, withheld), *_of_sections(record, fields)]
+    facts = [*_own(record, fields, told, withheld), *_of_sections(record, fields)]
     if fields & {"attendance", "attendance_summary"}:
         facts += await _attendance(reader, subject, fields, valid_on)
     if "results" in fields:
@@ -164,11 +169,9 @@ def _categories(fields: frozenset[str]) -> frozenset[Category]:
     return frozenset(own | {one.category for one in SECTIONS if one.name in sections})
 
 
-def _own(
-    record: PupilRecord, fields: frozenset[str], told: Told, day: date, withheld: dict[str, str]
-) -> list[SharedFact]:
+def _own(record: PupilRecord, fields: frozenset[str], told: Told, withheld: dict[str, str]) -> list[SharedFact]:
     """Give the facts of a record's head, without what a marker keeps from everybody."""
-    kept = _kept_back(told, day)
+    kept = _kept_back(told)
     values: dict[str, Sequence[Value | None]] = {
         "full_name": [record.name], "date_of_birth": [record.date_of_birth], "sex": [record.sex], "upn": [record.upn],
         "enrolment": [record.enrolment], "address": [record.address], "phones": record.phones,
@@ -196,11 +199,11 @@ _WHERE: Final = frozenset({"address", "phones", "emails"})
 KEPT_BACK: Final = "a non-disclosure marker in force keeps this from whoever is outside the school"
 
 
-def _kept_back(told: Told, day: date) -> dict[bytes, frozenset[Withheld]]:
+def _kept_back(told: Told) -> dict[bytes, frozenset[Withheld]]:
     """Give of whom what is kept from whoever is told; from an organisation, what a marker keeps from anybody at all."""
-    around, person = told
+    around, person, held_on = told
     found: dict[bytes, frozenset[Withheld]] = {}
-    for barred in around.barred(person or NOBODY, day):
+    for barred in (one for day in held_on for one in around.barred(person or NOBODY, day)):
         found[barred.of] = found.get(barred.of, frozenset()) | {barred.what}
     return found
 

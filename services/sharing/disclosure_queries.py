@@ -120,13 +120,23 @@ async def about(
 async def cohorts_of(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[CohortRow]:
     """Give the returns that a pupil was in: on the roll as it was known then, or named, and not left out."""
     rows = await reader.find(cohorts)
-    moments = [Moment(row.cohort.known_at, row.cohort.reference_date) for row in rows]
+    moments = [moment_of(row) for row in rows]
     was = await facts.was_on_roll(organisation, subject, moments) if rows else ()
     return [
         row
         for row, on_roll in zip(rows, was, strict=True)
         if subject not in row.cohort.excluded and (on_roll or subject in row.cohort.included)
     ]
+
+
+def moment_of(row: CohortRow) -> Moment:
+    """Give the moment as which a return about everyone was made."""
+    return Moment(row.cohort.known_at, row.cohort.reference_date, sent_on(row.sending))
+
+
+def sent_on(sending: Sending) -> date:
+    """Give the day in London on which something was sent."""
+    return sending.made_at.astimezone(LONDON).date()
 
 
 async def for_family(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes, today: date) -> list[Line]:

@@ -13,6 +13,7 @@ from events.sharing.persons import GivenToPerson
 from ledger.decider import Refused, Stream
 from services.door import Door, NotFound
 from services.shared_facts import FactSource, Moment, Pupil
+from services.sharing.disclosure_queries import sent_on
 from services.sharing.exporters import Export, File
 from services.sharing.exporters.all import EXPORTERS
 
@@ -37,6 +38,11 @@ class Original:
     person: bytes | None = None
     counted: int = 1
     """Of how many pupils it is."""
+
+    @property
+    def sent_on(self) -> date:
+        """The day on which it was made, in London: its orders and markers hold besides those of the day asked about."""
+        return sent_on(self.sending)
 
 
 class Remaker:
@@ -89,7 +95,7 @@ class Remaker:
         raise NotFound("There is no such disclosure. Look it up in the register of disclosures.")
 
     async def _pupils(self, organisation: bytes, original: Original) -> Sequence[Pupil]:
-        moment = Moment(original.known_at, original.valid_on)
+        moment = Moment(original.known_at, original.valid_on, original.sent_on)
         if original.pupils is not None:
             found = await self._facts.then(
                 organisation, original.pupils, original.sending.fields, moment, original.person
@@ -101,7 +107,9 @@ class Remaker:
         async with self._door.read(place) as reader:
             roll = await self._facts.on_roll(reader, original.valid_on)
             wanted = [one for one in roll if one not in original.left_out]
-            return await self._facts.live(reader, wanted, original.sending.fields, original.valid_on)
+            return await self._facts.live(
+                reader, wanted, original.sending.fields, original.valid_on, sent_on=original.sent_on
+            )
 
 
 def _person(entry: Entry) -> bytes:

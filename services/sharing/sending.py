@@ -90,7 +90,9 @@ class Sender:
                 whom = [one for one in whom if one not in decision.pupils_against]
                 standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             allowed = decision.outcome == "allowed"
-            pupils = await self._facts.live(reader, whom, asked.fields, on, asked.person) if allowed else ()
+            pupils = (
+                await self._facts.live(reader, whom, asked.fields, on, asked.person, visit.today) if allowed else ()
+            )
         if allowed and isinstance(asked, ToSend) and not whom:
             raise Refused("Nobody was on the roll on that day whom this may be about. Check the day.")
         if len(left_out) + len(asked.leaving_out) > PARTS_MAX:
