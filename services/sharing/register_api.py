@@ -1,7 +1,7 @@
 """The register of disclosures over HTTP: of a school, of one child, as a family is shown it, and each file again."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -12,9 +12,9 @@ from events.governance import Shown
 from events.model import Category
 from ledger.decider import Refused
 from ledger.view import Position
-from services.door import At, Door, Visit, at_json
+from services.door import At, Door, NotAllowed, Visit, at_json
 from services.facts import LONDON
-from services.permission import Action
+from services.permission import DOORS, LOCKED, Action
 from services.routes import NO_STORE, Answered, a_date, a_number, an_id, plain, token
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
@@ -28,6 +28,7 @@ READ: Final = "records:read"
 SHARE: Final = "sharing:write"
 SEEN: Final[tuple[Category, ...]] = ("correspondence", "safeguarding")
 """Categories of the register: with the second, also what was told discreetly."""
+RECALLED: Final = "This was recalled, so its file is not given out again. Send anew what may go, and give that."
 FAMILY_NOTE: Final = (
     "This is what we have given to others about your child. For every child, the law lets some of it stay out of this "
     "list for a time; you may ask the data protection officer, or the Information Commissioner, to look at it."
@@ -133,6 +134,34 @@ class Register:
         await self._reads.listed(visit, At(visit.today), position.index, "list", shown)
         return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
 
+    async def reading(
+        self, request: Request, organisation: bytes, needed: frozenset[Category], pupils: Sequence[bytes]
+    ) -> Visit:
+        """Let somebody read a file that went, as they would read these pupils' records. Raises NotAllowed.
+
+        What is restricted today opens by a door alone: also of a category that they may share and not read.
+        """
+        opened, asked = request.query_params.get("door"), needed | frozenset(SEEN[:1])
+        async with self.door.read(organisation) as reader:
+            of = await self.door.facts.held(reader)
+            now = sorted({of.get(one, one) for one in pupils})
+            shut = await self.door.facts.restricted(reader, now, self.door.today())
+        visit = await self.door.enter(token(request), organisation, "view", SHARE, asked, (), now, opened)
+        locked = asked & frozenset(one for several in shut.values() for one in several)
+        if locked and not opened:
+            raise NotAllowed(LOCKED)
+        return replace(visit, through=next((one for one in DOORS if locked and one == opened), None))
+
+    async def gave(self, visit: Visit, needed: frozenset[Category], pupils: Sequence[bytes], *, cohort: bool) -> None:
+        """Write down that a file is about to be shown: each pupil of it as viewed; of everyone, as a list."""
+        async with self.door.read(visit.organisation) as reader:
+            position = await reader.position()
+        shown = dict.fromkeys(pupils, Shown(categories=tuple(sorted(needed)), what="file that was disclosed"))
+        if cohort:
+            await self._reads.listed(visit, At(visit.today), position.index, "list", shown)
+        else:
+            await self._reads.viewed(visit, At(visit.today), position.index, shown)
+
     async def _viewed(self, visit: Visit, at: At, index: int, subject: bytes, what: str) -> None:
         shown = Shown(categories=tuple(sorted(visit.categories)), what=what)
         await self._reads.viewed(visit, at, index, {subject: shown})
@@ -192,14 +221,20 @@ def router(
         f"{base}/disclosures/{{disclosure}}/file", name="disclosed-file", openapi_extra={"x-scope": "sharing:write"}
     )
     async def file(request: Request, organisation: str, disclosure: str) -> Response:
-        """Make a file again, byte for byte, for whoever may share what is in it."""
+        """Make a file again, byte for byte, for whoever may share what is in it; it is written down as a read."""
         where, which = an_id(organisation), an_id(disclosure)
         pupil = request.query_params.get("pupil")
         who = an_id(pupil) if pupil else None
         visit = await register.door.enter(token(request), where, "share", SHARE, SEEN if who else SEEN[:1])
         original = await remaker.original(visit.organisation, which, who)
-        await register.door.enter(token(request), where, "share", SHARE, categories(original.sending.fields))
+        needed = categories(original.sending.fields)
+        await register.door.enter(token(request), where, "share", SHARE, needed)
+        if original.recalled:
+            raise Refused(RECALLED)
+        pupils = await remaker.whom(where, original)
+        visit = await register.reading(request, where, needed, pupils)
         found = await remaker.again(visit.organisation, original)
+        await register.gave(visit, needed, pupils, cohort=original.pupils is None)
         headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{found.name}"'}
         return Response(found.data, media_type=found.content_type, headers=headers)
 
