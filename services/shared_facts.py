@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ledger.view import Reader
+
+MAY_BE_KEPT_BACK: Final = frozenset({"address", "phones", "emails", "contacts"})
+"""The fields of which an order or marker can keep something back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,18 @@ class FactSource(Protocol):
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
         """Give whoever is on the roll on a day."""
 
-    async def was_on_roll(self, organisation: bytes, subject: bytes, moments: Sequence[Moment]) -> Sequence[bool]:
-        """Give whether somebody was on the roll at each of these moments, as known then."""
+    async def stood(
+        self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
+    ) -> Sequence[Pupil]:  # fmt: skip
+        """Give what was known at a moment of somebody on the roll: of each record that is held to be theirs now."""
+
+    async def was_on_roll(
+        self, organisation: bytes, subject: bytes, moments: Sequence[Moment]
+    ) -> Sequence[frozenset[bytes]]:  # fmt: skip
+        """Give as whom somebody was on the roll at each of these moments, as known then; nobody: they were not.
+
+        Records that are merged now may have been two then, and both in a return.
+        """
 
     async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
         """Give pupils' ages in whole years; whose date of birth is not known is not there."""

@@ -1,20 +1,24 @@
 """What of a pupil's record may be given to somebody, by the names that the law's gateways use for its fields."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from events.identifiers import id_text
-from events.model import Category
+from events.model import Category, EntryWithdrawn, Event
+from ledger.alias import Aliases, group, joins_in
 from ledger.codec import Codec
-from ledger.log import Log
-from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fold_page
+from ledger.log import Log, Stored
+from ledger.runner import replay_subject
+from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader
 from services.facts import on
 from services.records import history, queries
 from services.records.families.family_queries import ContactRecord, Family, Withheld, families, family, linked
 from services.records.learning.assessment_queries import label, words
 from services.records.learning.assessment_views import results
 from services.records.pupils.identity_views import pupils
+from services.records.pupils.merging import MERGES
 from services.records.queries import PupilRecord
 from services.records.registers import attendance_queries as days
 from services.records.registers.attendance_views import registers_taken
@@ -24,7 +28,7 @@ from services.records.sections import SECTIONS
 from services.records.values import Value
 from services.records.views import members
 from services.routes import plain
-from services.shared_facts import Moment, Pupil, SharedFact
+from services.shared_facts import MAY_BE_KEPT_BACK, Moment, Pupil, SharedFact
 
 YEAR: Final = timedelta(days=365)
 """How far back marks are given: about a school year up to the day asked about."""
@@ -126,17 +130,39 @@ class Shareable:
         """Give whoever is on the roll on a day."""
         return sorted(row.subject for row in await reader.find(roll) if queries.spell_on(row.spells, day) is not None)
 
-    async def was_on_roll(self, organisation: bytes, subject: bytes, moments: Sequence[Moment]) -> Sequence[bool]:
-        """Give whether somebody was on the roll at each of these moments: their entries are opened once."""
-        stored = [one for one in await self._log.about(organisation, subject) if one.name in roll.folds]
-        rows, answers, done = MemoryRows(), dict[Moment, bool](), 0
-        for moment in sorted(set(moments), key=lambda one: one.known_at):
-            fresh = [one for one in stored[done:] if one.index <= moment.known_at]
-            fold_page({roll: 0}, [self._codec.open(one, (subject,)) for one in fresh], rows)
-            done += len(fresh)
-            reader = MemoryReader(rows, Position(moment.known_at, None))
-            answers[moment] = bool(await queries.enrolled(reader, moment.valid_on, [subject]))
+    async def stood(
+        self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
+    ) -> Sequence[Pupil]:  # fmt: skip
+        """Give what was known at a moment of somebody on the roll: of each record that is held to be theirs now."""
+        (ids,) = await self.was_on_roll(organisation, subject, [at])
+        return await self.then(organisation, sorted(ids), fields, at)
+
+    async def was_on_roll(
+        self, organisation: bytes, subject: bytes, moments: Sequence[Moment]
+    ) -> Sequence[frozenset[bytes]]:  # fmt: skip
+        """Give as whom somebody was on the roll at each of these moments; their entries are read once."""
+        merges = await self._log.stream(organisation, MERGES.id(organisation))
+        joined = Aliases(joins_in([self._codec.open(stored, ()) for stored in merges.entries]))
+        own = group(joined.at(), [subject])
+        about = {one: await self._roll_entries(organisation, one) for one in joined.ever_with(own)}
+        answers, folded = dict[Moment, frozenset[bytes]](), dict[tuple[tuple[bytes, int], ...], MemoryRows]()
+        for moment in dict.fromkeys(moments):
+            of, at = joined.at(moment.known_at), Position(moment.known_at, None)
+            found = set[bytes]()
+            for one in {of.get(one, one) for one in own}:
+                known = _upto(about, group(of, [one]), moment.known_at)
+                # Between two of a pupil's entries the roll says the same: a school year has a return a day.
+                key = ((one, 0), *((who, len(entries)) for who, entries in known.items()))
+                if key not in folded:
+                    folded[key], _ = await asyncio.to_thread(replay_subject, [roll], known, self._codec, one, of)
+                found |= await queries.enrolled(MemoryReader(folded[key], at), moment.valid_on, [one])
+            answers[moment] = frozenset(found)
         return [answers[moment] for moment in moments]
+
+    async def _roll_entries(self, organisation: bytes, subject: bytes) -> list[Stored]:
+        withdrawn = {name for name, kind in Event.latest.items() if issubclass(kind, EntryWithdrawn)}
+        wanted = withdrawn.union(roll.folds)
+        return [one for one in await self._log.about(organisation, subject) if one.name in wanted]
 
     async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
         """Give pupils' ages in whole years; whose date of birth is not known is not there."""
@@ -147,6 +173,12 @@ class Shareable:
                 before = (day.month, day.day) < (born.value.month, born.value.day)
                 found[row.subject] = day.year - born.value.year - before
         return found
+
+
+def _upto(
+    about: Mapping[bytes, Sequence[Stored]], subjects: set[bytes], index: int
+) -> dict[bytes, list[Stored]]:  # fmt: skip
+    return {one: [stored for stored in about[one] if stored.index <= index] for one in sorted(subjects)}
 
 
 async def _pupil(reader: Reader, subject: bytes, fields: frozenset[str], valid_on: date, told: Told) -> Pupil | None:
@@ -174,8 +206,8 @@ def _own(record: PupilRecord, fields: frozenset[str], told: Told, withheld: dict
     kept = _kept_back(told)
     values: dict[str, Sequence[Value | None]] = {
         "full_name": [record.name], "date_of_birth": [record.date_of_birth], "sex": [record.sex], "upn": [record.upn],
-        "enrolment": [record.enrolment], "address": [record.address], "phones": record.phones,
-        "emails": record.emails,
+        "enrolment": [record.enrolment], "address": [record.address], "phones": _reached(record.phones),
+        "emails": _reached(record.emails),
     }  # fmt: skip
     found = []
     for field, several in values.items():
@@ -195,7 +227,7 @@ def _own(record: PupilRecord, fields: frozenset[str], told: Told, withheld: dict
     return found
 
 
-_WHERE: Final = frozenset({"address", "phones", "emails"})
+_WHERE: Final = MAY_BE_KEPT_BACK - {"contacts"}
 KEPT_BACK: Final = "a non-disclosure marker in force keeps this from whoever is outside the school"
 
 
@@ -229,18 +261,24 @@ def _leaves(value: Any) -> list[Any]:
 
 def _contact(contact: ContactRecord, *, hidden: bool) -> SharedFact:
     """Give a contact with how to reach them; ``hidden`` leaves out where they live and their numbers."""
-    reach = [] if hidden else [contact.address, *contact.phones, *contact.emails]
+    phones, emails = ([], []) if hidden else (_reached(contact.phones), _reached(contact.emails))
+    reach = [*phones, *emails] if hidden else [contact.address, *phones, *emails]
     values = [one for one in (contact.called, contact.responsibility, *reach) if one is not None]
     value = {
         "contact": id_text(contact.contact), "relationship": contact.relationship, "priority": contact.priority,
         "parental_responsibility": contact.parental_responsibility,
         "called": plain(contact.called.value) if contact.called else None,
         "address": plain(contact.address.value) if contact.address and not hidden else None,
-        "phones": [] if hidden else [plain(one.value) for one in contact.phones],
-        "emails": [] if hidden else [plain(one.value) for one in contact.emails],
+        "phones": [plain(one.value) for one in phones],
+        "emails": [plain(one.value) for one in emails],
     }  # fmt: skip
     entries = tuple(sorted({contact.at.index, *(one.at.index for one in values)}))
     return SharedFact("contacts", contact.contact, value, contact.name, contact.since, entries)
+
+
+def _reached(values: Sequence[Value]) -> list[Value]:
+    """Give the numbers and addresses that still reach somebody: of one that ended, no file says anything."""
+    return [one for one in values if one.value is not None and not getattr(one.value, "ended", False)]
 
 
 def _of_sections(record: PupilRecord, fields: frozenset[str]) -> list[SharedFact]:
@@ -289,8 +327,14 @@ async def _results(reader: Reader, subject: bytes, day: date) -> list[SharedFact
 
 
 async def _entries(reader: Reader, subject: bytes, marks: Sequence[days.SessionMark]) -> tuple[int, ...]:
-    """Give the entries of marks: each amendment, and the registers of the pupil's groups on these days."""
-    own = [row.group for row in await reader.find(members, subject=subject)]
-    taken = await reader.find(registers_taken, date=sorted({one.date for one in marks}), group=own) if own else []
+    """Give the entries of marks: each amendment, and the registers of the groups that the pupil was in on the day."""
+    spells = {row.group: row.spells for row in await reader.find(members, subject=subject)}
+    on_days, sessions = sorted({one.date for one in marks}), {(one.date, one.session) for one in marks}
+    taken = await reader.find(registers_taken, date=on_days, group=list(spells)) if spells else []
+    own = [
+        row
+        for row in taken
+        if (row.date, row.session) in sessions and queries.spell_on(spells[row.group], row.date) is not None
+    ]
     amended = {change.at.index for one in marks for change in one.amendments}
-    return tuple(sorted(amended | {at.index for row in taken for at in (row.first, row.last)}))
+    return tuple(sorted(amended | {at.index for row in own for at in (row.first, row.last)}))

@@ -8,7 +8,7 @@ from typing import Final
 from events.sharing.disclosures import Sending
 from ledger.view import Reader
 from services.facts import LONDON, Provenance
-from services.shared_facts import FactSource, Moment
+from services.shared_facts import MAY_BE_KEPT_BACK, FactSource, Moment
 from services.sharing.disclosure_views import (
     CohortRow,
     DisclosureRow,
@@ -113,20 +113,36 @@ async def about(
     rows = [one for one in await reader.find(disclosures, subject=subject) if discreet or not one.discreet]
     named = {row.disclosure: row.person for row in await reader.find(persons_given, subject=subject)}
     lines = [replace(_line(row, known, hidden.get(row.disclosure)), person=named.get(row.disclosure)) for row in rows]
-    lines += [_cohort(row, known) for row in await cohorts_of(reader, facts, organisation, subject)]
+    returns = await cohorts_of(reader, facts, organisation, subject)
+    lines += [await _of_one(facts, organisation, subject, row, _cohort(row, known)) for row in returns]
     return sorted(lines, key=lambda one: -one.at.index)
 
 
 async def cohorts_of(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[CohortRow]:
     """Give the returns that a pupil was in: on the roll as it was known then, or named, and not left out."""
-    rows = await reader.find(cohorts)
+    return await of_pupil(facts, organisation, subject, await reader.find(cohorts))
+
+
+async def of_pupil(
+    facts: FactSource, organisation: bytes, subject: bytes, rows: Sequence[CohortRow]
+) -> list[CohortRow]:  # fmt: skip
+    """Give those of some returns that a pupil was in: also as a record that is merged into theirs since."""
     moments = [moment_of(row) for row in rows]
     was = await facts.was_on_roll(organisation, subject, moments) if rows else ()
     return [
         row
-        for row, on_roll in zip(rows, was, strict=True)
-        if subject not in row.cohort.excluded and (on_roll or subject in row.cohort.included)
+        for row, ids in zip(rows, was, strict=True)
+        if ids.difference(row.cohort.excluded) or subject in row.cohort.included
     ]
+
+
+async def _of_one(facts: FactSource, organisation: bytes, subject: bytes, row: CohortRow, line: Line) -> Line:
+    """Give a return's line for one child: without the fields that an order or marker kept back of this child."""
+    asked = MAY_BE_KEPT_BACK.intersection(line.fields)
+    stood = await facts.stood(organisation, subject, asked, moment_of(row)) if asked else ()
+    withheld = {one for pupil in stood for one in pupil.withheld}
+    given = {one for one in asked if any(pupil.of(one) for pupil in stood)}
+    return replace(line, fields=[one for one in line.fields if one not in withheld - given], withheld=sorted(withheld))
 
 
 def moment_of(row: CohortRow) -> Moment:

@@ -18,7 +18,7 @@ from services.sharing import gate
 from services.sharing.asking import Asked, Standing, ToSend, Weighing, refuse_unclear
 from services.sharing.composing import Weighed, made, moment_of, refuse_other_than_previewed, sending_of, step_of
 from services.sharing.corrections import CORRECTING
-from services.sharing.exporters import File, newest
+from services.sharing.exporters import File, chosen
 from services.sharing.exporters.all import EXPORTERS
 from services.sharing.kept_back import DISCREET_STREAMS, before_of, kept_back
 
@@ -69,10 +69,7 @@ class Sender:
 
     async def weigh(self, visit: Visit, asked: Asked) -> Weighed:
         """Decide, as things stand; nothing is written."""
-        exporter = newest(EXPORTERS, asked.exporter)
-        if exporter is None:
-            known = sorted({name for name, _ in EXPORTERS})
-            raise Refused("There is no such kind of file. Choose one of the list.", known=known)
+        exporter = chosen(EXPORTERS, asked.exporter, asked.fields)
         refuse_unclear(asked, visit.today)
         secret = asked.sharing_purpose in DISCREET_PURPOSES or "safeguarding" in self.of_fields(asked.fields)
         if secret and not asked.discreetly:
