@@ -14,9 +14,9 @@ from ledger.decider import Step
 from ledger.reaction import Reaction
 from ledger.view import Reader
 from services.facts import LONDON
-from services.shared_facts import FactSource
+from services.shared_facts import FactSource, Moment
 from services.sharing.corrections import CORRECTING, OF_ONE_FACT
-from services.sharing.disclosure_queries import cohorts_of, moment_of
+from services.sharing.disclosure_queries import cohorts_of
 from services.sharing.disclosure_views import CohortRow, DisclosureRow, disclosures
 from services.sharing.notice_views import notices
 from services.sharing.notices import OweNotice
@@ -91,7 +91,8 @@ class Ripple:
             fields = _asked_of(row, cause)
             if row.at.index >= cause.index or not fields:
                 continue
-            for pupil in await self._facts.then(organisation, [cause.subject], fields, moment_of(row)):
+            at = Moment(row.cohort.known_at, row.cohort.reference_date)
+            for pupil in await self._facts.then(organisation, [cause.subject], fields, at):
                 for fact in pupil.facts:
                     _note(owed, cause.subject, row.sending.recipient, row.disclosure, fact.field,
                           cause.of(fact.field, fact.entries))  # fmt: skip

@@ -77,9 +77,7 @@ class Register:
 
     async def told(self, visit: Visit, at: At, wanted: queries.Filter) -> Told:
         """Give the school's register, once it is written down that it is shown."""
-        where = visit.organisation
-        place = where if at.asked is None else await self.door.pasts.place(where, at.asked)
-        async with self.door.read(place) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.register(reader, wanted, discreet="safeguarding" in visit.categories)
             told = Told(found, await queries.kept(reader), await flow_queries.known(reader), position)
@@ -101,10 +99,9 @@ class Register:
     async def about(self, visit: Visit, at: At, subject: bytes) -> tuple[list[queries.Line], Any]:
         """Give everything that was given of one pupil, once it is written down that it is shown."""
         discreet = "safeguarding" in visit.categories
-        async with self.door.read(visit.organisation) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.about(reader, self._facts, visit.organisation, subject, discreet=discreet)
-        found = [one for one in found if at.asked is None or one.at.index <= at.asked]
         await self._viewed(visit, at, position.index, subject, "disclosures")
         return found, position
 
@@ -116,23 +113,28 @@ class Register:
         await self._viewed(visit, At(visit.today), position.index, subject, "disclosures, for the family")
         return found
 
-    async def kept(self, visit: Visit) -> list[queries.KeptLine]:
+    async def kept(self, visit: Visit, at: At) -> list[queries.KeptLine]:
         """Give what was not shared."""
-        async with self.door.read(visit.organisation) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.kept(reader)
-        await self._reads.listed(visit, At(visit.today), position.index, "list", {})
+        await self._reads.listed(visit, at, position.index, "list", {})
         return found
 
-    async def notices(self, visit: Visit, subject: bytes | None, *, closed: bool) -> list[NoticeRow]:
+    async def notices(self, visit: Visit, at: At, subject: bytes | None, *, closed: bool) -> list[NoticeRow]:
         """Give the notices of Article 19 that are open, or all, of a school or of one pupil; the oldest first."""
         wanted = {"subject": subject} if subject is not None else {} if closed else {"open": True}
-        async with self.door.read(visit.organisation) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = [one for one in await reader.find(notices, **wanted) if closed or one.open]
         shown = {one.subject: Shown(categories=("correspondence",), what="notices") for one in found}
-        await self._reads.listed(visit, At(visit.today), position.index, "list", shown)
+        await self._reads.listed(visit, at, position.index, "list", shown)
         return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
+
+    async def _place(self, visit: Visit, at: At) -> bytes:
+        """Give where the rows of the moment asked for are kept."""
+        where = visit.organisation
+        return where if at.asked is None else await self.door.pasts.place(where, at.asked)
 
     async def reading(
         self, request: Request, organisation: bytes, needed: frozenset[Category], pupils: Sequence[bytes]
@@ -189,21 +191,22 @@ def router(
     @made.get(f"{base}/article-30", name="article-30", openapi_extra={"x-scope": READ})
     async def article_30(request: Request, organisation: str) -> Response:
         """Give the record of processing activities (UK GDPR Article 30), from what flowed in the last year."""
-        visit, _ = await register.asked(request, an_id(organisation), "list")
+        visit, at = await register.asked(request, an_id(organisation), "list")
+        refuse_earlier(at)
         return Answered(processing_json(await register.processing(visit, At(visit.today))))
 
     @made.get(f"{base}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
     async def not_shared(request: Request, organisation: str) -> Response:
         """Give what was not shared, and why."""
-        visit, _ = await register.asked(request, an_id(organisation), "list")
-        return Answered({"not_shared": await register.kept(visit)})
+        visit, at = await register.asked(request, an_id(organisation), "list")
+        return Answered({"not_shared": await register.kept(visit, at)})
 
     @made.get(f"{base}/notices", name="notices", openapi_extra={"x-scope": READ})
     async def owed(request: Request, organisation: str) -> Response:
         """Give who must still be told of a correction, withdrawal or restriction; ``?all=yes`` also who was."""
-        visit, _ = await register.asked(request, an_id(organisation), "list")
+        visit, at = await register.asked(request, an_id(organisation), "list")
         pupil, every = request.query_params.get("pupil"), request.query_params.get("all") == "yes"
-        found = await register.notices(visit, an_id(pupil) if pupil else None, closed=every)
+        found = await register.notices(visit, at, an_id(pupil) if pupil else None, closed=every)
         return Answered({"notices": found})
 
     @made.get(f"{base}/pupils/{{subject}}/disclosures", name="pupil-disclosures", openapi_extra={"x-scope": READ})
@@ -212,6 +215,7 @@ def router(
         who = an_id(subject)
         visit, at = await register.asked(request, an_id(organisation), "view", [who])
         if request.query_params.get("for") == "family":
+            refuse_earlier(at)
             shown = [family_json(one) for one in await register.family(visit, who)]
             return Answered({"note": FAMILY_NOTE, "disclosures": shown})
         found, position = await register.about(visit, at, who)
@@ -239,6 +243,12 @@ def router(
         return Response(found.data, media_type=found.content_type, headers=headers)
 
     return made
+
+
+def refuse_earlier(at: At) -> None:
+    """Refuse an earlier moment to what is asked of today alone. Raises Refused."""
+    if at.asked is not None:
+        raise Refused("This is as things stand today. Leave known_at out; the register of disclosures knows the past.")
 
 
 async def csv_answer(request: Request, register: Register, organisation: str) -> Response:
