@@ -61,6 +61,13 @@ class Aliases:
                 direct[join.subject] = join.of
         return {subject: _end(direct, subject) for subject in direct}
 
+    def ever_with(self, subjects: Iterable[bytes]) -> set[bytes]:
+        """Give these subjects and all that were, at any entry, held to be the same as one of them, however far."""
+        found, pairs = set(subjects), [{join.subject, join.of} for join in self.joins if join.of]
+        while more := {one for pair in pairs if pair & found for one in pair} - found:
+            found |= more
+        return found
+
 
 def _end(direct: Mapping[bytes, bytes], subject: bytes) -> bytes:
     seen = {subject}

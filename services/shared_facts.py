@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ledger.view import Reader
+
+MAY_BE_KEPT_BACK: Final = frozenset({"address", "phones", "emails", "contacts"})
+"""The fields of which an order or marker can keep something back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,11 @@ class Pupil:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment of the record: known up to an entry, true on a day."""
+    """A moment of the record: known up to an entry, true on a day; ``sent_on`` is when it left, if that was asked."""
 
     known_at: int
     valid_on: date
+    sent_on: date | None = None
 
 
 class FactSource(Protocol):
@@ -46,11 +50,11 @@ class FactSource(Protocol):
 
     async def live(
         self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date,
-        person: bytes | None = None,
+        person: bytes | None = None, sent_on: date | None = None,
     ) -> Sequence[Pupil]:  # fmt: skip
         """Give what is known now of pupils; whoever is none is not there. ``person`` is who it is told, if it is one.
 
-        Nothing that an order or marker keeps from that person is in it.
+        Nothing that an order or marker keeps from them is in it, in force on the day asked about or when it is sent.
         """
 
     async def then(
@@ -68,8 +72,18 @@ class FactSource(Protocol):
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
         """Give whoever is on the roll on a day."""
 
-    async def was_on_roll(self, organisation: bytes, subject: bytes, moments: Sequence[Moment]) -> Sequence[bool]:
-        """Give whether somebody was on the roll at each of these moments, as known then."""
+    async def stood(
+        self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
+    ) -> Sequence[Pupil]:  # fmt: skip
+        """Give what was known at a moment of somebody on the roll: of each record that is held to be theirs now."""
+
+    async def was_on_roll(
+        self, organisation: bytes, subject: bytes, moments: Sequence[Moment]
+    ) -> Sequence[frozenset[bytes]]:  # fmt: skip
+        """Give as whom somebody was on the roll at each of these moments, as known then; nobody: they were not.
+
+        Records that are merged now may have been two then, and both in a return.
+        """
 
     async def pupils_of(self, reader: Reader, person: bytes) -> Sequence[bytes]:
         """Give every pupil whose contact somebody is or was."""

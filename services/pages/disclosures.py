@@ -21,7 +21,7 @@ from services.sharing.consents_api import Consents
 from services.sharing.delivering import Deliverer
 from services.sharing.flow_queries import FIELDS, flows
 from services.sharing.keeping import Keeper
-from services.sharing.register_api import FAMILY_NOTE, Register, csv_answer, filter_of
+from services.sharing.register_api import FAMILY_NOTE, Register, csv_answer, filter_of, refuse_earlier
 from services.sharing.sending import Sender
 
 Draw = Callable[..., Awaitable[Response]]
@@ -105,6 +105,7 @@ class DisclosurePages:
         visit, at = await self._register.asked(request, where, "view", [who])
         named = await self._register.named(where)
         if request.query_params.get("for") == "family":
+            refuse_earlier(at)
             lines = await self._register.family(visit, who)
             return await self._draw(
                 Asked(visit, at), "disclosures_family.html", section="roll", subject=who, lines=lines, named=named,

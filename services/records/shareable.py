@@ -1,15 +1,17 @@
 """What of a pupil's record may be given to somebody, by the names that the law's gateways use for its fields."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from events.identifiers import id_text
-from events.model import Category
-from ledger.alias import held
+from events.model import Category, EntryWithdrawn, Event
+from ledger.alias import Aliases, group, held, joins_in
 from ledger.codec import Codec
-from ledger.log import Log
-from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader, fold_page
+from ledger.log import Log, Stored
+from ledger.runner import replay_subject
+from ledger.view import AnyView, MemoryReader, MemoryRows, Position, Reader
 from services.facts import on
 from services.records import history, queries
 from services.records.families.contact_views import contacts
@@ -26,6 +28,7 @@ from services.records.families.family_queries import (
 from services.records.learning.assessment_queries import label, words
 from services.records.learning.assessment_views import results
 from services.records.pupils.identity_views import aliases, pupils
+from services.records.pupils.merging import MERGES
 from services.records.queries import PupilRecord
 from services.records.registers import attendance_queries as days
 from services.records.registers.attendance_views import registers_taken
@@ -35,7 +38,7 @@ from services.records.sections import SECTIONS
 from services.records.values import Value
 from services.records.views import members
 from services.routes import plain
-from services.shared_facts import Moment, Pupil, SharedFact
+from services.shared_facts import MAY_BE_KEPT_BACK, Moment, Pupil, SharedFact
 
 YEAR: Final = timedelta(days=365)
 """How far back marks are given: about a school year up to the day asked about."""
@@ -43,8 +46,12 @@ YEAR: Final = timedelta(days=365)
 
 NOBODY: Final = bytes(16)
 """An organisation as orders and markers see it: none of the people that they may be against."""
-Told: TypeAlias = tuple[Family, bytes | None]
-"""A pupil's protection, and who is told where that is one person."""
+Told: TypeAlias = tuple[Family, bytes | None, frozenset[date]]
+"""A pupil's protection, who is told where that is one person, and the days whose orders and markers hold.
+
+What is in force on the day of sending holds besides what was on the day asked about: else whoever names an earlier
+day would be told what is kept from them.
+"""
 
 
 class InSection(NamedTuple):
@@ -97,12 +104,12 @@ class Shareable:
 
     async def live(
         self, reader: Reader, subjects: Sequence[bytes], fields: Iterable[str], valid_on: date,
-        person: bytes | None = None,
+        person: bytes | None = None, sent_on: date | None = None,
     ) -> Sequence[Pupil]:  # fmt: skip
         """Give what is known now of pupils; whoever is none is not there. ``person`` is who is told, if it is one."""
-        wanted = frozenset(fields)
+        wanted, days_held = frozenset(fields), frozenset({valid_on, sent_on or valid_on})
         around = await families(reader, subjects)
-        found = [await _pupil(reader, one, wanted, valid_on, (around[one], person)) for one in subjects]
+        found = [await _pupil(reader, one, wanted, valid_on, (around[one], person, days_held)) for one in subjects]
         return [one for one in found if one is not None]
 
     async def then(
@@ -110,11 +117,12 @@ class Shareable:
         person: bytes | None = None,
     ) -> Sequence[Pupil]:  # fmt: skip
         """Give what was known at a moment, folded from the log again."""
-        wanted, found = frozenset(fields), []
+        wanted, found = frozenset(fields), list[Pupil]()
+        days_held = frozenset({at.valid_on, at.sent_on or at.valid_on})
         for one in subjects:
             known = await history.known(self._log, self._codec, organisation, one, at.known_at, self._views)
             around = await families(known.reader, [one])
-            pupil = await _pupil(known.reader, one, wanted, at.valid_on, (around[one], person))
+            pupil = await _pupil(known.reader, one, wanted, at.valid_on, (around[one], person, days_held))
             found += [pupil] if pupil else []
         return found
 
@@ -148,16 +156,33 @@ class Shareable:
         """Give whoever is on the roll on a day."""
         return sorted(row.subject for row in await reader.find(roll) if queries.spell_on(row.spells, day) is not None)
 
-    async def was_on_roll(self, organisation: bytes, subject: bytes, moments: Sequence[Moment]) -> Sequence[bool]:
-        """Give whether somebody was on the roll at each of these moments: their entries are opened once."""
-        stored = [one for one in await self._log.about(organisation, subject) if one.name in roll.folds]
-        rows, answers, done = MemoryRows(), dict[Moment, bool](), 0
-        for moment in sorted(set(moments), key=lambda one: one.known_at):
-            fresh = [one for one in stored[done:] if one.index <= moment.known_at]
-            fold_page({roll: 0}, [self._codec.open(one, (subject,)) for one in fresh], rows)
-            done += len(fresh)
-            reader = MemoryReader(rows, Position(moment.known_at, None))
-            answers[moment] = bool(await queries.enrolled(reader, moment.valid_on, [subject]))
+    async def stood(
+        self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
+    ) -> Sequence[Pupil]:  # fmt: skip
+        """Give what was known at a moment of somebody on the roll: of each record that is held to be theirs now."""
+        (ids,) = await self.was_on_roll(organisation, subject, [at])
+        return await self.then(organisation, sorted(ids), fields, at)
+
+    async def was_on_roll(
+        self, organisation: bytes, subject: bytes, moments: Sequence[Moment]
+    ) -> Sequence[frozenset[bytes]]:  # fmt: skip
+        """Give as whom somebody was on the roll at each of these moments; their entries are read once."""
+        merges = await self._log.stream(organisation, MERGES.id(organisation))
+        joined = Aliases(joins_in([self._codec.open(stored, ()) for stored in merges.entries]))
+        own = group(joined.at(), [subject])
+        about = {one: await self._roll_entries(organisation, one) for one in joined.ever_with(own)}
+        answers, folded = dict[Moment, frozenset[bytes]](), dict[tuple[tuple[bytes, int], ...], MemoryRows]()
+        for moment in dict.fromkeys(moments):
+            of, at = joined.at(moment.known_at), Position(moment.known_at, None)
+            found = set[bytes]()
+            for one in {of.get(one, one) for one in own}:
+                known = _upto(about, group(of, [one]), moment.known_at)
+                # Between two of a pupil's entries the roll says the same: a school year has a return a day.
+                key = ((one, 0), *((who, len(entries)) for who, entries in known.items()))
+                if key not in folded:
+                    folded[key], _ = await asyncio.to_thread(replay_subject, [roll], known, self._codec, one, of)
+                found |= await queries.enrolled(MemoryReader(folded[key], at), moment.valid_on, [one])
+            answers[moment] = frozenset(found)
         return [answers[moment] for moment in moments]
 
     async def pupils_of(self, reader: Reader, person: bytes) -> Sequence[bytes]:
@@ -165,6 +190,11 @@ class Shareable:
         of = await held(reader, aliases)
         rows = await reader.find(contacts)
         return sorted(row.subject for row in rows if any(of.get(one, one) == person for one in linked(row)))
+
+    async def _roll_entries(self, organisation: bytes, subject: bytes) -> list[Stored]:
+        withdrawn = {name for name, kind in Event.latest.items() if issubclass(kind, EntryWithdrawn)}
+        wanted = withdrawn.union(roll.folds)
+        return [one for one in await self._log.about(organisation, subject) if one.name in wanted]
 
     async def ages(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, int]:
         """Give pupils' ages in whole years; whose date of birth is not known is not there."""
@@ -177,12 +207,18 @@ class Shareable:
         return found
 
 
+def _upto(
+    about: Mapping[bytes, Sequence[Stored]], subjects: set[bytes], index: int
+) -> dict[bytes, list[Stored]]:  # fmt: skip
+    return {one: [stored for stored in about[one] if stored.index <= index] for one in sorted(subjects)}
+
+
 async def _pupil(reader: Reader, subject: bytes, fields: frozenset[str], valid_on: date, told: Told) -> Pupil | None:
     record = await queries.pupil(reader, subject, valid_on, _categories(fields))
     if record is None:
         return None
     withheld: dict[str, str] = {}
-    facts = [*_own(record, fields, told, valid_on, withheld), *_of_sections(record, fields)]
+    facts = [*_own(record, fields, told, withheld), *_of_sections(record, fields)]
     if fields & {"attendance", "attendance_summary"}:
         facts += await _attendance(reader, subject, fields, valid_on)
     if "results" in fields:
@@ -197,15 +233,13 @@ def _categories(fields: frozenset[str]) -> frozenset[Category]:
     return frozenset(own | {one.category for one in SECTIONS if one.name in sections})
 
 
-def _own(
-    record: PupilRecord, fields: frozenset[str], told: Told, day: date, withheld: dict[str, str]
-) -> list[SharedFact]:
+def _own(record: PupilRecord, fields: frozenset[str], told: Told, withheld: dict[str, str]) -> list[SharedFact]:
     """Give the facts of a record's head, without what a marker keeps from everybody."""
-    kept = _kept_back(told, day)
+    kept = _kept_back(told)
     values: dict[str, Sequence[Value | None]] = {
         "full_name": [record.name], "date_of_birth": [record.date_of_birth], "sex": [record.sex], "upn": [record.upn],
-        "enrolment": [record.enrolment], "address": [record.address], "phones": record.phones,
-        "emails": record.emails,
+        "enrolment": [record.enrolment], "address": [record.address], "phones": _reached(record.phones),
+        "emails": _reached(record.emails),
     }  # fmt: skip
     found = []
     for field, several in values.items():
@@ -225,15 +259,15 @@ def _own(
     return found
 
 
-_WHERE: Final = frozenset({"address", "phones", "emails"})
+_WHERE: Final = MAY_BE_KEPT_BACK - {"contacts"}
 KEPT_BACK: Final = "a non-disclosure marker in force keeps this from whoever is outside the school"
 
 
-def _kept_back(told: Told, day: date) -> dict[bytes, frozenset[Withheld]]:
+def _kept_back(told: Told) -> dict[bytes, frozenset[Withheld]]:
     """Give of whom what is kept from whoever is told; from an organisation, what a marker keeps from anybody at all."""
-    around, person = told
+    around, person, held_on = told
     found: dict[bytes, frozenset[Withheld]] = {}
-    for barred in around.barred(person or NOBODY, day):
+    for barred in (one for day in held_on for one in around.barred(person or NOBODY, day)):
         found[barred.of] = found.get(barred.of, frozenset()) | {barred.what}
     return found
 
@@ -259,18 +293,24 @@ def _leaves(value: Any) -> list[Any]:
 
 def _contact(contact: ContactRecord, *, hidden: bool) -> SharedFact:
     """Give a contact with how to reach them; ``hidden`` leaves out where they live and their numbers."""
-    reach = [] if hidden else [contact.address, *contact.phones, *contact.emails]
+    phones, emails = ([], []) if hidden else (_reached(contact.phones), _reached(contact.emails))
+    reach = [*phones, *emails] if hidden else [contact.address, *phones, *emails]
     values = [one for one in (contact.called, contact.responsibility, *reach) if one is not None]
     value = {
         "contact": id_text(contact.contact), "relationship": contact.relationship, "priority": contact.priority,
         "parental_responsibility": contact.parental_responsibility,
         "called": plain(contact.called.value) if contact.called else None,
         "address": plain(contact.address.value) if contact.address and not hidden else None,
-        "phones": [] if hidden else [plain(one.value) for one in contact.phones],
-        "emails": [] if hidden else [plain(one.value) for one in contact.emails],
+        "phones": [plain(one.value) for one in phones],
+        "emails": [plain(one.value) for one in emails],
     }  # fmt: skip
     entries = tuple(sorted({contact.at.index, *(one.at.index for one in values)}))
     return SharedFact("contacts", contact.contact, value, contact.name, contact.since, entries)
+
+
+def _reached(values: Sequence[Value]) -> list[Value]:
+    """Give the numbers and addresses that still reach somebody: of one that ended, no file says anything."""
+    return [one for one in values if one.value is not None and not getattr(one.value, "ended", False)]
 
 
 def _of_sections(record: PupilRecord, fields: frozenset[str]) -> list[SharedFact]:
@@ -319,8 +359,14 @@ async def _results(reader: Reader, subject: bytes, day: date) -> list[SharedFact
 
 
 async def _entries(reader: Reader, subject: bytes, marks: Sequence[days.SessionMark]) -> tuple[int, ...]:
-    """Give the entries of marks: each amendment, and the registers of the pupil's groups on these days."""
-    own = [row.group for row in await reader.find(members, subject=subject)]
-    taken = await reader.find(registers_taken, date=sorted({one.date for one in marks}), group=own) if own else []
+    """Give the entries of marks: each amendment, and the registers of the groups that the pupil was in on the day."""
+    spells = {row.group: row.spells for row in await reader.find(members, subject=subject)}
+    on_days, sessions = sorted({one.date for one in marks}), {(one.date, one.session) for one in marks}
+    taken = await reader.find(registers_taken, date=on_days, group=list(spells)) if spells else []
+    own = [
+        row
+        for row in taken
+        if (row.date, row.session) in sessions and queries.spell_on(spells[row.group], row.date) is not None
+    ]
     amended = {change.at.index for one in marks for change in one.amendments}
-    return tuple(sorted(amended | {at.index for row in taken for at in (row.first, row.last)}))
+    return tuple(sorted(amended | {at.index for row in own for at in (row.first, row.last)}))

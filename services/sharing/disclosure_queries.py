@@ -8,7 +8,7 @@ from typing import Final
 from events.sharing.disclosures import Sending
 from ledger.view import Reader
 from services.facts import LONDON, Provenance
-from services.shared_facts import FactSource, Moment
+from services.shared_facts import MAY_BE_KEPT_BACK, FactSource, Moment
 from services.sharing.disclosure_views import (
     CohortRow,
     DisclosureRow,
@@ -114,7 +114,8 @@ async def about(
     rows = [one for one in await reader.find(disclosures, subject=subject) if discreet or not one.discreet]
     named = {row.disclosure: row.person for row in await reader.find(persons_given, subject=subject)}
     lines = [replace(_line(row, known, hidden.get(row.disclosure)), person=named.get(row.disclosure)) for row in rows]
-    lines += [_cohort(row, known) for row in await cohorts_of(reader, facts, organisation, subject)]
+    returns = await cohorts_of(reader, facts, organisation, subject)
+    lines += [await _of_one(facts, organisation, subject, row, _cohort(row, known)) for row in returns]
     return sorted(lines, key=lambda one: -one.at.index)
 
 
@@ -125,15 +126,34 @@ async def cohorts_of(reader: Reader, facts: FactSource, organisation: bytes, sub
 
 async def of_pupil(
     facts: FactSource, organisation: bytes, subject: bytes, rows: Sequence[CohortRow]
-) -> list[CohortRow]:
-    """Give those of some returns that a pupil was in."""
-    moments = [Moment(row.cohort.known_at, row.cohort.reference_date) for row in rows]
+) -> list[CohortRow]:  # fmt: skip
+    """Give those of some returns that a pupil was in: also as a record that is merged into theirs since."""
+    moments = [moment_of(row) for row in rows]
     was = await facts.was_on_roll(organisation, subject, moments) if rows else ()
     return [
         row
-        for row, on_roll in zip(rows, was, strict=True)
-        if subject not in row.cohort.excluded and (on_roll or subject in row.cohort.included)
+        for row, ids in zip(rows, was, strict=True)
+        if ids.difference(row.cohort.excluded) or subject in row.cohort.included
     ]
+
+
+async def _of_one(facts: FactSource, organisation: bytes, subject: bytes, row: CohortRow, line: Line) -> Line:
+    """Give a return's line for one child: without the fields that an order or marker kept back of this child."""
+    asked = MAY_BE_KEPT_BACK.intersection(line.fields)
+    stood = await facts.stood(organisation, subject, asked, moment_of(row)) if asked else ()
+    withheld = {one for pupil in stood for one in pupil.withheld}
+    given = {one for one in asked if any(pupil.of(one) for pupil in stood)}
+    return replace(line, fields=[one for one in line.fields if one not in withheld - given], withheld=sorted(withheld))
+
+
+def moment_of(row: CohortRow) -> Moment:
+    """Give the moment as which a return about everyone was made."""
+    return Moment(row.cohort.known_at, row.cohort.reference_date, sent_on(row.sending))
+
+
+def sent_on(sending: Sending) -> date:
+    """Give the day in London on which something was sent."""
+    return sending.made_at.astimezone(LONDON).date()
 
 
 async def for_family(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes, today: date) -> list[Line]:

@@ -1,7 +1,7 @@
 """The register of disclosures over HTTP: of a school, of one child, as a family is shown it, and each file again."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -12,9 +12,9 @@ from events.governance import Shown
 from events.model import Category
 from ledger.decider import Refused
 from ledger.view import Position
-from services.door import At, Door, Visit, at_json
+from services.door import At, Door, NotAllowed, Visit, at_json
 from services.facts import LONDON
-from services.permission import Action
+from services.permission import DOORS, LOCKED, Action
 from services.routes import NO_STORE, Answered, a_date, a_number, an_id, plain, token
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
@@ -28,6 +28,7 @@ READ: Final = "records:read"
 SHARE: Final = "sharing:write"
 SEEN: Final[tuple[Category, ...]] = ("correspondence", "safeguarding")
 """Categories of the register: with the second, also what was told discreetly."""
+RECALLED: Final = "This was recalled, so its file is not given out again. Send anew what may go, and give that."
 FAMILY_NOTE: Final = (
     "This is what we have given to others about your child. For every child, the law lets some of it stay out of this "
     "list for a time; you may ask the data protection officer, or the Information Commissioner, to look at it."
@@ -76,9 +77,7 @@ class Register:
 
     async def told(self, visit: Visit, at: At, wanted: queries.Filter) -> Told:
         """Give the school's register, once it is written down that it is shown."""
-        where = visit.organisation
-        place = where if at.asked is None else await self.door.pasts.place(where, at.asked)
-        async with self.door.read(place) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.register(reader, wanted, discreet="safeguarding" in visit.categories)
             told = Told(found, await queries.kept(reader), await flow_queries.known(reader), position)
@@ -100,10 +99,9 @@ class Register:
     async def about(self, visit: Visit, at: At, subject: bytes) -> tuple[list[queries.Line], Any]:
         """Give everything that was given of one pupil, once it is written down that it is shown."""
         discreet = "safeguarding" in visit.categories
-        async with self.door.read(visit.organisation) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.about(reader, self._facts, visit.organisation, subject, discreet=discreet)
-        found = [one for one in found if at.asked is None or one.at.index <= at.asked]
         await self._viewed(visit, at, position.index, subject, "disclosures")
         return found, position
 
@@ -115,23 +113,56 @@ class Register:
         await self._viewed(visit, At(visit.today), position.index, subject, "disclosures, for the family")
         return found
 
-    async def kept(self, visit: Visit) -> list[queries.KeptLine]:
+    async def kept(self, visit: Visit, at: At) -> list[queries.KeptLine]:
         """Give what was not shared."""
-        async with self.door.read(visit.organisation) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.kept(reader)
-        await self._reads.listed(visit, At(visit.today), position.index, "list", {})
+        await self._reads.listed(visit, at, position.index, "list", {})
         return found
 
-    async def notices(self, visit: Visit, subject: bytes | None, *, closed: bool) -> list[NoticeRow]:
+    async def notices(self, visit: Visit, at: At, subject: bytes | None, *, closed: bool) -> list[NoticeRow]:
         """Give the notices of Article 19 that are open, or all, of a school or of one pupil; the oldest first."""
         wanted = {"subject": subject} if subject is not None else {} if closed else {"open": True}
-        async with self.door.read(visit.organisation) as reader:
+        async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = [one for one in await reader.find(notices, **wanted) if closed or one.open]
         shown = {one.subject: Shown(categories=("correspondence",), what="notices") for one in found}
-        await self._reads.listed(visit, At(visit.today), position.index, "list", shown)
+        await self._reads.listed(visit, at, position.index, "list", shown)
         return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
+
+    async def _place(self, visit: Visit, at: At) -> bytes:
+        """Give where the rows of the moment asked for are kept."""
+        where = visit.organisation
+        return where if at.asked is None else await self.door.pasts.place(where, at.asked)
+
+    async def reading(
+        self, request: Request, organisation: bytes, needed: frozenset[Category], pupils: Sequence[bytes]
+    ) -> Visit:
+        """Let somebody read a file that went, as they would read these pupils' records. Raises NotAllowed.
+
+        What is restricted today opens by a door alone: also of a category that they may share and not read.
+        """
+        opened, asked = request.query_params.get("door"), needed | frozenset(SEEN[:1])
+        async with self.door.read(organisation) as reader:
+            of = await self.door.facts.held(reader)
+            now = sorted({of.get(one, one) for one in pupils})
+            shut = await self.door.facts.restricted(reader, now, self.door.today())
+        visit = await self.door.enter(token(request), organisation, "view", SHARE, asked, (), now, opened)
+        locked = asked & frozenset(one for several in shut.values() for one in several)
+        if locked and not opened:
+            raise NotAllowed(LOCKED)
+        return replace(visit, through=next((one for one in DOORS if locked and one == opened), None))
+
+    async def gave(self, visit: Visit, needed: frozenset[Category], pupils: Sequence[bytes], *, cohort: bool) -> None:
+        """Write down that a file is about to be shown: each pupil of it as viewed; of everyone, as a list."""
+        async with self.door.read(visit.organisation) as reader:
+            position = await reader.position()
+        shown = dict.fromkeys(pupils, Shown(categories=tuple(sorted(needed)), what="file that was disclosed"))
+        if cohort:
+            await self._reads.listed(visit, At(visit.today), position.index, "list", shown)
+        else:
+            await self._reads.viewed(visit, At(visit.today), position.index, shown)
 
     async def _viewed(self, visit: Visit, at: At, index: int, subject: bytes, what: str) -> None:
         shown = Shown(categories=tuple(sorted(visit.categories)), what=what)
@@ -160,21 +191,22 @@ def router(
     @made.get(f"{base}/article-30", name="article-30", openapi_extra={"x-scope": READ})
     async def article_30(request: Request, organisation: str) -> Response:
         """Give the record of processing activities (UK GDPR Article 30), from what flowed in the last year."""
-        visit, _ = await register.asked(request, an_id(organisation), "list")
+        visit, at = await register.asked(request, an_id(organisation), "list")
+        refuse_earlier(at)
         return Answered(processing_json(await register.processing(visit, At(visit.today))))
 
     @made.get(f"{base}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
     async def not_shared(request: Request, organisation: str) -> Response:
         """Give what was not shared, and why."""
-        visit, _ = await register.asked(request, an_id(organisation), "list")
-        return Answered({"not_shared": await register.kept(visit)})
+        visit, at = await register.asked(request, an_id(organisation), "list")
+        return Answered({"not_shared": await register.kept(visit, at)})
 
     @made.get(f"{base}/notices", name="notices", openapi_extra={"x-scope": READ})
     async def owed(request: Request, organisation: str) -> Response:
         """Give who must still be told of a correction, withdrawal or restriction; ``?all=yes`` also who was."""
-        visit, _ = await register.asked(request, an_id(organisation), "list")
+        visit, at = await register.asked(request, an_id(organisation), "list")
         pupil, every = request.query_params.get("pupil"), request.query_params.get("all") == "yes"
-        found = await register.notices(visit, an_id(pupil) if pupil else None, closed=every)
+        found = await register.notices(visit, at, an_id(pupil) if pupil else None, closed=every)
         return Answered({"notices": found})
 
     @made.get(f"{base}/pupils/{{subject}}/disclosures", name="pupil-disclosures", openapi_extra={"x-scope": READ})
@@ -183,6 +215,7 @@ def router(
         who = an_id(subject)
         visit, at = await register.asked(request, an_id(organisation), "view", [who])
         if request.query_params.get("for") == "family":
+            refuse_earlier(at)
             shown = [family_json(one) for one in await register.family(visit, who)]
             return Answered({"note": FAMILY_NOTE, "disclosures": shown})
         found, position = await register.about(visit, at, who)
@@ -192,18 +225,30 @@ def router(
         f"{base}/disclosures/{{disclosure}}/file", name="disclosed-file", openapi_extra={"x-scope": "sharing:write"}
     )
     async def file(request: Request, organisation: str, disclosure: str) -> Response:
-        """Make a file again, byte for byte, for whoever may share what is in it."""
+        """Make a file again, byte for byte, for whoever may share what is in it; it is written down as a read."""
         where, which = an_id(organisation), an_id(disclosure)
         pupil = request.query_params.get("pupil")
         who = an_id(pupil) if pupil else None
         visit = await register.door.enter(token(request), where, "share", SHARE, SEEN if who else SEEN[:1])
         original = await remaker.original(visit.organisation, which, who)
-        await register.door.enter(token(request), where, "share", SHARE, categories(original.sending.fields))
+        needed = categories(original.sending.fields)
+        await register.door.enter(token(request), where, "share", SHARE, needed)
+        if original.recalled:
+            raise Refused(RECALLED)
+        pupils = await remaker.whom(where, original)
+        visit = await register.reading(request, where, needed, pupils)
         found = await remaker.again(visit.organisation, original)
+        await register.gave(visit, needed, pupils, cohort=original.pupils is None)
         headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{found.name}"'}
         return Response(found.data, media_type=found.content_type, headers=headers)
 
     return made
+
+
+def refuse_earlier(at: At) -> None:
+    """Refuse an earlier moment to what is asked of today alone. Raises Refused."""
+    if at.asked is not None:
+        raise Refused("This is as things stand today. Leave known_at out; the register of disclosures knows the past.")
 
 
 async def csv_answer(request: Request, register: Register, organisation: str) -> Response:

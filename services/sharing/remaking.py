@@ -8,11 +8,20 @@ from datetime import date
 from typing import Final
 
 from events.model import Entry
-from events.sharing.disclosures import CohortDisclosed, Disclosed, DisclosedDiscreetly, Sending, Sent
+from events.sharing.disclosures import (
+    CohortDisclosed,
+    Disclosed,
+    DisclosedDiscreetly,
+    DiscreetOutcomeNoted,
+    Recalled,
+    Sending,
+    Sent,
+)
 from events.sharing.persons import GivenToPerson
 from ledger.decider import Refused, Stream
 from services.door import Door, NotFound
 from services.shared_facts import FactSource, Moment, Pupil
+from services.sharing.disclosure_queries import sent_on
 from services.sharing.exporters import Export, File
 from services.sharing.exporters.all import EXPORTERS
 
@@ -37,6 +46,12 @@ class Original:
     person: bytes | None = None
     counted: int = 1
     """Of how many pupils it is."""
+    recalled: bool = False
+
+    @property
+    def sent_on(self) -> date:
+        """The day on which it was made, in London: its orders and markers hold besides those of the day asked about."""
+        return sent_on(self.sending)
 
 
 class Remaker:
@@ -79,17 +94,31 @@ class Remaker:
             stream = Stream("discreet-disclosures", pupil).discreet_id(codec.vault, organisation)
         loaded = await self._door.log.stream(organisation, stream)
         person: bytes | None = None
+        original: Original | None = None
         for stored in loaded.entries:
             entry = await asyncio.to_thread(codec.open, stored)
             if entry.header.name == TO_PERSON:
                 person = _person(entry)
             found = _original_of(entry, disclosure)
             if found is not None:
-                return replace(found, person=person)
-        raise NotFound("There is no such disclosure. Look it up in the register of disclosures.")
+                original = replace(found, person=person)
+            elif original is not None and _recalls(entry, disclosure):
+                original = replace(original, recalled=True)
+        if original is None:
+            raise NotFound("There is no such disclosure. Look it up in the register of disclosures.")
+        return original
+
+    async def whom(self, organisation: bytes, original: Original) -> Sequence[bytes]:
+        """Give whom a disclosure is about: of a return about everyone, those on the roll as it was known then."""
+        if original.pupils is not None:
+            return original.pupils
+        place = await self._door.pasts.place(organisation, original.known_at)
+        async with self._door.read(place) as reader:
+            roll = await self._facts.on_roll(reader, original.valid_on)
+        return [one for one in roll if one not in original.left_out]
 
     async def _pupils(self, organisation: bytes, original: Original) -> Sequence[Pupil]:
-        moment = Moment(original.known_at, original.valid_on)
+        moment = Moment(original.known_at, original.valid_on, original.sent_on)
         if original.pupils is not None:
             found = await self._facts.then(
                 organisation, original.pupils, original.sending.fields, moment, original.person
@@ -97,11 +126,12 @@ class Remaker:
             if len(found) != len(original.pupils):
                 raise Refused(ERASED)
             return found
+        wanted = await self.whom(organisation, original)
         place = await self._door.pasts.place(organisation, original.known_at)
         async with self._door.read(place) as reader:
-            roll = await self._facts.on_roll(reader, original.valid_on)
-            wanted = [one for one in roll if one not in original.left_out]
-            return await self._facts.live(reader, wanted, original.sending.fields, original.valid_on)
+            return await self._facts.live(
+                reader, wanted, original.sending.fields, original.valid_on, sent_on=original.sent_on
+            )
 
 
 def _person(entry: Entry) -> bytes:
@@ -109,6 +139,17 @@ def _person(entry: Entry) -> bytes:
     if not isinstance(entry.event, GivenToPerson):
         raise Refused(ERASED)
     return entry.event.person
+
+
+def _recalls(entry: Entry, disclosure: bytes) -> bool:
+    event = entry.event
+    match event:
+        case Recalled():
+            return event.disclosure == disclosure
+        case DiscreetOutcomeNoted():
+            return event.disclosure == disclosure and event.outcome == "recalled"
+        case _:
+            return False
 
 
 def _original_of(entry: Entry, disclosure: bytes) -> Original | None:

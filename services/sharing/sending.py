@@ -18,7 +18,7 @@ from services.sharing import gate
 from services.sharing.asking import Asked, Standing, ToSend, Weighing, refuse_unclear
 from services.sharing.composing import Weighed, made, moment_of, refuse_other_than_previewed, sending_of, step_of
 from services.sharing.corrections import CORRECTING
-from services.sharing.exporters import File, newest
+from services.sharing.exporters import File, chosen
 from services.sharing.exporters.all import EXPORTERS
 from services.sharing.kept_back import DISCREET_STREAMS, before_of, kept_back
 
@@ -69,10 +69,7 @@ class Sender:
 
     async def weigh(self, visit: Visit, asked: Asked) -> Weighed:
         """Decide, as things stand; nothing is written."""
-        exporter = newest(EXPORTERS, asked.exporter)
-        if exporter is None:
-            known = sorted({name for name, _ in EXPORTERS})
-            raise Refused("There is no such kind of file. Choose one of the list.", known=known)
+        exporter = chosen(EXPORTERS, asked.exporter, asked.fields)
         refuse_unclear(asked, visit.today)
         secret = asked.sharing_purpose in DISCREET_PURPOSES or "safeguarding" in self.of_fields(asked.fields)
         if secret and not asked.discreetly:
@@ -90,7 +87,9 @@ class Sender:
                 whom = [one for one in whom if one not in decision.pupils_against]
                 standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             allowed = decision.outcome == "allowed"
-            pupils = await self._facts.live(reader, whom, asked.fields, on, asked.person) if allowed else ()
+            pupils = (
+                await self._facts.live(reader, whom, asked.fields, on, asked.person, visit.today) if allowed else ()
+            )
         if allowed and isinstance(asked, ToSend) and not whom:
             raise Refused("Nobody was on the roll on that day whom this may be about. Check the day.")
         if len(left_out) + len(asked.leaving_out) > PARTS_MAX:

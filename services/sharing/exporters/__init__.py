@@ -3,12 +3,13 @@
 A module an exporter. A released version never changes: a file that should look otherwise is a next version, beside it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from events.sharing.words import Party
+from ledger.decider import Refused
 from services.shared_facts import Pupil
 
 
@@ -52,6 +53,20 @@ def by_version(exporters: Sequence[Exporter]) -> Mapping[tuple[str, int], Export
     if len(found) != len(exporters):
         raise ValueError("an exporter's version is there twice")
     return found
+
+
+def chosen(exporters: Mapping[tuple[str, int], Exporter], name: str, fields: Iterable[str]) -> Exporter:
+    """Give the newest version of the exporter that was asked for. Raises Refused where it cannot carry the fields."""
+    exporter = newest(exporters, name)
+    if exporter is None:
+        known = sorted({name for name, _ in exporters})
+        raise Refused("There is no such kind of file. Choose one of the list.", known=known)
+    # Else the register would say that the recipient was given what is not in the file.
+    beyond = sorted(set(fields) - exporter.fields) if exporter.fields is not None else []
+    if beyond:
+        named = ", ".join(one.replace("_", " ") for one in beyond)
+        raise Refused(f"This kind of file cannot carry: {named}. Leave it out, or send it in another kind of file.")
+    return exporter
 
 
 def newest(exporters: Mapping[tuple[str, int], Exporter], name: str) -> Exporter | None:

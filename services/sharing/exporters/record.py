@@ -3,13 +3,14 @@
 It fetches nothing and runs nothing, and reads the same in a browser and on paper.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from services.shared_facts import Pupil, SharedFact
 from services.sharing.exporters import Export, Exporter, File
+from services.sharing.exporters.contacts import contact_lines
 
 STYLE: Final = (
     "@page{size:A4;margin:18mm 16mm 20mm;@bottom-right{content:'Page ' counter(page) ' of ' counter(pages);"
@@ -52,7 +53,7 @@ def _field(pupil: Pupil, field: str) -> str:
 
 def _line(fact: SharedFact) -> str:
     label = fact.value.get("label") if isinstance(fact.value, Mapping) else None
-    text = _contact(fact.value) if fact.field == "contacts" else [fact.text]
+    text = contact_lines(fact.value) if fact.field == "contacts" else [fact.text]
     since = f"since {_day(fact.since)}" if fact.since else ""
     until = fact.value.get("until") if isinstance(fact.value, Mapping) else None
     when = " ".join(one for one in (since, f"until {_day(date.fromisoformat(until))}" if until else "") if one)
@@ -60,24 +61,6 @@ def _line(fact: SharedFact) -> str:
     term = f"<dt>{name}</dt>" if name else ""
     told = "".join(f"<dd>{_escaped(one)}</dd>" for one in text if one)
     return f"<div>{term}{told}{f'<dd>{when}</dd>' if when else ''}</div>"
-
-
-def _contact(said: Mapping[str, Any]) -> list[str]:
-    """Give a contact's lines: who they are to the pupil, and how they are reached where that may be told."""
-    holds = {True: "has parental responsibility", False: "has no parental responsibility"}
-    lines = [", ".join(one for one in (said["relationship"], holds.get(said["parental_responsibility"])) if one)]
-    if said["address"]:
-        lines.append(", ".join([*said["address"].get("lines", ()), said["address"].get("postcode") or ""]).rstrip(", "))
-    lines += [one["number"] for one in said["phones"] if not one.get("ended")]
-    lines += list(_emails(said["emails"]))
-    return lines
-
-
-def _emails(several: Iterable[Any]) -> Iterable[str]:
-    for one in several:
-        text = one if isinstance(one, str) else one.get("email")
-        if text:
-            yield str(text)
 
 
 def _escaped(text: str) -> str:

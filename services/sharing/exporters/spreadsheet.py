@@ -4,8 +4,9 @@ import csv
 from io import StringIO
 from typing import Final
 
-from services.shared_facts import Pupil
+from services.shared_facts import Pupil, SharedFact
 from services.sharing.exporters import Export, Exporter, File
+from services.sharing.exporters.contacts import contact_lines
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the beginning of a cell (CSV injection); an apostrophe stops it."""
@@ -30,7 +31,13 @@ def make(export: Export) -> File:
 def _cell(pupil: Pupil, field: str) -> str:
     if field in pupil.withheld and not pupil.of(field):
         return "withheld"
-    return "; ".join(one.text for one in pupil.of(field))
+    return "; ".join(_said(one) for one in pupil.of(field))
+
+
+def _said(fact: SharedFact) -> str:
+    if fact.field != "contacts":
+        return fact.text
+    return ", ".join(one for one in (fact.text, *contact_lines(fact.value)) if one)
 
 
 SPREADSHEET: Final = Exporter("spreadsheet", 1, "Spreadsheet", make)
