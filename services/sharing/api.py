@@ -104,6 +104,7 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
     @made.post(f"{base}/deliver", name="deliver", openapi_extra={"x-scope": SCOPE})
     async def deliver(request: Request, organisation: str) -> Response:
         """Try again to carry what was disclosed; what arrived before is not carried twice."""
+        door.signer.caller(token(request))
         wanted, where = await body(request, ToDeliver), an_id(organisation)
         secret = wanted.pupil is not None
         visit = await door.enter(token(request), where, "share", SCOPE, SECRET if secret else OPEN)

@@ -36,6 +36,7 @@ def router(door: Door, sender: Sender, reads: Reads) -> APIRouter:
 
         Send it with ``previewed`` as given here, and these bytes go or none do.
         """
+        door.signer.caller(token(request))
         asked = await body(request, Asked)
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
