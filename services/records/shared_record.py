@@ -108,8 +108,8 @@ def _own(record: PupilRecord, fields: frozenset[str], told: Told, withheld: dict
     kept = _kept_back(told)
     values: dict[str, Sequence[Value | None]] = {
         "full_name": [record.name], "date_of_birth": [record.date_of_birth], "sex": [record.sex], "upn": [record.upn],
-        "enrolment": [record.enrolment], "address": [record.address], "phones": _reached(record.phones),
-        "emails": _reached(record.emails),
+        "enrolment": [record.enrolment], "address": [record.address], "phones": record.phones,
+        "emails": record.emails,
     }  # fmt: skip
     found = []
     for field, several in values.items():
@@ -163,24 +163,18 @@ def _leaves(value: Any) -> list[Any]:
 
 def _contact(contact: ContactRecord, *, hidden: bool) -> SharedFact:
     """Give a contact with how to reach them; ``hidden`` leaves out where they live and their numbers."""
-    phones, emails = ([], []) if hidden else (_reached(contact.phones), _reached(contact.emails))
-    reach = [*phones, *emails] if hidden else [contact.address, *phones, *emails]
+    reach = [] if hidden else [contact.address, *contact.phones, *contact.emails]
     values = [one for one in (contact.called, contact.responsibility, *reach) if one is not None]
     value = {
         "contact": id_text(contact.contact), "relationship": contact.relationship, "priority": contact.priority,
         "parental_responsibility": contact.parental_responsibility,
         "called": plain(contact.called.value) if contact.called else None,
         "address": plain(contact.address.value) if contact.address and not hidden else None,
-        "phones": [plain(one.value) for one in phones],
-        "emails": [plain(one.value) for one in emails],
+        "phones": [] if hidden else [plain(one.value) for one in contact.phones],
+        "emails": [] if hidden else [plain(one.value) for one in contact.emails],
     }  # fmt: skip
     entries = tuple(sorted({contact.at.index, *(one.at.index for one in values)}))
     return SharedFact("contacts", contact.contact, value, contact.name, contact.since, entries)
-
-
-def _reached(values: Sequence[Value]) -> list[Value]:
-    """Give the numbers and addresses that still reach somebody: of one that ended, no file says anything."""
-    return [one for one in values if one.value is not None and not getattr(one.value, "ended", False)]
 
 
 def _of_sections(record: PupilRecord, fields: frozenset[str]) -> list[SharedFact]:

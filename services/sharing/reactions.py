@@ -13,9 +13,9 @@ from ledger.decider import Step
 from ledger.reaction import Reaction
 from ledger.view import Reader
 from services.facts import LONDON
-from services.shared_facts import FactSource, Moment
+from services.shared_facts import FactSource
 from services.sharing.causes import ABOUT_OTHERS, CAUSES, CONTACTS, Cause, Earlier, causes_of
-from services.sharing.disclosure_queries import of_pupil
+from services.sharing.disclosure_queries import moment_of, of_pupil
 from services.sharing.disclosure_views import CohortRow, DisclosureRow, cohorts, disclosures
 from services.sharing.notices import OweNotice
 from services.sharing.notices import notices as aggregate
@@ -96,8 +96,8 @@ class Ripple:
         self, organisation: bytes, cause: Cause, of: tuple[bytes, frozenset[str]], row: CohortRow, owed: _All
     ) -> None:
         pupil, fields = of
-        at = Moment(row.cohort.known_at, row.cohort.reference_date)
-        for known in await self._facts.then(organisation, [pupil], fields, at):
+        at = moment_of(row)
+        for known in await self._facts.stood(organisation, pupil, fields, at):
             for fact in known.facts:
                 told = cause.of_fact(fact, at)
                 if told is not None:

@@ -229,3 +229,16 @@ def test_an_entry_that_says_several_things_owes_a_notice_of_the_one_that_was_wro
     sent(school, "office", asked(other, "new-pupil-return", ["full_name", "sex"], pupils=[ada]))
     school.command("office", "records/correct-sex", pupil=ada, valid_on="2026-09-03", sex="M", reason="A slip.")
     assert [(one["recipient"], one["field_names"]) for one in notices(school)] == [(other, ["sex"])]
+
+
+def test_a_correction_is_told_to_whoever_got_the_merged_record_in_a_return(school: School) -> None:
+    ada, twice = school.pupil(1), school.pupil(2, "Lark", "Ada")
+    home = {"person": twice, "valid_on": "2026-09-03", "address": {"lines": ["4 Mill Lane"], "postcode": "NR12 8XX"}}
+    school.command("office", "records/change-address", **home)
+    authority = recipient(school, "authority", "Norfolk")
+    sent(school, "office", asked(authority, "admissions", ["full_name", "address"], cohort_on="2026-10-01"))
+    school.command("office", "records/merge-pupils", survivor=ada, merged=twice, reason="The same child.")
+    school.caught_up()
+    right = {"lines": ["14 Mill Lane"], "postcode": "NR12 8XX"}
+    school.command("office", "records/correct-address", **{**home, "person": ada, "address": right}, reason="misheard")
+    assert [one["recipient"] for one in notices(school)] == [authority]
