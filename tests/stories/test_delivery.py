@@ -222,7 +222,7 @@ def test_whoever_may_not_share_its_fields_may_not_carry_it(school: School) -> No
 def test_what_was_told_discreetly_is_carried_and_nothing_of_it_stands_in_clear(post: Post, school: School) -> None:
     ada = school.pupil(1)
     to = recipient(school, "social-care", "Norfolk Children", routes=[{"channel": "http", "endpoint": "norfolk-http"}])
-    body = asked(to, "safeguarding", FIELDS, pupils=[ada], channel="http", discreetly=True)
+    body = asked(to, "safeguarding", FIELDS, pupils=[ada], channel="http", discreetly=True, necessity="At risk.")
     which, delivery = told(school, send(school, "dsl", body))
     assert delivery["state"] == "delivered", delivery
     assert len(post.http.requests) == 1
