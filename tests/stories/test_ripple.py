@@ -233,7 +233,8 @@ def test_an_entry_that_says_several_things_owes_a_notice_of_the_one_that_was_wro
 
 def test_a_correction_is_told_to_whoever_got_the_merged_record_in_a_return(school: School) -> None:
     ada, twice = school.pupil(1), school.pupil(2, "Lark", "Ada")
-    home = {"person": twice, "valid_on": "2026-09-03", "address": {"lines": ["4 Mill Lane"], "postcode": "NR12 8XX"}}
+    at_first = {"lines": ["4 Mill Lane"], "postcode": "NR12 8XX"}
+    home: dict[str, Any] = {"person": twice, "valid_on": "2026-09-03", "address": at_first}
     school.command("office", "records/change-address", **home)
     authority = recipient(school, "authority", "Norfolk")
     sent(school, "office", asked(authority, "admissions", ["full_name", "address"], cohort_on="2026-10-01"))
