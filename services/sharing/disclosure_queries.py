@@ -170,25 +170,20 @@ def _is_hidden(line: Line, secret: SecretRow | None, today: date) -> bool:
     return line.discreet or (secret is not None and secret.until is not None and today < secret.until)
 
 
-async def kept(reader: Reader, subject: bytes | None = None) -> list[KeptLine]:
-    """Give what was not shared, of a school or of one pupil, the newest first."""
-    rows = await reader.find(not_shared) if subject is None else await reader.find(not_shared, subject=subject)
+async def kept(reader: Reader, *, discreet: bool) -> list[KeptLine]:
+    """Give what a school did not share, the newest first; what was to be told discreetly to whoever may know of it."""
     counted: dict[bytes, KeptLine] = {}
-    for row in rows:
+    for row in (one for one in await reader.find(not_shared) if discreet or not one.discreet):
         said, before = row.not_shared, counted.get(row.decision)
         counted[row.decision] = KeptLine(
             row.decision, said.recipient, said.sharing_purpose, said.fields, said.reasons, said.by_gate,
             (before.pupils or 0) + 1 if before else 1, row.at,
         )  # fmt: skip
-    lines = list(counted.values())
-    if subject is None:
-        lines += [
-            KeptLine(
-                row.decision, row.recipient, row.sharing_purpose, row.fields, row.reasons, row.by_gate, None, row.at
-            )
-            for row in await reader.find(cohorts_not_shared)
-        ]
-    return sorted(lines, key=lambda one: -one.at.index)
+    of_all = [
+        KeptLine(row.decision, row.recipient, row.sharing_purpose, row.fields, row.reasons, row.by_gate, None, row.at)
+        for row in await reader.find(cohorts_not_shared)
+    ]
+    return sorted([*counted.values(), *of_all], key=lambda one: -one.at.index)
 
 
 async def _outcomes(reader: Reader) -> Mapping[bytes, OutcomeRow]:

@@ -97,6 +97,7 @@ class NotSharedRow(PersonRow):
 
     decision: bytes
     not_shared: NotShared
+    discreet: bool
     at: Provenance
 
 
@@ -236,7 +237,14 @@ def _reviewed(row: OutcomeRow | None, recorded: Recorded[Reviewed]) -> OutcomeRo
 def _blocked(row: NotSharedRow | None, recorded: Recorded[NotShared]) -> NotSharedRow:  # noqa: ARG001  # decided once
     event: Any = recorded.event
     subject: Any = recorded.subject
-    return NotSharedRow(subject=subject, decision=event.decision, not_shared=recorded.body, at=Provenance.of(recorded))
+    at = Provenance.of(recorded)
+    return NotSharedRow(subject=subject, decision=event.decision, not_shared=recorded.body, discreet=False, at=at)
+
+
+@not_shared.on(NotSharedDiscreetly)
+def _kept_discreetly(row: NotSharedRow | None, recorded: Recorded[NotSharedDiscreetly]) -> NotSharedRow:  # noqa: ARG001
+    said, at = recorded.body, Provenance.of(recorded)
+    return NotSharedRow(subject=said.subject, decision=said.decision, not_shared=said.not_shared, discreet=True, at=at)
 
 
 @cohorts_not_shared.on(CohortSharingBlocked)

@@ -80,7 +80,12 @@ class Register:
         async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.register(reader, wanted, discreet="safeguarding" in visit.categories)
-            told = Told(found, await queries.kept(reader), await flow_queries.known(reader), position)
+            told = Told(
+                found,
+                await queries.kept(reader, discreet="safeguarding" in visit.categories),
+                await flow_queries.known(reader),
+                position,
+            )
         await self._reads.listed(visit, at, position.index, "list", {})
         return told
 
@@ -117,7 +122,7 @@ class Register:
         """Give what was not shared."""
         async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
-            found = await queries.kept(reader)
+            found = await queries.kept(reader, discreet="safeguarding" in visit.categories)
         await self._reads.listed(visit, at, position.index, "list", {})
         return found
 

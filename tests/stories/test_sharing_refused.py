@@ -55,6 +55,7 @@ def test_a_discreet_sending_that_is_refused_is_as_discreet_as_the_sending(school
         assert not [one for one in lines if "shar" in one["name"]]
     told = [one["name"] for one in school.read("dsl", f"pupils/{ada}/timeline")["entries"]]
     assert told[-1] == "not-shared-discreetly"
+    assert [one["sharing_purpose"] for one in school.read("dsl", "not-shared")["not_shared"]] == ["crime"]
 
 
 def test_who_may_not_know_what_is_discreet_may_not_send_discreetly(school: School) -> None:
