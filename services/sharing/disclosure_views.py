@@ -25,6 +25,7 @@ from events.sharing.disclosures import (
     Sent,
     SharingBlocked,
 )
+from events.sharing.kept_discreetly import NotSharedDiscreetly
 from events.sharing.persons import GivenToPerson
 from ledger.view import AnyView, PersonRow, Row, View
 from services.facts import Provenance
