@@ -38,6 +38,7 @@ from services.sharing.requests import DecideRequest, RequestSharing, requests
 from services.sharing.sending import Sender
 
 SCOPE: Final = "sharing:write"
+BASE: Final = "/api/organisations/{organisation}/sharing"
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
     agreements, consent_purposes, consents, disclosures, discreet, kept_discreetly, notices, onward, recipients,
     requests,
@@ -72,9 +73,8 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
     add_commands(made, door, "sharing", own, let_in)
-    base = "/api/organisations/{organisation}/sharing"
 
-    @made.post(f"{base}/decide", name="decide-sharing", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{BASE}/decide", name="decide-sharing", openapi_extra={"x-scope": SCOPE})
     async def decide(request: Request, organisation: str) -> Response:
         """Say whether this may be given, by which law, and why; nothing is given and nothing written."""
         door.signer.caller(token(request))
@@ -83,7 +83,7 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
         weighed = await sender.weigh(visit, asked)
         return Answered({"decision": decision_json(weighed.decision), "known_at": weighed.known_at})
 
-    @made.post(f"{base}/send", name="send", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{BASE}/send", name="send", openapi_extra={"x-scope": SCOPE})
     async def send(request: Request, organisation: str) -> Response:
         """Decide, write down what leaves and let it leave; or write down that nothing did."""
         door.signer.caller(token(request))
@@ -101,7 +101,14 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
             200 if went.sent else 409,
         )  # fmt: skip
 
-    @made.post(f"{base}/deliver", name="deliver", openapi_extra={"x-scope": SCOPE})
+    _add_after(made, door, sender, keeper, deliverer)
+    return made
+
+
+def _add_after(made: APIRouter, door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer) -> None:
+    """Add what is done besides sending: carrying what was sent again, and deciding not to send."""
+
+    @made.post(f"{BASE}/deliver", name="deliver", openapi_extra={"x-scope": SCOPE})
     async def deliver(request: Request, organisation: str) -> Response:
         """Try again to carry what was disclosed; what arrived before is not carried twice."""
         door.signer.caller(token(request))
@@ -116,7 +123,7 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
         came = await deliverer.deliver(visit, wanted.disclosure, wanted.pupil)
         return Answered(came, 200 if came.state == "delivered" else 409)
 
-    @made.post(f"{base}/decide-not", name="decide-not-to-share", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{BASE}/decide-not", name="decide-not-to-share", openapi_extra={"x-scope": SCOPE})
     async def decide_not(request: Request, organisation: str) -> Response:
         """Write down that somebody decided not to give this, and why."""
         door.signer.caller(token(request))
@@ -124,8 +131,6 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         answer = await keeper.keep_back(visit, asked, command_key(request))
         return Answered({"index": answer.index, "changed": answer.changed, "decision": asked.decision})
-
-    return made
 
 
 async def enter(door: Door, given: str | None, organisation: bytes, command: Command) -> tuple[Visit, Command]:

@@ -25,6 +25,7 @@ from services.sharing.register_csv import csv_of
 from services.sharing.remaking import Remaker
 
 READ: Final = "records:read"
+BASE: Final = "/api/organisations/{organisation}"
 SHARE: Final = "sharing:write"
 SEEN: Final[tuple[Category, ...]] = ("correspondence", "safeguarding")
 """Categories of the register: with the second, also what was told discreetly."""
@@ -179,34 +180,33 @@ def router(
 ) -> APIRouter:
     """Give the register's routes."""
     made = APIRouter(tags=["sharing"])
-    base = "/api/organisations/{organisation}"
 
-    @made.get(f"{base}/disclosures", name="disclosures", openapi_extra={"x-scope": READ})
+    @made.get(f"{BASE}/disclosures", name="disclosures", openapi_extra={"x-scope": READ})
     async def all_of_school(request: Request, organisation: str) -> Response:
         """Give the register of disclosures: by recipient, rule, purpose and days, as known at a moment."""
         visit, at = await register.asked(request, an_id(organisation), "list")
         told = await register.told(visit, at, filter_of(request.query_params))
         return Answered({"disclosures": [line_json(one) for one in told.lines], "at": at_json(told.position, at)})
 
-    @made.get(f"{base}/disclosures.csv", name="disclosures-csv", openapi_extra={"x-scope": READ})
+    @made.get(f"{BASE}/disclosures.csv", name="disclosures-csv", openapi_extra={"x-scope": READ})
     async def spreadsheet(request: Request, organisation: str) -> Response:
         """Give the same as a spreadsheet, in which nothing runs."""
         return await csv_answer(request, register, organisation)
 
-    @made.get(f"{base}/article-30", name="article-30", openapi_extra={"x-scope": READ})
+    @made.get(f"{BASE}/article-30", name="article-30", openapi_extra={"x-scope": READ})
     async def article_30(request: Request, organisation: str) -> Response:
         """Give the record of processing activities (UK GDPR Article 30), from what flowed in the last year."""
         visit, at = await register.asked(request, an_id(organisation), "list")
         refuse_earlier(at)
         return Answered(processing_json(await register.processing(visit, At(visit.today))))
 
-    @made.get(f"{base}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
+    @made.get(f"{BASE}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
     async def not_shared(request: Request, organisation: str) -> Response:
         """Give what was not shared, and why."""
         visit, at = await register.asked(request, an_id(organisation), "list")
         return Answered({"not_shared": await register.kept(visit, at)})
 
-    @made.get(f"{base}/notices", name="notices", openapi_extra={"x-scope": READ})
+    @made.get(f"{BASE}/notices", name="notices", openapi_extra={"x-scope": READ})
     async def owed(request: Request, organisation: str) -> Response:
         """Give who must still be told of a correction, withdrawal or restriction; ``?all=yes`` also who was."""
         visit, at = await register.asked(request, an_id(organisation), "list")
@@ -214,7 +214,13 @@ def router(
         found = await register.notices(visit, at, an_id(pupil) if pupil else None, closed=every)
         return Answered({"notices": found})
 
-    @made.get(f"{base}/pupils/{{subject}}/disclosures", name="pupil-disclosures", openapi_extra={"x-scope": READ})
+    _add_of_pupil(made, register)
+    _add_file(made, register, remaker, categories)
+    return made
+
+
+def _add_of_pupil(made: APIRouter, register: Register) -> None:
+    @made.get(f"{BASE}/pupils/{{subject}}/disclosures", name="pupil-disclosures", openapi_extra={"x-scope": READ})
     async def of_pupil(request: Request, organisation: str, subject: str) -> Response:
         """Give who was given what of a pupil, returns about everyone included; ``?for=family`` as a family sees it."""
         who = an_id(subject)
@@ -226,8 +232,12 @@ def router(
         found, position = await register.about(visit, at, who)
         return Answered({"disclosures": [line_json(one) for one in found], "at": at_json(position, at)})
 
+
+def _add_file(
+    made: APIRouter, register: Register, remaker: Remaker, categories: Callable[[Iterable[str]], frozenset[Category]]
+) -> None:
     @made.get(
-        f"{base}/disclosures/{{disclosure}}/file", name="disclosed-file", openapi_extra={"x-scope": "sharing:write"}
+        f"{BASE}/disclosures/{{disclosure}}/file", name="disclosed-file", openapi_extra={"x-scope": "sharing:write"}
     )
     async def file(request: Request, organisation: str, disclosure: str) -> Response:
         """Make a file again, byte for byte, for whoever may share what is in it; it is written down as a read."""
@@ -246,8 +256,6 @@ def router(
         await register.gave(visit, needed, pupils, cohort=original.pupils is None)
         headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{found.name}"'}
         return Response(found.data, media_type=found.content_type, headers=headers)
-
-    return made
 
 
 def refuse_earlier(at: At) -> None:
