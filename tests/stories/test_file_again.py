@@ -58,6 +58,6 @@ def test_what_was_recalled_is_not_given_out_again(school: School) -> None:
     ada = school.pupil(1)
     authority = recipient(school, "authority", "Norfolk")
     which = sent(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
-    school.command("office", "sharing/recall", disclosure=which, reason="The wrong authority.")
+    school.command("office", "sharing/recall", disclosure=which, reason="wrong-recipient")
     refused = school.get("office", f"disclosures/{which}/file")
     assert (refused.status_code, "recalled" in refused.json()["detail"]) == (409, True)
