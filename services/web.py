@@ -49,7 +49,7 @@ from services.records.shareable import Shareable
 from services.restrictions import restricted_categories
 from services.rights import api as rights_api
 from services.rights.restriction_views import restrictions
-from services.routes import Answered, token
+from services.routes import Answered, an_id, token
 from services.settings import Settings
 from services.sharing import api as sharing_api
 from services.sharing import consents_api, leavers_api, onward_api, preview_api, recipients_api, register_api
@@ -305,9 +305,11 @@ def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:
 
     @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})
     async def status(request: Request) -> Response:
-        """Give how far each organisation's views and reactions have come, and what these failed about."""
-        found = []
-        for organisation in door.feed.organisations():
+        """Give how far views and reactions have come, and what these failed about: of each organisation, or of one."""
+        door.signer.caller(token(request))
+        found, only = [], request.query_params.get("organisation")
+        wanted = door.feed.organisations()
+        for organisation in wanted if only is None else {an_id(only)} & set(wanted):
             await door.enter(token(request), organisation, "operate", "operate")
             async with door.read(organisation) as reader:
                 position = await reader.position()
