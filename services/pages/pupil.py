@@ -112,7 +112,12 @@ def _own(record: PupilRecord) -> Iterator[Fact]:
     if record.upn:
         yield _row("UPN", record.upn, str)
     if record.enrolment:
-        yield _row("Enrolment", record.enrolment, _enrolled)
+        place = record.enrolment
+        # Another day may be all that a correction replaced, so the day is told with it.
+        was = f"{_enrolled(place.was.value)}, from {words.day(place.was.value['since'])}" if place.was else None
+        yield replace(
+            _row("Enrolment", place, _enrolled), was=was, was_at=place.was.at if place.was else None
+        )  # fmt: skip
         if record.enrolment.value["until"]:
             yield _row("Last day on the roll", replace(record.enrolment, was=None), lambda one: words.day(one["until"]))
     for place in record.groups:

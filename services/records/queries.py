@@ -253,4 +253,4 @@ def _enrolment(row: RollRow, day: date, notes: Notes) -> Value | None:
 
 
 def _enrolled_as(spell: Spell) -> dict[str, Any]:
-    return {"status": spell.status, "year_group": spell.year_group, "until": spell.until}
+    return {"status": spell.status, "year_group": spell.year_group, "since": spell.since, "until": spell.until}

@@ -20,6 +20,7 @@ from support import (
     oracle_kept,
     oracle_lasted,
     oracle_school,
+    oracle_told,
     oracle_was,
 )
 from support.commands.common import CONTACTS, PUPILS
@@ -43,6 +44,7 @@ COMPARED: Final = frozenset({
         "numbers", "admission", "part-time", "characteristics", "free-school-meals", "sen", "health", "assessment",
         "collection",
     )),
+    *(f"told/{where}" for where in (*oracle_told.SECTIONS, "enrolment")),
 })  # fmt: skip
 """Of what the scripts must say something, so that no comparison is of nothing with nothing."""
 
@@ -77,6 +79,7 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "barred": {one: found for one in PEOPLE if (found := oracle_family.barred(oracle, pupil, one, day))},
         "lasted": sorted(oracle_lasted.expected(oracle, pupil, day), key=repr),
         "was": oracle_was.replaced(oracle, pupil, day),
+        "told": oracle_told.expected(oracle, pupil, day),
     }
 
 
@@ -93,6 +96,7 @@ async def answered(reader: Reader, record: PupilRecord, day: date) -> dict[str, 
         },
         "lasted": sorted(oracle_lasted.answered(record), key=repr),
         "was": oracle_was.answered(record),
+        "told": oracle_told.answered(record),
     }
 
 
@@ -107,7 +111,9 @@ def told(said: dict[str, Any]) -> set[str]:
     }
     was = {f"was/{where.rsplit(' ', 1)[-1]}" for where, _ in said["was"]}
     family = {f"family/{label}" for one in said["family"].values() for label in one if one[label]}
-    return {name for name, what in said.items() if what} | labels | family | was
+    # Of what is told as a whole it counts only if a telling took the place of another.
+    replaced = {f"told/{section}" for section, *_, before in said["told"] if before}
+    return {name for name, what in said.items() if what} | labels | family | was | replaced
 
 
 def notes(oracle: Oracle, record: PupilRecord) -> None:

@@ -13,7 +13,15 @@ from services.dates import eve
 from services.facts import Provenance, Was, on
 from services.records.families.contact_views import ReachRow, Responsible, contacts
 from services.records.families.disagreement_views import Notes, notes_about
-from services.records.families.protection_views import Marker, Order, ProtectionRow, is_in_force, protections
+from services.records.families.protection_views import (
+    Marker,
+    MarkerBefore,
+    Order,
+    OrderBefore,
+    ProtectionRow,
+    is_in_force,
+    protections,
+)
 from services.records.pupils.identity_views import aliases
 from services.records.section import Fact, Section, withdrawn
 from services.records.values import Value, value_on
@@ -156,10 +164,13 @@ async def _rows(
 
 
 def named(reach: ReachRow | None, protected: Iterable[ProtectionRow]) -> list[bytes]:
-    """Give everybody whom a pupil's page may name: contacts, whom orders restrain, against whom markers stand."""
+    """Give everybody whom a pupil's page may name: contacts, whom orders restrain, against whom markers stand.
+
+    Whom an order or a marker named before it was corrected is still told beside it.
+    """
     rows = list(protected)
-    restrained = [order.restrains for row in rows for order in row.orders]
-    against = [marker.against for row in rows for marker in row.markers]
+    restrained = [told.restrains for row in rows for one in row.orders for told in (one, one.before) if told]
+    against = [told.against for row in rows for one in row.markers for told in (one, one.before) if told]
     found = [*(linked(reach) if reach else ()), *(one for one in (*restrained, *against) if one is not None)]
     return list(dict.fromkeys(found))
 
@@ -241,35 +252,53 @@ def _protection(known: Family, day: date) -> list[Fact]:
 
 
 def _order_fact(known: Family, one: Order, day: date) -> Fact:
-    kinds, forbids = family_codes("court_order"), family_codes("prohibition")
-    said = "; ".join(forbids[what] for what in one.forbids)
-    whom = f"{known.name(one.restrains, day)}: " if one.restrains else ""
-    where = f" Document: {one.document}." if one.document else ""
+    kinds = family_codes("court_order")
     value = {
         "order": one.order, "kind": one.kind, "restrains": one.restrains, "forbids": one.forbids,
         "document": one.document, "in_force": is_in_force(one, day),
     }  # fmt: skip
-    text = f"{whom}{said or kinds[one.kind]}.{where}"
-    was = f"{kinds[one.was]}, entry {one.was_at.index}" if one.was and one.was_at else None
-    told = Fact(kinds[one.kind].capitalize(), value, text, one.since, one.at, _last(one), was, _relifted(one))
+    was = _before(kinds[one.before.kind], one.before, _order_words(known, one.before, day)) if one.before else None
+    told = Fact(
+        kinds[one.kind].capitalize(), value, _order_words(known, one, day), one.since, one.at, _last(one), was,
+        _relifted(one), one.before.at if one.before else None,
+    )  # fmt: skip
     return withdrawn(told, one.never, "There never was such an order about the pupil.")
 
 
+def _order_words(known: Family, one: Order | OrderBefore, day: date) -> str:
+    """Write whom an order restrains from what, and where its document is."""
+    kinds, forbids = family_codes("court_order"), family_codes("prohibition")
+    said = "; ".join(forbids[what] for what in one.forbids)
+    whom = f"{known.name(one.restrains, day)}: " if one.restrains else ""
+    where = f" Document: {one.document}." if one.document else ""
+    return f"{whom}{said or kinds[one.kind]}.{where}"
+
+
+def _before(kind: str, one: OrderBefore | MarkerBefore, text: str) -> str:
+    """Write what stood before a correction, with its days: by these an order or marker binds, whatever else it says."""
+    last = f" to {one.until.isoformat()}" if one.until else ""
+    return f"{kind.capitalize()}: {text} (from {one.since.isoformat()}{last}, entry {one.at.index})"
+
+
 def _marker_fact(known: Family, who: bytes, one: Marker, day: date) -> Fact:
-    from_whom = known.name(one.against, day) if one.against else "anybody"
-    covers = family_codes("withheld")[one.covers]
-    text = f"{known.name(who, day)}: {covers}, to {from_whom}. {one.reason}"
     value = {
         "marker": one.marker, "of": who, "covers": one.covers, "against": one.against,
         "in_force": is_in_force(one, day),
     }  # fmt: skip
-    was = f"{family_codes('withheld')[one.was]}, entry {one.was_at.index}" if one.was and one.was_at else None
+    was = _before("do not disclose", one.before, _marker_words(known, who, one.before, day)) if one.before else None
     notes = [f"Corrected: {one.corrected}" if one.corrected else None, _relifted(one)]
     told = Fact(
-        "Do not disclose", value, text[0].upper() + text[1:], one.since, one.at, _last(one), was,
-        " ".join(note for note in notes if note) or None,
+        "Do not disclose", value, _marker_words(known, who, one, day), one.since, one.at, _last(one), was,
+        " ".join(note for note in notes if note) or None, one.before.at if one.before else None,
     )  # fmt: skip
     return withdrawn(told, one.never, "There should never have been such a marker.")
+
+
+def _marker_words(known: Family, who: bytes, one: Marker | MarkerBefore, day: date) -> str:
+    """Write what of whom is kept from whom, and why."""
+    from_whom = known.name(one.against, day) if one.against else "anybody"
+    text = f"{known.name(who, day)}: {family_codes('withheld')[one.covers]}, to {from_whom}. {one.reason}"
+    return text[0].upper() + text[1:]
 
 
 def _last(one: Order | Marker) -> date | None:

@@ -28,8 +28,23 @@ class Lifting(Row):
     at: Provenance
 
 
+class OrderBefore(Row):
+    """What an order had been told to be, and by which entry."""
+
+    kind: str
+    restrains: bytes | None
+    forbids: tuple[str, ...]
+    since: date
+    until: date | None
+    document: str | None
+    at: Provenance
+
+
 class Order(Row):
-    """An order as it was last recorded; ``until`` is its last day, ``lifted`` the first day without it."""
+    """An order as it was last recorded; ``until`` is its last day, ``lifted`` the first day without it.
+
+    ``before`` is what the last telling of it took the place of.
+    """
 
     order: bytes
     kind: str
@@ -40,16 +55,26 @@ class Order(Row):
     document: str | None
     at: Provenance
     lifted: date | None = None
-    was: str | None = None
-    was_at: Provenance | None = None
+    before: OrderBefore | None = None
     lifting: Lifting | None = None
     never: Never | None = None
+
+
+class MarkerBefore(Row):
+    """What a marker had been told to withhold, from whom, when and why, and by which entry."""
+
+    covers: str
+    against: bytes | None
+    since: date
+    until: date | None
+    reason: str
+    at: Provenance
 
 
 class Marker(Row):
     """A non-disclosure marker; ``against`` is from whom the details are kept (None: from everybody).
 
-    Of a corrected one ``was`` is what it withheld before, and ``corrected`` why that was wrong.
+    Of a corrected one ``before`` is what had been told, and ``corrected`` why that was wrong.
     """
 
     marker: bytes
@@ -60,8 +85,7 @@ class Marker(Row):
     reason: str
     at: Provenance
     lifted: date | None = None
-    was: str | None = None
-    was_at: Provenance | None = None
+    before: MarkerBefore | None = None
     corrected: str | None = None
     lifting: Lifting | None = None
     never: Never | None = None
@@ -80,7 +104,7 @@ def is_in_force(one: Order | Marker, day: date) -> bool:
     return holds and one.never is None
 
 
-protections = View("protections", version=3, row=ProtectionRow, key=["subject"], key_of=lambda r: (r.subject,))
+protections = View("protections", version=4, row=ProtectionRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _row(row: ProtectionRow | None, recorded: Recorded[Any]) -> ProtectionRow:
@@ -96,11 +120,18 @@ def _ordered(
     order = Order(
         order=body.order, kind=body.order_kind, restrains=body.restrains, forbids=body.forbids, since=body.valid_on,
         until=body.until, document=body.document, at=Provenance.of(recorded), lifted=before.lifted if before else None,
-        was=before.kind if before else None, was_at=before.at if before else None,
+        before=_order_before(before) if before else None,
         lifting=before.lifting if before else None,
     )  # fmt: skip
     rest = tuple(one for one in known.orders if one.order != body.order)
     return known.model_copy(update={"orders": (*rest, order)})
+
+
+def _order_before(one: Order) -> OrderBefore:
+    return OrderBefore(
+        kind=one.kind, restrains=one.restrains, forbids=one.forbids, since=one.since, until=one.until,
+        document=one.document, at=one.at,
+    )  # fmt: skip
 
 
 @protections.on(CourtOrderLifted)
@@ -152,11 +183,17 @@ def _marked_otherwise(row: ProtectionRow | None, recorded: Recorded[NonDisclosur
         if right is not None:
             update = {
                 "covers": right.withholds, "against": right.against, "since": right.since, "until": right.until,
-                "reason": right.because, "at": Provenance.of(recorded), "was": one.covers, "was_at": one.at,
+                "reason": right.because, "at": Provenance.of(recorded), "before": _marker_before(one),
                 "corrected": why(body),
             }  # fmt: skip
         markers.append(one.model_copy(update=update) if one.at.index == body.corrects else one)
     return row.model_copy(update={"markers": tuple(markers)})
+
+
+def _marker_before(one: Marker) -> MarkerBefore:
+    return MarkerBefore(
+        covers=one.covers, against=one.against, since=one.since, until=one.until, reason=one.reason, at=one.at
+    )
 
 
 @protections.on(NonDisclosureMarked)

@@ -7,7 +7,7 @@ from typing import Final
 from events.identifiers import id_text
 from events.records.progress import Progress
 from ledger.view import Reader
-from services.records.learning.progress_views import Report, Sent, reports
+from services.records.learning.progress_views import Report, ReportVersion, Sent, reports
 from services.records.section import Fact, Section, done
 
 _BY: Final[Mapping[str, str]] = {
@@ -35,13 +35,22 @@ def _facts(one: Report, valid_on: date) -> Iterator[Fact]:
     else:
         yield Fact(
             label(now.progress), value, words(now.progress), now.written, now.at,
-            was=words(before.progress) if before else None, note=f"Corrected: {now.reason}" if now.reason else None,
+            was=_before(before, now) if before else None, note=f"Corrected: {now.reason}" if now.reason else None,
+            was_at=before.at if before else None,
         )  # fmt: skip
     # Who a pupil's contacts are is another category: their id says it to whoever may look them up.
     for sent in one.sent:
         if sent.on <= valid_on:
             told = {"report": id_text(one.report), "to": id_text(sent.value.to), "channel": sent.value.channel}
             yield done(f"{label(now.progress)}: sent", sent, told, _went, "It was not sent.")
+
+
+def _before(was: ReportVersion, now: ReportVersion) -> str:
+    """Write what a report said before and, where these were corrected, of which time it was and on which day written."""
+    title = label(was.progress)
+    of = f"{title}. " if title != label(now.progress) else ""
+    on = f" Written on {was.written.isoformat()}." if was.written != now.written else ""
+    return f"{of}{words(was.progress)}{on}"
 
 
 def _went(sent: Sent) -> str:

@@ -11,7 +11,7 @@ from events.records.pastoral import Episode
 from ledger.view import Reader
 from services.dates import eve
 from services.deeds import last
-from services.records.pastoral.pastoral_views import Exclusion, Review, exclusions, notes
+from services.records.pastoral.pastoral_views import EpisodeVersion, Exclusion, Review, exclusions, notes
 from services.records.section import Fact, Section, done, withdrawn
 
 
@@ -47,8 +47,8 @@ def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:
     value = {"exclusion": id_text(one.exclusion), **now.episode.model_dump(mode="json")}
     told = Fact(
         exclusion_codes("exclusion_kind")[now.episode.exclusion_kind].capitalize(), value, words(now.episode),
-        now.first, now.at, until=next(iter(ends), None), was=words(before.episode) if before else None,
-        note=f"Corrected: {now.reason}" if now.reason else None,
+        now.first, now.at, until=next(iter(ends), None), was=_before(before, now) if before else None,
+        note=f"Corrected: {now.reason}" if now.reason else None, was_at=before.at if before else None,
     )  # fmt: skip
     yield withdrawn(told, one.never, "There never was such an exclusion of this pupil.")
     for review in one.reviews:
@@ -59,6 +59,14 @@ def _facts(one: Exclusion, valid_on: date) -> Iterator[Fact]:
     for day in one.back:
         if day.on <= valid_on and (day.never or day is came):
             yield done("Reinstated", day, day.on, date.isoformat, "The pupil was not reinstated.")
+
+
+def _before(was: EpisodeVersion, now: EpisodeVersion) -> str:
+    """Write what an exclusion was said to be and, where these were corrected, of which kind and from which day."""
+    kind = was.episode.exclusion_kind
+    other = f"{exclusion_codes('exclusion_kind')[kind].capitalize()}: " if kind != now.episode.exclusion_kind else ""
+    dated = f", from {was.first.isoformat()}" if was.first != now.first else ""
+    return f"{other}{words(was.episode)}{dated}"
 
 
 def _body(review: Review) -> str:

@@ -42,8 +42,9 @@ class Leaving(Row):
 
 
 class EnrolledAs(Row):
-    """What somebody was enrolled as."""
+    """From which day somebody was enrolled, and as what."""
 
+    since: date
     status: str
     year_group: str
 
@@ -51,7 +52,7 @@ class EnrolledAs(Row):
 class Turn(Row):
     """One thing that happened to a pupil's place on the roll: a time began, or it ended.
 
-    ``was`` is what a correction of the status or year group found there, which entry ``was_at`` said.
+    ``was`` is what a correction of the day, status or year group found there, which entry ``was_at`` said.
     """
 
     began: Spell | None = None
@@ -79,7 +80,7 @@ class RollRow(PersonRow):
 
 
 def corrected_from(row: RollRow, spell: Spell) -> Was[EnrolledAs] | None:
-    """Give what a correction of a spell's status or year group found there."""
+    """Give what a correction of a spell's first day, status or year group found there."""
     turn = next((one for one in row.turns if one.began and one.index == spell.at.index), None)
     return Was(turn.was, turn.was_at) if turn and turn.was and turn.was_at else None
 
@@ -93,7 +94,7 @@ def ended(spells: Sequence[Spell], last: date) -> tuple[Spell, ...]:
     )
 
 
-roll = View("roll", version=3, row=RollRow, key=["subject"], key_of=lambda r: (r.subject,))
+roll = View("roll", version=4, row=RollRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _row(subject: bytes, turns: tuple[Turn, ...]) -> RollRow:
@@ -135,11 +136,9 @@ def _left(row: RollRow | None, recorded: Recorded[PupilLeft]) -> RollRow:
 def _started(row: RollRow | None, recorded: Recorded[StartingDayCorrected]) -> RollRow | None:
     if row is None:
         return None
-    right = {"since": recorded.body.valid_on, "at": Provenance.of(recorded)}
+    right: dict[str, object] = {"since": recorded.body.valid_on, "at": Provenance.of(recorded)}
     turns = tuple(
-        turn.model_copy(update={"began": turn.began.model_copy(update=right)})
-        if turn.began and turn.index == recorded.body.corrects
-        else turn
+        _corrected(turn, turn.began, right) if turn.began and turn.index == recorded.body.corrects else turn
         for turn in row.turns
     )
     return _row(row.subject, turns)
@@ -159,7 +158,7 @@ def _enrolled_otherwise(row: RollRow | None, recorded: Recorded[EnrolmentCorrect
 
 
 def _corrected(turn: Turn, began: Spell, right: dict[str, object]) -> Turn:
-    was = EnrolledAs(status=began.status, year_group=began.year_group)
+    was = EnrolledAs(since=began.since, status=began.status, year_group=began.year_group)
     return turn.model_copy(update={"began": began.model_copy(update=right), "was": was, "was_at": began.at})
 
 
