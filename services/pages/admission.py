@@ -23,9 +23,10 @@ from services.records.answers import Asked, Records
 from services.records.families.contact_views import Link
 from services.records.families.residence_queries import FUTURE, LIVES_WITH
 from services.records.roll.admission_entry import Entered, EnteredContact, OnRoll, Worded
-from services.records.roll.admission_queries import FIRST_DAY, NO_GROUND, OTHER, other_school
+from services.records.roll.admission_queries import FIRST_DAY, NO_GROUND, OTHER, left_as, other_school
 from services.records.roll.admission_register import AdmissionRegister
 from services.records.roll.admission_register_api import entered_of
+from services.records.roll.roll_views import EnrolledAs, Spell
 from services.records.section import Fact
 from services.records.values import Value
 from services.routes import an_id
@@ -72,9 +73,14 @@ def written(entry: Entered) -> Written:
     amended = [_amended(label, value, said) for label, value, said, _ in values if value.was]
     amended = [one for one in amended if one.was != one.now]
     amended += [
-        Amended("Last day on the roll", words.day(left.was), words.day(left.day), left.at, left.reason or "")
+        Amended("Last day on the roll", left_as(left.was), left_as(left), left.at, left.reason or "")
         for left in (one.leaving for one in entry.times)
         if left and left.was
+    ]
+    amended += [
+        Amended("Starting day", _enrolled(was.value), _enrolled(spell), spell.at, spell.at.reason or "")
+        for one in entry.times
+        for spell, was in one.enrolments
     ]
     amended += [
         Amended(OTHER, other_school(one.replaced), other_school(one.value), one.at, one.at.reason or "")
@@ -148,6 +154,10 @@ def _time(one: OnRoll) -> Iterator[Line]:
         yield Line("Last day on the roll", words.day(left.day))
         yield Line("Ground of deletion (regulation 9)", ground)
         yield Line("Gone to", left.destination or "not recorded")
+
+
+def _enrolled(one: Spell | EnrolledAs) -> str:
+    return f"{words.day(one.since)}, {words.year(one.year_group).lower()}, {words.field('status', one.status)}"
 
 
 def _other(one: Lasting[OtherSchool]) -> Line:

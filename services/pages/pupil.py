@@ -112,18 +112,19 @@ def _own(record: PupilRecord) -> Iterator[Fact]:
     if record.upn:
         yield _row("UPN", record.upn, str)
     if record.enrolment:
-        place = record.enrolment
-        # Another day may be all that a correction replaced, so the day is told with it.
-        was = f"{_enrolled(place.was.value)}, from {words.day(place.was.value['since'])}" if place.was else None
-        yield replace(
-            _row("Enrolment", place, _enrolled), was=was, was_at=place.was.at if place.was else None
-        )  # fmt: skip
+        yield _place(record.enrolment)
         if record.enrolment.value["until"]:
             yield _row("Last day on the roll", replace(record.enrolment, was=None), lambda one: words.day(one["until"]))
     for place in record.groups:
         label = "Registration group" if place.kind == "registration" else "Class"
         yield Fact(label, place.group, place.title, place.since, place.at, note=place.note)
     yield from _reach("", record.address, record.phones, record.emails)
+
+
+def _place(one: Value) -> Fact:
+    """Give an enrolment, with the day of the one before: a correction may have replaced nothing else."""
+    was = f"{_enrolled(one.was.value)}, from {words.day(one.was.value['since'])}" if one.was else None
+    return replace(_row("Enrolment", one, _enrolled), was=was, was_at=one.was.at if one.was else None)
 
 
 def _enrolled(one: Mapping[str, Any]) -> str:

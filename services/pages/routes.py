@@ -27,6 +27,7 @@ from services.pages.arrangements import ArrangementPages
 from services.pages.consents import ConsentPages
 from services.pages.disclosures import DisclosurePages, Sharing
 from services.pages.law import LawPages
+from services.pages.moving import MovingPages
 from services.pages.onward import OnwardPages
 from services.pages.outcomes import OutcomePages
 from services.pages.recipients import RecipientPages
@@ -65,6 +66,7 @@ class Pages:
         self._door, self._records, self._settings = door, records, settings
         self._templates = look.environment()
         self.arrangements = ArrangementPages(door, records, self.draw_of)
+        self.moving = MovingPages(door, records, self.draw_of)
 
     def draw(self, template: str, code: int = 200, **given: Any) -> Response:
         """Draw a page."""
@@ -222,9 +224,14 @@ class Pages:
             may_replay=one_pupil.may_replay(asked.visit), today=asked.visit.today,
             names=await records.reads.names(where, sources), sections=sections,
             standing=await self._standing(asked, who, page.entries),
-            forms=await self.arrangements.offered(request, where, who) if asked.at.asked is None else (),
+            forms=await self._forms(request, where, who) if asked.at.asked is None else (),
             calendar=one_pupil.calendar(held.marks, held.summary, held.first, held.last, held.open_days),
         )  # fmt: skip
+
+    async def _forms(self, request: Request, where: bytes, who: bytes) -> list[tuple[str, str]]:
+        """Give the forms of a pupil that somebody may send."""
+        several = (self.arrangements, self.moving)
+        return [form for pages in several for form in await pages.offered(request, where, who)]
 
     async def _which_case(self, request: Request, where: bytes, who: bytes, code: int) -> Response:
         """Ask whoever may replay for the number of the case that it is for."""
@@ -296,5 +303,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         OutcomePages(door, records.reads, sharing, pages.draw_of),
         SharePages(door, records, sharing, pages.draw_of),
     )
-    for path, method, page in chain(own, pages.arrangements.routes(), *(desk.routes() for desk in desks)):
+    for path, method, page in chain(
+        own, pages.arrangements.routes(), pages.moving.routes(), *(desk.routes() for desk in desks)
+    ):
         app.add_api_route(path, pages.told(page), methods=[method], include_in_schema=False, response_model=None)

@@ -148,7 +148,8 @@ def test_the_section_shows_what_stands_and_where_it_went() -> None:
     written, sent = asyncio.run(read(JULY))
     assert written.label == "Report of the summer term, 2026 to 2027"
     assert (written.text, written.was) == (
-        "Maths: Counts well. Effort: good.", "Maths: Counts well. Effort: good. A good year.",
+        "Maths: Counts well. Effort: good.",
+        "Report of the year 2026 to 2027. Maths: Counts well. Effort: good. A good year.",
     )  # fmt: skip
     assert (written.note, written.at) == ("Corrected: Of the term only", at(2))
     assert (sent.text, sent.since, sent.at) == ("to a parent, by e-mail", JULY, at(3))

@@ -32,7 +32,9 @@ def test_a_leaver_without_a_ground_is_refused_and_a_wrong_leaving_is_put_right(s
     }
     assert section["Last school attended"]["text"] == "Reed End Nursery"
     assert (section["Last day on the roll"]["was"], section["Last day on the roll"]["note"]) == (
-        "1 October 2026", "Corrected: letter",
+        ("1 October 2026. Name deleted from the register: the pupil is registered at another school; "
+         "gone to Fen Road Junior School"),
+        "Corrected: letter",
     )  # fmt: skip
     assert "no longer lives within" in section["Last day on the roll"]["text"]
     assert (on_roll(school, "2026-10-09"), on_roll(school, "2026-10-10")) == ([ada], [])

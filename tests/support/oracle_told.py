@@ -6,39 +6,30 @@ wrong, told anew: so what the last telling took the place of is the telling befo
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple, TypeAlias
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from events.codes.exclusions import exclusion_codes
-from events.codes.families import family_codes
 from events.records import earlier_schools as earlier
-from events.records import enrolment, pastoral, progress, protection, residence
+from events.records import enrolment, pastoral, progress, residence
 from services.records.learning import progress_queries
 from services.records.pastoral import pastoral_queries
 from services.records.queries import PupilRecord
 from services.records.roll import earlier_queries
-from support import oracle_family
 from support.oracle import Oracle, Said, replaced_by, said_of
+from support.oracle_told_protection import Fact, Telling, last_of, markers, name_of, orders
 
-Fact: TypeAlias = tuple[str, int, date | None, str | None]
-"""A section, the entry that tells a fact there, since when it is so, and what it replaced in words."""
 SECTIONS: Final = frozenset({
     "progress", "exclusions", "protection", "residence", "earlier-schools", "earlier-attendance",
 })  # fmt: skip
 """Of which every fact is compared; what the facts of other sections replaced is compared in oracle_was."""
 
 
-class Telling(NamedTuple):
-    """One telling of a thing, by the entry that tells it."""
-
-    entry: int
-    event: Any
-
-
 def expected(oracle: Oracle, pupil: bytes, day: date) -> list[Fact]:
     """Give every fact of these sections on a day, and the enrolment of that day."""
     found = [
-        *_reports(oracle, pupil, day), *_exclusions(oracle, pupil, day), *_orders(oracle, pupil, day),
-        *_markers(oracle, pupil, day), *_residence(oracle, pupil, day), *_earlier(oracle, pupil, day),
+        *_reports(oracle, pupil, day), *_exclusions(oracle, pupil, day), *orders(oracle, pupil, day),
+        *markers(oracle, pupil, day), *_residence(oracle, pupil, day), *_earlier(oracle, pupil, day),
         *_enrolment(oracle, pupil, day),
     ]  # fmt: skip
     return sorted(found, key=repr)
@@ -55,8 +46,10 @@ def answered(record: PupilRecord) -> list[Fact]:
     place = record.enrolment
     if place is not None:
         was = place.was
-        before = f"{was.value['status']} {was.value['year_group']} from {was.value['since']}" if was else None
-        found.append(("enrolment", place.at.index, place.since, before and f"{before}, entry {was.at.index}"))
+        before = None
+        if was:
+            before = f"{was.value['status']} {was.value['year_group']} from {was.value['since']}, entry {was.at.index}"
+        found.append(("enrolment", place.at.index, place.since, before))
     return sorted(found, key=repr)
 
 
@@ -149,7 +142,7 @@ def _way(channel: str) -> str:
 
 def _exclusions(oracle: Oracle, pupil: bytes, day: date) -> Iterator[Fact]:
     told = _tellings(oracle, pupil, pastoral.ExclusionRecorded, (pastoral.ExclusionCorrected,), "exclusion")
-    gone = _last_of(oracle, pupil, pastoral.ExclusionWithdrawn, "exclusion")
+    gone = last_of(oracle, pupil, pastoral.ExclusionWithdrawn, "exclusion")
     considered = oracle.of(pupil, (pastoral.ExclusionReviewed, pastoral.ExclusionReviewCorrected))
     returned = oracle.of(pupil, (pastoral.PupilReinstated, pastoral.ReinstatementCorrected))
     for exclusion, tellings in told.items():
@@ -195,111 +188,6 @@ def _returned(said: Any) -> tuple[date, Any]:
     return on, on
 
 
-def _last_of(oracle: Oracle, who: bytes, gone: type[Any], key: str) -> dict[bytes, int]:
-    """Give the last entry that says of each thing that it never was."""
-    return {getattr(event, key): index for index, event in oracle.of(who, (gone,))}
-
-
-def _orders(oracle: Oracle, pupil: bytes, day: date) -> Iterator[Fact]:
-    kinds = (protection.CourtOrderRecorded, protection.CourtOrderCorrected)
-    gone = _last_of(oracle, pupil, protection.CourtOrderWithdrawn, "order")
-    told: dict[bytes, list[Telling]] = {}
-    for index, event in oracle.of(pupil, kinds):
-        told.setdefault(event.order, []).append(Telling(index, event))
-    for order, tellings in told.items():
-        entry, now = tellings[-1]
-        if now.valid_on > day:
-            continue
-        end = gone.get(order, 0)
-        if end > entry:
-            yield "protection", end, now.valid_on, _order(oracle, pupil, now, day)
-        else:
-            was = tellings[-2] if len(tellings) > 1 else None
-            yield "protection", entry, now.valid_on, was and _before(
-                _order(oracle, pupil, was.event, day), family_codes("court_order")[was.event.order_kind],
-                was.event.valid_on, was.event.until, was.entry,
-            )  # fmt: skip
-
-
-def _before(text: str, kind: str, since: date, until: date | None, entry: int) -> str:
-    """Write what stood before: an order or marker binds by its days, so these are always told."""
-    last = f" to {until.isoformat()}" if until else ""
-    return f"{kind.capitalize()}: {text} (from {since.isoformat()}{last}, entry {entry})"
-
-
-def _order(oracle: Oracle, pupil: bytes, one: Any, day: date) -> str:
-    forbids = "; ".join(family_codes("prohibition")[what] for what in one.forbids)
-    whom = f"{_name(oracle, pupil, one.restrains, day)}: " if one.restrains else ""
-    where = f" Document: {one.document}." if one.document else ""
-    return f"{whom}{forbids or family_codes('court_order')[one.order_kind]}.{where}"
-
-
-def _name(oracle: Oracle, pupil: bytes, person: bytes, day: date) -> str:
-    if person == pupil:
-        return "the pupil"
-    linked = oracle_family.ever_linked(oracle, pupil)
-    orders = (protection.CourtOrderRecorded, protection.CourtOrderCorrected)
-    around = {event.restrains for _, event in oracle.of(pupil, orders)}
-    for who in {pupil, *linked}:
-        told = oracle.of(oracle.shown(who), (protection.NonDisclosureMarked, protection.NonDisclosureCorrected))
-        around |= {getattr(getattr(event, "marking", event), "against", None) for _, event in told}
-    # Who somebody is that neither a contact nor an order nor a marker names, a pupil's record does not say.
-    known = oracle_family.called(oracle, person, day) if person in linked | around else ""
-    return known or "somebody who is not among the contacts"
-
-
-def _markers(oracle: Oracle, pupil: bytes, day: date) -> Iterator[Fact]:
-    for who in {pupil, *oracle_family.ever_linked(oracle, pupil)}:
-        person = oracle.shown(who)
-        kinds = (protection.NonDisclosureMarked, protection.NonDisclosureCorrected)
-        events = oracle.of(person, kinds)
-        chains: list[list[Telling]] = []
-        for index, event in events:
-            if isinstance(event, protection.NonDisclosureMarked):
-                chains.append([Telling(index, event)])
-                continue
-            for chain in chains:
-                if chain[-1].entry == event.corrects:
-                    chain.append(Telling(index, event.marking))
-        for chain in chains:
-            yield from _marker(oracle, pupil, who, chain, day)
-
-
-def _marker(oracle: Oracle, pupil: bytes, who: bytes, chain: Sequence[Telling], day: date) -> Iterator[Fact]:
-    """Yield a marker as it was last told; one that should never have been, with what it was."""
-    entry, now = chain[-1]
-    before = chain[-2] if len(chain) > 1 else None
-    since = _since(now) if now is not None else _since(before.event) if before else date.max
-    if since > day:
-        return
-    if before is None:
-        yield "protection", entry, since, None
-        return
-    told = _marking(oracle, pupil, who, before.event, day)
-    if now is None:
-        yield "protection", entry, since, told
-    else:
-        yield (
-            "protection",
-            entry,
-            since,
-            _before(told, "do not disclose", _since(before.event), before.event.until, before.entry),
-        )
-
-
-def _since(marked: Any) -> date:
-    found: date = getattr(marked, "since", None) or marked.valid_on
-    return found
-
-
-def _marking(oracle: Oracle, pupil: bytes, who: bytes, one: Any, day: date) -> str:
-    because = getattr(one, "because", None) or one.reason
-    whom = _name(oracle, pupil, one.against, day) if one.against else "anybody"
-    covers = family_codes("withheld")[one.withholds]
-    text = f"{_name(oracle, pupil, who, day)}: {covers}, to {whom}. {because}"
-    return text[0].upper() + text[1:]
-
-
 def _then(section: str, said: list[Said], day: date, words: Callable[[Any], str]) -> Iterator[Fact]:
     now = said_of(said, day)
     if now is not None:
@@ -309,7 +197,7 @@ def _then(section: str, said: list[Said], day: date, words: Callable[[Any], str]
 
 def _residence(oracle: Oracle, pupil: bytes, day: date) -> Iterator[Fact]:
     def people(them: Sequence[bytes]) -> str:
-        return ", ".join(_name(oracle, pupil, one, day) for one in them)
+        return ", ".join(name_of(oracle, pupil, one, day) for one in them)
 
     kinds = (residence.ResidenceRecorded, residence.ResidenceCorrected)
     yield from _then(
@@ -339,11 +227,10 @@ def _earlier(oracle: Oracle, pupil: bytes, day: date) -> Iterator[Fact]:
     years = (
         earlier.EarlierAttendanceRecorded, earlier.EarlierAttendanceCorrected, earlier.EarlierAttendanceWithdrawn
     )  # fmt: skip
-    for section, kinds, words in (
-        ("earlier-schools", schools, _stay), ("earlier-attendance", years, lambda _, said: earlier_queries.counted(said))
-    ):  # fmt: skip
-        for which, said in _each(oracle.of(pupil, kinds)):
-            yield from _then(section, said, day, lambda one, which=which, words=words: words(which, one))
+    for which, said in _each(oracle.of(pupil, schools)):
+        yield from _then("earlier-schools", said, day, partial(_stay, which))
+    for _, said in _each(oracle.of(pupil, years)):
+        yield from _then("earlier-attendance", said, day, earlier_queries.counted)
 
 
 def _each(events: Iterable[tuple[int, Any]]) -> Iterator[tuple[Any, list[Said]]]:
@@ -380,7 +267,7 @@ def _enrolment(oracle: Oracle, pupil: bytes, day: date) -> Iterator[Fact]:
     now, before = oracle.place_on(pupil, day)
     if now is None:
         return
-    told = {index: event for index, event in oracle.of(pupil, (enrolment.Enrolled,))}
+    told = dict(oracle.of(pupil, (enrolment.Enrolled,)))
     wrong: dict[int, tuple[int, Any]] = {}
     for index, event in oracle.of(pupil, (enrolment.StartingDayCorrected, enrolment.EnrolmentCorrected)):
         if event.corrects in told:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from events.codes.characteristics import code_sets, in_words
+from events.codes.deletion import deletion_grounds
 from events.codes.sen import sen_codes
 from events.records import (
     assessment,
@@ -153,8 +154,11 @@ def _admission(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, A
     for entry, left in oracle.turns(pupil):
         right = written.get(entry)
         wrong = written.get(right.corrects) if isinstance(right, enrolment.LeavingCorrected) else None
-        if wrong is not None and wrong.valid_on != left.valid_on <= day:
-            yield entry, f"{wrong.valid_on.day} {wrong.valid_on:%B %Y}"
+        if wrong is not None and left.valid_on <= day:
+            ground = deletion_grounds()[wrong.ground].meaning if wrong.ground else admission_queries.NO_GROUND
+            gone = f"; gone to {wrong.destination}" if wrong.destination else ""
+            on = f"{wrong.valid_on.day} {wrong.valid_on:%B %Y}"
+            yield entry, f"{on}. Name deleted from the register: {ground}{gone}"
 
 
 def _meals(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any]]:

@@ -46,7 +46,7 @@ def _facts(one: Report, valid_on: date) -> Iterator[Fact]:
 
 
 def _before(was: ReportVersion, now: ReportVersion) -> str:
-    """Write what a report said before and, where these were corrected, of which time it was and on which day written."""
+    """Write what a report said before and, where these were corrected, of which time and of which day."""
     title = label(was.progress)
     of = f"{title}. " if title != label(now.progress) else ""
     on = f" Written on {was.written.isoformat()}." if was.written != now.written else ""

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from events.records.dual_registration import OtherSchool
 from services.episodes import Lasting, running
-from services.facts import Provenance
+from services.facts import Provenance, Was
 from services.records.families.family_queries import ContactRecord
-from services.records.roll.roll_views import Leaving
+from services.records.roll.roll_views import EnrolledAs, Leaving, Spell
 from services.records.section import Fact
 from services.records.values import Value
 
@@ -34,7 +34,8 @@ class Worded:
 class OnRoll:
     """A time on the roll: the starting day and its entry, the school of before, and how it ended, if it has.
 
-    ``first_day`` is the one on which the pupil was expected to attend first, where that was told.
+    ``first_day`` is the one on which the pupil was expected to attend first, where that was told. ``enrolments`` are
+    those of that time that were corrected, each with what had been told.
     """
 
     starting_day: date
@@ -44,6 +45,7 @@ class OnRoll:
     last_school: Value | None
     first_day: Value | None
     leaving: Leaving | None
+    enrolments: Sequence[tuple[Spell, Was[EnrolledAs]]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +126,5 @@ def amended(entry: Entered) -> list[Provenance]:
     values += [phone for one in entry.contacts for phone in one.contact.phones]
     changed = [one.at for one in values if one is not None and one.was is not None]
     changed += [one.contact.at for one in entry.contacts if one.contact.was is not None]
+    changed += [enrolled.at for one in entry.times for enrolled, _ in one.enrolments]
     return [*changed, *(one.at for one in entry.others if one.replaced is not None)]

@@ -10,7 +10,7 @@ from ledger.view import Reader
 from services.episodes import one_at_a_time
 from services.records.roll.admission_views import admissions
 from services.records.roll.dual_views import dual_registrations
-from services.records.roll.roll_views import Leaving, roll
+from services.records.roll.roll_views import Leaving, LeftAs, roll
 from services.records.section import Fact, Section, fact, lasted
 
 NO_GROUND: Final = "no ground was recorded"
@@ -47,14 +47,21 @@ def _school(name: str | None) -> str:
 
 
 def _left(leaving: Leaving) -> Fact:
-    ground = deletion_grounds()[leaving.ground].meaning if leaving.ground else NO_GROUND
-    told = [f"Name deleted from the register: {ground}"]
-    told += [f"gone to {leaving.destination}"] if leaving.destination else []
+    told = [left_as(leaving)]
     told += [leaving.reason] if leaving.reason and not leaving.was else []
-    was = f"{leaving.was.day} {leaving.was:%B %Y}" if leaving.was and leaving.was != leaving.day else None
+    was = left_as(leaving.was) if leaving.was else None
     note = f"Corrected: {leaving.reason}" if leaving.was and leaving.reason else None
-    text = f"{leaving.day.day} {leaving.day:%B %Y}. {'; '.join(told)}"
-    return Fact("Last day on the roll", leaving.day, text, leaving.day, leaving.at, was=was, note=note)
+    return Fact(
+        "Last day on the roll", leaving.day, "; ".join(told), leaving.day, leaving.at, was=was, note=note,
+        was_at=leaving.was_at,
+    )  # fmt: skip
+
+
+def left_as(told: Leaving | LeftAs) -> str:
+    """Write a last day, on which ground the name is deleted, and to where the pupil went."""
+    ground = deletion_grounds()[told.ground].meaning if told.ground else NO_GROUND
+    gone = f"; gone to {told.destination}" if told.destination else ""
+    return f"{told.day.day} {told.day:%B %Y}. Name deleted from the register: {ground}{gone}"
 
 
 ADMISSION: Final = Section("admission", "Admission register", "enrolment", _read)

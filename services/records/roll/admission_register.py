@@ -41,7 +41,7 @@ from services.records.roll.admission_entry import (
 )
 from services.records.roll.admission_views import AdmissionRow, admissions
 from services.records.roll.dual_views import DualRow, dual_registrations
-from services.records.roll.roll_views import Leaving, RollRow, Spell, roll
+from services.records.roll.roll_views import Leaving, RollRow, Spell, corrected_from, roll
 from services.records.section import Fact
 from services.records.values import Value, value_on
 
@@ -135,7 +135,9 @@ def _times(row: RollRow, admitted: AdmissionRow | None, first: date, last: date,
         if begun and (left is None or first <= left.day):
             start = min(begun, key=lambda one: one.since)
             if start.since <= last:
-                found.append(_time(start, begun, left, admitted, before, last, notes))
+                time = _time(start, begun, left, admitted, before, last, notes)
+                corrected = [(one, was) for one in begun if (was := corrected_from(row, one)) is not None]
+                found.append(replace(time, enrolments=corrected))
         begun, before = [], left.day if left else before
     return found
 

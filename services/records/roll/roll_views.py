@@ -27,10 +27,19 @@ class Spell(Row):
     at: Provenance
 
 
+class LeftAs(Row):
+    """What had been told of a leaving."""
+
+    day: date
+    ground: str | None
+    destination: str | None
+
+
 class Leaving(Row):
     """A last day on the roll: on which ground of regulation 9, to where, and what it replaced where it was corrected.
 
-    ``ground`` is None only in what was written before a ground was asked for. ``was`` is the day it had been.
+    ``ground`` is None only in what was written before a ground was asked for. ``was`` is what entry
+    ``was_at`` had said.
     """
 
     day: date
@@ -38,7 +47,8 @@ class Leaving(Row):
     destination: str | None
     reason: str | None
     at: Provenance
-    was: date | None = None
+    was: LeftAs | None = None
+    was_at: Provenance | None = None
 
 
 class EnrolledAs(Row):
@@ -119,11 +129,12 @@ def _enrolled(row: RollRow | None, recorded: Recorded[Enrolled]) -> RollRow:
     return _row(body.subject, (*_turns(row), Turn(began=spell)))
 
 
-def _leaving(recorded: Recorded[Any], was: date | None = None) -> Leaving:
+def _leaving(recorded: Recorded[Any], wrong: Leaving | None = None) -> Leaving:
     body = recorded.body
+    was = LeftAs(day=wrong.day, ground=wrong.ground, destination=wrong.destination) if wrong else None
     return Leaving(
         day=body.valid_on, ground=body.ground, destination=body.destination, reason=body.reason,
-        at=Provenance.of(recorded), was=was,
+        at=Provenance.of(recorded), was=was, was_at=wrong.at if wrong else None,
     )  # fmt: skip
 
 
@@ -136,7 +147,7 @@ def _left(row: RollRow | None, recorded: Recorded[PupilLeft]) -> RollRow:
 def _started(row: RollRow | None, recorded: Recorded[StartingDayCorrected]) -> RollRow | None:
     if row is None:
         return None
-    right: dict[str, object] = {"since": recorded.body.valid_on, "at": Provenance.of(recorded)}
+    right: dict[str, object] = {"since": recorded.body.valid_on, "at": Provenance.with_reason(recorded)}
     turns = tuple(
         _corrected(turn, turn.began, right) if turn.began and turn.index == recorded.body.corrects else turn
         for turn in row.turns
@@ -149,7 +160,7 @@ def _enrolled_otherwise(row: RollRow | None, recorded: Recorded[EnrolmentCorrect
     if row is None:
         return None
     body = recorded.body
-    right = {"status": body.status, "year_group": body.year_group, "at": Provenance.of(recorded)}
+    right = {"status": body.status, "year_group": body.year_group, "at": Provenance.with_reason(recorded)}
     turns = tuple(
         _corrected(turn, turn.began, right) if turn.began and turn.index == body.corrects else turn
         for turn in row.turns
@@ -167,7 +178,7 @@ def _left_otherwise(row: RollRow | None, recorded: Recorded[LeavingCorrected]) -
     if row is None:
         return None
     turns = tuple(
-        Turn(ended=_leaving(recorded, turn.ended.day)) if turn.ended and turn.index == recorded.body.corrects else turn
+        Turn(ended=_leaving(recorded, turn.ended)) if turn.ended and turn.index == recorded.body.corrects else turn
         for turn in row.turns
     )
     return _row(row.subject, turns)

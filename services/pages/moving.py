@@ -1,0 +1,240 @@
+"""The forms of what the admission register asks of where a pupil lives, is to live, and is expected first.
+
+Each is a fact that holds from a day on: it is said anew, or what was recorded is corrected with a reason. Each form
+carries the token of its sign-in (see services.pages.forms), and sends the command that the API takes.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import uuid4
+
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from events.governance import Shown
+from events.identifiers import id_text
+from events.model import Category
+from ledger.decider import Command, Decider, Refused, Step
+from services.door import At, Door, NotAllowed
+from services.facts import on
+from services.pages import forms
+from services.records import queries
+from services.records.answers import READ, Asked, Records
+from services.records.api import let_in
+from services.records.families import residence
+from services.records.families.residence_queries import FUTURE, LIVES_WITH
+from services.records.families.residence_views import residences
+from services.records.roll import admission
+from services.records.roll.admission_queries import FIRST_DAY
+from services.records.roll.admission_views import admissions
+from services.routes import a_date, an_id, token
+
+Draw = Callable[..., Awaitable[Response]]
+Route = tuple[str, str, Callable[..., Awaitable[Response]]]
+LINES: Final = 5
+"""Lines of an address that a page offers, as where a row of a file is mended."""
+_WRONG: Final[Mapping[str, str]] = {
+    "reason": "Write why it is corrected, in at most 200 characters.",
+    "evidence": "Write what it rests on in at most 200 characters, or leave it out.",
+    "lines": "Write at least the first line of the address, or say that there is none any more.",
+    "postcode": "Write the postcode as on a letter, or leave it out.",
+    "expected_on": "Write the day from which the pupil is expected to live there.",
+    "lives_with": "Choose at most six people.",
+}
+_UNREAD: Final = "This could not be read. Check what you typed."
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of fact: where its page is, what may be sent, and what its boxes are called."""
+
+    path: str
+    title: str
+    offer: str
+    day: str
+    none: str | None
+    category: Category
+    decider: Decider[Any]
+    acts: Mapping[str, type[Command]]
+    people: str | None = None
+    has_address: bool = False
+    expects: tuple[str, str] | None = None
+
+    @property
+    def scope(self) -> str:
+        """What a token must allow."""
+        return self.acts["say"].scope
+
+
+KINDS: Final = (
+    Kind(
+        "residence", LIVES_WITH, "Record or correct with whom the pupil lives", "From which day", None, "contact",
+        residence.residence, {"say": residence.RecordResidence, "correct": residence.CorrectResidence},
+        people="Who lives with the pupil?",
+    ),
+    Kind(
+        "future-address", FUTURE, "Record or correct an address at which the pupil is to live",
+        "On which day the school was told", "There is no future address any more", "contact", residence.residence,
+        {"say": residence.NotifyFutureAddress, "correct": residence.CorrectFutureAddress},
+        people="Who is to live there with the pupil?", has_address=True,
+        expects=("expected_on", "Expected to live there from"),
+    ),
+    Kind(
+        "expected-first-day", FIRST_DAY, "Record or correct the expected first day",
+        "On which day it was agreed or notified", "The pupil is not expected any more", "enrolment",
+        admission.admission, {"say": admission.ExpectFirstDay, "correct": admission.CorrectExpectedFirstDay},
+        expects=("first_day", FIRST_DAY),
+    ),
+)  # fmt: skip
+"""Every kind."""
+
+
+class MovingPages:
+    """Draws the forms, and sends what was typed."""
+
+    def __init__(self, door: Door, records: Records, draw_of: Draw) -> None:
+        self._door, self._records, self._draw_of = door, records, draw_of
+
+    def routes(self) -> Sequence[Route]:
+        """Give each page's address, method and function."""
+        base = "/schools/{organisation}/pupils/{subject}"
+        return tuple(
+            (f"{base}/{kind.path}", method, self._page(kind, method)) for kind in KINDS for method in ("GET", "POST")
+        )
+
+    async def offered(self, request: Request, where: bytes, who: bytes) -> list[tuple[str, str]]:
+        """Give the addresses of the forms of a pupil that somebody may send, each with what it is for."""
+        found = []
+        for kind in KINDS:
+            try:
+                await self._door.enter(token(request), where, "change", kind.scope, [kind.category])
+            except NotAllowed:
+                continue
+            found.append((f"{_pupil(where, who)}/{kind.path}", kind.offer))
+        return found
+
+    def _page(self, kind: Kind, method: str) -> Callable[..., Awaitable[Response]]:
+        async def page(request: Request, organisation: str, subject: str) -> Response:
+            where, who = an_id(organisation), an_id(subject)
+            if method == "POST":
+                return await self._sent(request, kind, where, who)
+            await self._door.enter(token(request), where, "change", kind.scope, [kind.category])
+            return await self._draw(token(request), kind, where, who)
+
+        return page
+
+    async def _sent(self, request: Request, kind: Kind, where: bytes, who: bytes) -> Response:
+        form = await forms.sent(request, self._door.signer)
+        await self._door.enter(form.token, where, "change", kind.scope, [kind.category])
+        try:
+            visit, command = await let_in(self._door, form.token, where, _command(kind, who, form))
+            answer = await self._door.carry_out(visit, "records", [Step(kind.decider, command)], form.key)
+        except Refused as refused:
+            return await self._draw(form.token, kind, where, who, form, refused.sentence)
+        return RedirectResponse(f"{_pupil(where, who)}?wait_for={answer.index}", 303)
+
+    async def _draw(  # what a page of forms is made of
+        self, given: str | None, kind: Kind, where: bytes, who: bytes, form: forms.Sent | None = None,
+        wrong: str | None = None,
+    ) -> Response:  # fmt: skip
+        asked, record, boxes = await self._known(given, kind, where, who)
+        facts = [one for section in record.sections for one in section.facts if one.label == kind.title]
+        act = form.text("act") if form else None
+        if form:
+            boxes = form.fields
+        people = [(id_text(one.contact), one.name) for one in record.contacts] if kind.people else []
+        shown = ("say", "correct") if facts else ("say",)
+        return await self._draw_of(
+            asked, "moving.html", 422 if wrong else 200, section="roll", subject=who, kind=kind, facts=facts,
+            name=queries.sorted_name(record.name.value) if record.name else "Pupil", people=people, wrong=wrong,
+            act=act if act in shown else "say", shown=shown, boxes=boxes, lines=range(1, LINES + 1),
+            form=self._door.signer.form_token(given or ""), keys={one: str(uuid4()) for one in shown},
+        )  # fmt: skip
+
+    async def _known(
+        self, given: str | None, kind: Kind, where: bytes, who: bytes
+    ) -> tuple[Asked, queries.PupilRecord, dict[str, str]]:
+        """Give what a pupil's record says of this, once it is written down that it is shown; and as boxes hold it."""
+        categories: tuple[Category, ...] = ("identity", kind.category)
+        visit = await self._door.enter(given, where, "view", READ, categories, (), [who])
+        asked = Asked(visit, At(visit.today))
+        async with self._door.read(where) as reader:
+            position = await reader.position()
+            if not await queries.is_pupil(reader, who):
+                raise await self._records.missing(reader, who)
+            record = await queries.pupil(reader, who, visit.today, frozenset(categories))
+            home, entered = await reader.get(residences, who), await reader.get(admissions, who)
+        if record is None:
+            raise Refused(_UNREAD)
+        series = {
+            "residence": home.lives_with if home else (), "future-address": home.futures if home else (),
+            "expected-first-day": entered.first_days if entered else (),
+        }  # fmt: skip
+        item = on(series[kind.path], visit.today)
+        boxes = _boxes(item.value) | {"day": item.since.isoformat()} if item else {}
+        named = (one.contact for one in record.contacts) if kind.people else ()
+        shown = Shown(categories=tuple(sorted(asked.visit.categories)), what=kind.title)
+        await self._records.reads.viewed(asked.visit, asked.at, position.index, dict.fromkeys((who, *named), shown))
+        return asked, record, boxes
+
+
+def _pupil(where: bytes, who: bytes) -> str:
+    return f"/schools/{id_text(where)}/pupils/{id_text(who)}"
+
+
+def _boxes(value: Any) -> dict[str, str]:
+    """Give what the boxes of a correction hold: what is recorded."""
+    match value:
+        case None:
+            return {"none": "1"}
+        case date():
+            return {"first_day": value.isoformat()}
+        case tuple():
+            return {f"with-{id_text(one)}": "1" for one in value}
+        case _:
+            lines = {f"line{number}": text for number, text in enumerate(value.address.lines, start=1)}
+            said = {"postcode": value.address.postcode or "", "expected_on": value.expected_on.isoformat()}
+            said |= {"in_addition": "1"} if value.in_addition else {}
+            return lines | said | {f"with-{id_text(one)}": "1" for one in value.lives_with}
+
+
+def _command(kind: Kind, who: bytes, form: forms.Sent) -> Command:
+    """Give the command that a form asks for. Raises Refused with what to mend."""
+    act = form.text("act")
+    if act not in kind.acts:
+        raise Refused(_UNREAD)
+    day = a_date(form.text("day"), kind.day)
+    if day is None:
+        raise Refused(f"{kind.day}: write the day.")
+    said: dict[str, Any] = {"pupil": who, "valid_on": day, **_said(kind, form)}
+    if act == "correct":
+        said["reason"] = form.text("reason")
+        if "evidence" in kind.acts[act].model_fields:
+            said["evidence"] = form.text("evidence") or None
+    try:
+        return kind.acts[act].model_validate(said)
+    except ValidationError as error:
+        places = [str(part) for one in error.errors(include_input=False) for part in one["loc"]]
+        raise Refused(next((_WRONG[place] for place in places if place in _WRONG), _UNREAD)) from None
+
+
+def _said(kind: Kind, form: forms.Sent) -> dict[str, Any]:
+    people = tuple(an_id(name.removeprefix("with-")) for name in form.fields if name.startswith("with-"))
+    if kind.path == "residence":
+        return {"lives_with": people}
+    is_none = form.text("none") == "1"
+    name, label = kind.expects or ("", "")
+    expected = a_date(form.text(name), label)
+    if not is_none and expected is None:
+        raise Refused(f"{label}: write the day.")
+    if not kind.has_address:
+        return {name: None if is_none else expected}
+    lines = tuple(text for number in range(1, LINES + 1) if (text := form.text(f"line{number}")))
+    future = {
+        "address": {"lines": lines, "postcode": form.text("postcode") or None}, "expected_on": expected,
+        "lives_with": people, "in_addition": form.text("in_addition") == "1",
+    }  # fmt: skip
+    return {"future": None if is_none else future}
