@@ -19,7 +19,7 @@ from events.identifiers import id_text
 from events.model import Category
 from ledger.decider import Command, Decider, Refused, Step
 from services.door import At, Door, NotAllowed
-from services.facts import on
+from services.facts import Dated, on
 from services.pages import forms
 from services.records import queries
 from services.records.answers import READ, Asked, Records
@@ -169,7 +169,7 @@ class MovingPages:
             home, entered = await reader.get(residences, who), await reader.get(admissions, who)
         if record is None:
             raise Refused(_UNREAD)
-        series = {
+        series: dict[str, Sequence[Dated[Any]]] = {
             "residence": home.lives_with if home else (), "future-address": home.futures if home else (),
             "expected-first-day": entered.first_days if entered else (),
         }  # fmt: skip

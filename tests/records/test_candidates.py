@@ -44,5 +44,12 @@ def test_a_sibling_or_a_namesake_is_no_candidate() -> None:
     assert compared(ADA, Person(surnames=ADA.surnames, forenames=ADA.forenames)) is None
 
 
+def test_a_candidates_number_is_evidence_whatever_the_names_are() -> None:
+    numbered = replace(ADA, ucis=frozenset({"689990980001D"}))
+    married = Person(surnames=frozenset({"wren"}), forenames=frozenset({"ida"}), ucis=numbered.ucis)
+    assert compared(numbered, married) == ("likely the same child", ["UCI"], ["surname", "forename"])
+    assert compared(numbered, replace(married, ucis=frozenset({"681990012058G"}))) is None
+
+
 def test_an_address_is_compared_without_case_and_spaces() -> None:
     assert address_key(PostalAddress(lines=("1, REED LANE", "Norwich"), postcode="nr11aa")) == HOME

@@ -191,3 +191,23 @@ def test_a_child_who_comes_back_by_a_transfer_file_keeps_their_record(school: Sc
     assert gone["enrolment"] is None
     marks = school.read("office", f"pupils/{ada['subject']}/attendance", valid_on="2026-11-10")["marks"]
     assert [mark["code"] for mark in marks] == ["/"]
+
+
+def test_a_candidates_number_finds_its_pupil_and_is_evidence(school: School) -> None:
+    ada = school.pupil(1)
+    school.command("office", "records/record-uci", pupil=ada, valid_on="2026-09-03", uci="689990980001D")
+    school.caught_up()
+    known = school.read("office", f"pupils/{ada}")["at"]["index"]
+    for typed in ("689990980001D", "68999 0 98 0001 d"):
+        (hit,) = school.post("office", "search", {"uci": typed}).json()["pupils"]
+        assert hit["subject"] == ada
+    row = {"surname": "Wren", "forename": "Ida", "uci": "689990980001D"}
+    (found,) = school.post("office", "candidates", row).json()["candidates"]
+    assert (found["subject"], found["same"]) == (ada, ["UCI"])
+    school.command(
+        "office", "records/correct-uci", pupil=ada, valid_on="2026-09-03", uci="681990012058G", reason="seen"
+    )
+    school.caught_up()
+    assert school.post("office", "search", {"uci": "689990980001D"}).json()["pupils"] == []
+    then = {"uci": "689990980001D", "known_at": str(known), "case": "C-1"}
+    assert [one["subject"] for one in school.post("head", "search", then).json()["pupils"]] == [ada]

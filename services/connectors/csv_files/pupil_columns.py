@@ -18,6 +18,7 @@ _PUPIL: Final[Mapping[str, tuple[str, ...]]] = {
     "upn": ("unique pupil number",),
     "former_upn": (),
     "uln": ("unique learner number",),
+    "uci": ("unique candidate identifier",),
     "surname": ("legal surname", "last name"),
     "forename": ("legal forename", "first name"),
     "middle_names": ("middle name",),
@@ -108,7 +109,8 @@ COLUMNS: Final = _all()
 OF_CONTACTS: Final = tuple(_CONTACT)
 OF_RESULTS: Final = tuple(_RESULT)
 LABELS: Final[Mapping[str, str]] = MappingProxyType({
-    column: f"The {column}".replace("_", " ").replace("upn", "UPN").replace("uln", "ULN").replace("email", "e-mail")
+    column: f"The {column}".replace("_", " ").replace("upn", "UPN").replace("uln", "ULN").replace("uci", "UCI")
+    .replace("email", "e-mail")
     .replace("The fsm", "The free school meals").replace("The sen", "The SEN")
     for column in COLUMNS.values()
 })  # fmt: skip

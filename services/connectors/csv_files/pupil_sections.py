@@ -7,7 +7,7 @@ from typing import Any, Final
 from events.codes.assessment import CODE_MAX as RESULT_MAX
 from events.codes.characteristics import code_sets
 from events.codes.sen import sen_codes
-from events.identifiers import Upn, check_uln
+from events.identifiers import Upn, check_uci, check_uln
 from services.connectors.csv_files.pupil_cells import NUMBER_MAX, PupilCells
 from services.connectors.csv_files.pupil_columns import NOT_COLLECTED, OF_RESULTS, RESULTS_MAX, result
 from services.connectors.problems import Place
@@ -42,9 +42,11 @@ def sections(cells: PupilCells, upn: Upn | None, since: str | None, today: date)
 def _numbers(cells: PupilCells, upn: Upn | None) -> dict[str, Any]:
     former = cells.upn("former_upn", vital=False)
     uln = cells.text("uln", NUMBER_MAX, vital=False)
+    uci = cells.text("uci", NUMBER_MAX, vital=False)
     return {
         "former_upns": [former] if former not in (None, upn) else [],
         "uln": None if uln is None else accepted(check_uln, uln, cells.place("uln"), cells.problems, vital=False),
+        "uci": None if uci is None else accepted(check_uci, uci, cells.place("uci"), cells.problems, vital=False),
         "former_surname": cells.text("former_surname", NAME_MAX, vital=False),
         "former_forename": cells.text("former_forename", NAME_MAX, vital=False),
     }

@@ -35,6 +35,7 @@ class Person:
     former_upns: frozenset[str] = frozenset()
     ulns: frozenset[str] = frozenset()
     address: str | None = None
+    ucis: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def person(row: PupilRow, address: PostalAddress | None, valid_on: date) -> Pers
     names = [item.value for item in row.names]
     former = [item.value for item in row.former_names]
     ulns = [item.value for item in (*row.uln, *(item for one in row.merged for item in one.uln))]
+    ucis = [item.value for item in (*row.uci, *(item for one in row.merged for item in one.uci))]
     return Person(
         surnames=_folded([*_surnames(names), *(name.surname for name in former)]),
         forenames=_folded([*_forenames(names), *(name.forename for name in former)]),
@@ -66,6 +68,7 @@ def person(row: PupilRow, address: PostalAddress | None, valid_on: date) -> Pers
         former_upns=frozenset(item.value for item in former_upns(row, valid_on)),
         ulns=frozenset(ulns),
         address=address_key(address),
+        ucis=frozenset(ucis),
     )
 
 
@@ -92,7 +95,7 @@ def _folded(names: Iterable[str | None]) -> frozenset[str]:
 def compared(one: Person, other: Person) -> tuple[Verdict, list[str], list[str]] | None:
     """Give a verdict on two records with what agrees and what differs; None where nothing much agrees."""
     same, differs = _evidence(one, other)
-    number = bool({"UPN", "former UPN", "ULN"} & set(same))
+    number = bool({"UPN", "former UPN", "ULN", "UCI"} & set(same))
     if not number and ("date of birth" not in same or not {"surname", "forename"} & set(same)):
         return None
     if not number and "surname" in same and "forename" in differs and "address" not in differs:
@@ -107,6 +110,7 @@ def _evidence(one: Person, other: Person) -> tuple[list[str], list[str]]:
     both = [(one.upn is not None and one.upn == other.upn, "UPN")]
     former = ({one.upn} & other.former_upns) | ({other.upn} & one.former_upns) | (one.former_upns & other.former_upns)
     both += [(bool(former), "former UPN"), (bool(one.ulns & other.ulns), "ULN")]
+    both += [(bool(one.ucis & other.ucis), "UCI")]
     same += [what for agrees, what in both if agrees]
     if not {"UPN", "former UPN"} & set(same) and one.upn and other.upn:
         differs.append("UPN")

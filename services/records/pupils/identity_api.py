@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from events.codes.people import Sex
-from events.identifiers import Uln, Upn
+from events.identifiers import Uci, Uln, Upn
 from events.model import Category, Strict
 from events.records.common import Name, PostalAddress
 from services.door import at_json
@@ -29,6 +29,7 @@ class RowBody(Strict):
     upn: Upn | None = None
     former_upns: Annotated[tuple[Upn, ...], Field(max_length=20)] = ()
     uln: Uln | None = None
+    uci: Uci | None = None
     address: PostalAddress | None = None
 
 
@@ -62,6 +63,7 @@ def router(records: Records) -> APIRouter:
             former_upns=frozenset(row.former_upns),
             ulns=frozenset({row.uln} if row.uln else ()),
             address=address_key(row.address),
+            ucis=frozenset({row.uci} if row.uci else ()),
         )
         return await _answer(records, asked, wanted)
 
