@@ -23,7 +23,15 @@ from services.records.answers import Asked, Records
 from services.records.families.contact_views import Link
 from services.records.families.residence_queries import FUTURE, LIVES_WITH
 from services.records.roll.admission_entry import Entered, EnteredContact, OnRoll, Worded
-from services.records.roll.admission_queries import FIRST_DAY, NO_GROUND, OTHER, left_as, other_school
+from services.records.roll.admission_queries import (
+    FIRST_DAY,
+    FUTURE_SCHOOL,
+    NO_GROUND,
+    OTHER,
+    left_as,
+    other_school,
+    to_come,
+)
 from services.records.roll.admission_register import AdmissionRegister
 from services.records.roll.admission_register_api import entered_of
 from services.records.roll.roll_views import EnrolledAs, Spell
@@ -112,6 +120,7 @@ def _values(entry: Entered) -> Iterator[_Row]:
         *(("School attended last", one.last_school, lambda name: name or "none", ()) for one in entry.times),
     )
     own += tuple((FIRST_DAY, one.first_day, words.day, ()) for one in entry.times)
+    own += tuple((FUTURE_SCHOOL, one.future_school, to_come, ()) for one in entry.times)
     for label, value, said, warned in own:
         if value is not None:
             yield label, value, said, warned

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from events.governance import Shown
 from events.identifiers import id_text
 from events.model import Category
+from events.records.future_school import FutureSchool
 from ledger.decider import Command, Decider, Refused, Step
 from services.door import At, Door, NotAllowed
 from services.facts import Dated, on
@@ -27,9 +28,10 @@ from services.records.api import let_in
 from services.records.families import residence
 from services.records.families.residence_queries import FUTURE, LIVES_WITH
 from services.records.families.residence_views import residences
-from services.records.roll import admission
-from services.records.roll.admission_queries import FIRST_DAY
+from services.records.roll import admission, future_school
+from services.records.roll.admission_queries import FIRST_DAY, FUTURE_SCHOOL
 from services.records.roll.admission_views import admissions
+from services.records.roll.future_school_views import future_schools
 from services.routes import a_date, an_id, token
 
 Draw = Callable[..., Awaitable[Response]]
@@ -42,6 +44,8 @@ _WRONG: Final[Mapping[str, str]] = {
     "lines": "Write at least the first line of the address, or say that there is none any more.",
     "postcode": "Write the postcode as on a letter, or leave it out.",
     "expected_on": "Write the day from which the pupil is expected to live there.",
+    "school": "Write the name of the school, in at most 100 characters.",
+    "laestab": "Write the other school's number as seven digits, or leave it out.",
     "lives_with": "Choose at most six people.",
 }
 _UNREAD: Final = "This could not be read. Check what you typed."
@@ -62,6 +66,7 @@ class Kind:
     people: str | None = None
     has_address: bool = False
     expects: tuple[str, str] | None = None
+    has_school: bool = False
 
     @property
     def scope(self) -> str:
@@ -87,6 +92,13 @@ KINDS: Final = (
         "On which day it was agreed or notified", "The pupil is not expected any more", "enrolment",
         admission.admission, {"say": admission.ExpectFirstDay, "correct": admission.CorrectExpectedFirstDay},
         expects=("first_day", FIRST_DAY),
+    ),
+    Kind(
+        "future-school", FUTURE_SCHOOL, "Record or correct the school to which the pupil is to go",
+        "On which day the school was told", "The pupil is not to go to another school any more", "enrolment",
+        future_school.future_school,
+        {"say": future_school.NotifyFutureSchool, "correct": future_school.CorrectFutureSchool},
+        expects=("first_day", "First day there, if it was told"), has_school=True,
     ),
 )  # fmt: skip
 """Every kind."""
@@ -166,12 +178,13 @@ class MovingPages:
             if not await queries.is_pupil(reader, who):
                 raise await self._records.missing(reader, who)
             record = await queries.pupil(reader, who, visit.today, frozenset(categories))
+            going = await reader.get(future_schools, who)
             home, entered = await reader.get(residences, who), await reader.get(admissions, who)
         if record is None:
             raise Refused(_UNREAD)
         series: dict[str, Sequence[Dated[Any]]] = {
             "residence": home.lives_with if home else (), "future-address": home.futures if home else (),
-            "expected-first-day": entered.first_days if entered else (),
+            "expected-first-day": entered.first_days if entered else (), "future-school": going.told if going else (),
         }  # fmt: skip
         item = on(series[kind.path], visit.today)
         boxes = _boxes(item.value) | {"day": item.since.isoformat()} if item else {}
@@ -194,6 +207,9 @@ def _boxes(value: Any) -> dict[str, str]:
             return {"first_day": value.isoformat()}
         case tuple():
             return {f"with-{id_text(one)}": "1" for one in value}
+        case FutureSchool():
+            day = value.first_day.isoformat() if value.first_day else ""
+            return {"school": value.school, "laestab": value.laestab or "", "first_day": day}
         case _:
             lines = {f"line{number}": text for number, text in enumerate(value.address.lines, start=1)}
             said = {"postcode": value.address.postcode or "", "expected_on": value.expected_on.isoformat()}
@@ -228,6 +244,9 @@ def _said(kind: Kind, form: forms.Sent) -> dict[str, Any]:
     is_none = form.text("none") == "1"
     name, label = kind.expects or ("", "")
     expected = a_date(form.text(name), label)
+    if kind.has_school:
+        told = {"school": form.text("school"), "laestab": form.text("laestab") or None, "first_day": expected}
+        return {"future": None if is_none else told}
     if not is_none and expected is None:
         raise Refused(f"{label}: write the day.")
     if not kind.has_address:

@@ -30,7 +30,7 @@ from services.records.pastoral import exclusions, pastoral
 from services.records.pupils import identity, merging
 from services.records.registers import attendance, part_time, planned_absence
 from services.records.registers import attendance_queries as days
-from services.records.roll import admission, dual_registration, earlier_schools, enrolment, groups
+from services.records.roll import admission, dual_registration, earlier_schools, enrolment, future_school, groups
 from services.records.safeguarding import concerns
 from services.routes import Answered, a_date, add_commands, an_id, plain, token
 
@@ -51,6 +51,7 @@ COMMANDS: Final = decided_by((
     part_time.part_time,
     dual_registration.dual_registration,
     admission.admission,
+    future_school.future_school,
     earlier_schools.earlier_schools,
     earlier_schools.earlier_attendance,
     concerns.concerns,

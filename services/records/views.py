@@ -23,7 +23,7 @@ from services.records.pupils import identity_views
 from services.records.pupils.identity_views import PupilRow, pupils, search_key
 from services.records.registers import attendance_views, calendar_views, part_time_views, planned_views
 from services.records.registers.calendar_views import CalendarRow, calendar
-from services.records.roll import admission_views, dual_views, earlier_views
+from services.records.roll import admission_views, dual_views, earlier_views, future_school_views
 from services.records.roll.roll_views import Spell, ended, roll
 from services.records.safeguarding import concerns_views
 
@@ -116,7 +116,7 @@ VIEWS: tuple[AnyView, ...] = (
     *identity_views.VIEWS, *contact_views.VIEWS, roll, members, teachers, groups,
     *attendance_views.VIEWS, *planned_views.VIEWS, *admission_views.VIEWS,
     *part_time_views.VIEWS,
-    *dual_views.VIEWS,
+    *dual_views.VIEWS, *future_school_views.VIEWS,
     *earlier_views.VIEWS,
     *concerns_views.VIEWS,
     *assessment_views.VIEWS,

@@ -14,7 +14,7 @@ from support.school import School, new_id
 
 __all__ = ["address", "browser", "page"]
 
-ALL = ("residence", "future-address", "expected-first-day")
+ALL = ("residence", "future-address", "expected-first-day", "future-school")
 MOVE = {"day": MONDAY, "line1": "4 Mill Row", "postcode": "CB1 1AA", "expected_on": "2026-10-01"}
 
 
@@ -78,6 +78,34 @@ def test_the_expected_first_day_is_recorded_and_corrected_from_the_page(school: 
     )
     (fact,) = facts(school, ada, "admission")
     assert (fact["text"], fact["was"]) == ("29 September 2026", "28 September 2026")
+
+
+def test_the_school_to_which_a_pupil_is_to_go_is_recorded_and_corrected_and_stands_in_the_register(
+    school: School,
+) -> None:
+    ada, _ = with_a_contact(school)
+    forms = Forms(school, ada)
+    forms.get("/future-school")
+    assert forms.send("/future-school", act="say", day=MONDAY) == 422
+    assert "Write the name of the school" in forms.page
+    typed = {"day": MONDAY, "school": "Fen Road", "laestab": "926/2001"}
+    assert forms.send("/future-school", act="say", **typed) == 200
+    forms.get("/future-school")
+    assert 'value="Fen Road"' in forms.page
+    right = {**typed, "first_day": "2026-10-01", "reason": "the new school rang"}
+    assert forms.send("/future-school", act="correct", **right) == 200
+    (fact,) = facts(school, ada, "admission")
+    assert (fact["text"], fact["was"]) == (
+        "Fen Road (LAESTAB 9262001), from 1 October 2026", "Fen Road (LAESTAB 9262001), from a day not told yet",
+    )  # fmt: skip
+    register = school.site.client.get(
+        f"/schools/{school.organisation}/admission-register?last=2026-09-30", headers=school.headers("office")
+    )
+    for words in ("School to which the pupil is to go", "from 1 October 2026", "the new school rang"):
+        assert words in unescape(register.text)
+    forms.get("/future-school")
+    assert forms.send("/future-school", act="say", day="2026-09-25", none="1") == 200
+    assert facts(school, ada, "admission")[0]["text"] == "none any more"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from events.codes.characteristics import code_sets
 from events.codes.deletion import deletion_grounds
 from events.records.documents import DocumentCategory
 from services.records.queries import PupilRecord
-from services.records.roll.admission_queries import OTHER
+from services.records.roll.admission_queries import FUTURE_SCHOOL, OTHER
 from services.records.section import Fact
 
 _ALWAYS: Final = date.max
@@ -106,7 +106,10 @@ def _numbers(facts: Sequence[Fact]) -> dict[str, list[Any]]:
 
 def _admission(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     left = [(one.value, _ground(one)) for one in facts if one.label == "Last day on the roll"]
-    known = {label: _values(facts, label) for label in ("Last school attended", "Expected first day of attendance")}
+    known = {
+        label: _values(facts, label)
+        for label in ("Last school attended", "Expected first day of attendance", FUTURE_SCHOOL)
+    }
     return {**known, "Last day on the roll": left}
 
 

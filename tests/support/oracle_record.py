@@ -8,7 +8,7 @@ from services.records.families import family_queries
 from services.records.queries import PupilRecord
 from services.records.registers.part_time_views import PartTimeRow
 from services.records.registers.planned_views import PlannedRow
-from services.records.roll.admission_queries import OTHER
+from services.records.roll.admission_queries import FUTURE_SCHOOL, OTHER
 from services.records.roll.dual_views import DualRow
 from services.records.values import Value
 from support import (
@@ -31,7 +31,7 @@ COMPARED: Final = frozenset({
     "residence/Normally lives with", "residence/Future address", "admission/Expected first day of attendance",
     "numbers/Unique learner number", "numbers/Unique candidate identifier", "earlier-schools", "earlier-attendance",
     "numbers/Former UPN", "numbers/Former name", "numbers/Merged record",
-    "admission/Last school attended", "admission/Last day on the roll", f"admission/{OTHER}",
+    f"admission/{FUTURE_SCHOOL}", "admission/Last school attended", "admission/Last day on the roll", f"admission/{OTHER}",
     "part-time/Part-time timetable", "characteristics", "refused-fields",
     "free-school-meals/episodes", "free-school-meals/review", "orders", "markers", "sen/SEN provision",
     "sen/Needs, the primary one first", "sen/EHC plan", "health/Allergy", "health/Medical condition",

@@ -11,8 +11,10 @@ from events.records.admission import (
     LastSchoolRecorded,
 )
 from events.records.enrolment import PupilLeft
+from events.records.future_school import FutureSchoolCorrected, FutureSchoolNotified
 from events.records.identity import NameChanged, NameCorrected, PupilRegistered, UpnCorrected, UpnRecorded
 from events.records.planned_absence import AbsencePlanned, AbsenceWithdrawn
+from services.records.roll.admission_queries import FUTURE_SCHOOL
 from support.oracle import Oracle, said_of, true_on
 from support.oracle_deeds import day_of, last_told, standing
 
@@ -73,7 +75,9 @@ def admission_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     school = said_of(oracle.facts(pupil, (LastSchoolRecorded, LastSchoolCorrected), "school"), day)
     first = said_of(oracle.facts(pupil, (FirstDayExpected, FirstDayExpectedCorrected), "first_day"), day)
     left = [event for _, event in oracle.turns(pupil) if isinstance(event, PupilLeft)]
+    future = said_of(oracle.facts(pupil, (FutureSchoolNotified, FutureSchoolCorrected), "future"), day)
     return {
+        FUTURE_SCHOOL: [future.value] if future else [],
         "Last school attended": [school.value] if school else [],
         "Expected first day of attendance": [first.value] if first else [],
         "Last day on the roll": [(one.valid_on, one.ground) for one in left if one.valid_on <= day],

@@ -29,6 +29,7 @@ from events.records.admission import (
     LastSchoolCorrected,
     LastSchoolRecorded,
 )
+from events.records.future_school import FutureSchoolCorrected, FutureSchoolNotified
 from services.records.learning import assessment_queries
 from services.records.queries import PupilRecord
 from services.records.registers import part_time_queries
@@ -150,6 +151,8 @@ def _admission(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, A
     yield from _then(schools, day, lambda school: school or "none")
     first_days = oracle.facts(pupil, (FirstDayExpected, FirstDayExpectedCorrected), "first_day")
     yield from _then(first_days, day, lambda one: f"{one.day} {one:%B %Y}" if one else "not expected any more")
+    told = oracle.facts(pupil, (FutureSchoolNotified, FutureSchoolCorrected), "future")
+    yield from _then(told, day, _to_come)
     written = dict(oracle.of(pupil, (enrolment.PupilLeft, enrolment.LeavingCorrected)))
     for entry, left in oracle.turns(pupil):
         right = written.get(entry)
@@ -159,6 +162,14 @@ def _admission(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, A
             gone = f"; gone to {wrong.destination}" if wrong.destination else ""
             on = f"{wrong.valid_on.day} {wrong.valid_on:%B %Y}"
             yield entry, f"{on}. Name deleted from the register: {ground}{gone}"
+
+
+def _to_come(future: Any) -> str:
+    if future is None:
+        return "none any more"
+    number = f" (LAESTAB {future.laestab})" if future.laestab else ""
+    first = f"from {future.first_day.day} {future.first_day:%B %Y}" if future.first_day else "from a day not told yet"
+    return f"{future.school}{number}, {first}"
 
 
 def _meals(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any]]:

@@ -35,7 +35,7 @@ class OnRoll:
     """A time on the roll: the starting day and its entry, the school of before, and how it ended, if it has.
 
     ``first_day`` is the one on which the pupil was expected to attend first, where that was told. ``enrolments`` are
-    those of that time that were corrected, each with what had been told.
+    those of that time that were corrected, each with what had been told; ``future_school`` is where the pupil is to go.
     """
 
     starting_day: date
@@ -45,6 +45,7 @@ class OnRoll:
     last_school: Value | None
     first_day: Value | None
     leaving: Leaving | None
+    future_school: Value | None = None
     enrolments: Sequence[tuple[Spell, Was[EnrolledAs]]] = ()
 
 
@@ -121,7 +122,7 @@ def sources(entry: Entered) -> list[Provenance]:
 def amended(entry: Entered) -> list[Provenance]:
     """Give the entries of what was changed or corrected."""
     values = [entry.name, entry.sex, entry.date_of_birth, entry.address, entry.lives_with, entry.future]
-    values += [value for one in entry.times for value in (one.last_school, one.first_day)]
+    values += [value for one in entry.times for value in (one.last_school, one.first_day, one.future_school)]
     values += [one.contact.address for one in entry.contacts]
     values += [phone for one in entry.contacts for phone in one.contact.phones]
     changed = [one.at for one in values if one is not None and one.was is not None]

@@ -6,10 +6,12 @@ from typing import Final
 
 from events.codes.deletion import deletion_grounds
 from events.records.dual_registration import OtherSchool
+from events.records.future_school import FutureSchool
 from ledger.view import Reader
 from services.episodes import one_at_a_time
 from services.records.roll.admission_views import admissions
 from services.records.roll.dual_views import dual_registrations
+from services.records.roll.future_school_views import future_schools
 from services.records.roll.roll_views import Leaving, LeftAs, roll
 from services.records.section import Fact, Section, fact, lasted
 
@@ -17,6 +19,8 @@ NO_GROUND: Final = "no ground was recorded"
 """Of what was written before a ground was asked for."""
 FIRST_DAY: Final = "Expected first day of attendance"
 """As it was agreed or notified; the starting day is the enrolment's."""
+FUTURE_SCHOOL: Final = "School to which the pupil is to go"
+"""As it was notified."""
 OTHER: Final = "Registered at another school too"
 """What a dual registration is called in a record and in the register."""
 
@@ -25,15 +29,26 @@ async def _read(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact
     admission, enrolled = await reader.get(admissions, subject), await reader.get(roll, subject)
     last_school = fact("Last school attended", admission.last_schools, valid_on, _school) if admission else None
     first_day = fact(FIRST_DAY, admission.first_days, valid_on, expected) if admission else None
+    told = await reader.get(future_schools, subject)
+    future = fact(FUTURE_SCHOOL, told.told, valid_on, to_come) if told else None
     dual = await reader.get(dual_registrations, subject)
     others = lasted(OTHER, one_at_a_time(dual.others), valid_on, other_school) if dual else []
     left = [_left(one) for one in enrolled.leavings if one.day <= valid_on] if enrolled else []
-    return [*(one for one in (last_school, first_day) if one), *others, *left]
+    return [*(one for one in (last_school, first_day, future) if one), *others, *left]
 
 
 def expected(first_day: date | None) -> str:
     """Write the day on which a pupil is expected first."""
     return f"{first_day.day} {first_day:%B %Y}" if first_day else "not expected any more"
+
+
+def to_come(future: FutureSchool | None) -> str:
+    """Write to which school a pupil is to go, and from which day."""
+    if future is None:
+        return "none any more"
+    number = f" (LAESTAB {future.laestab})" if future.laestab else ""
+    first = f"from {future.first_day.day} {future.first_day:%B %Y}" if future.first_day else "from a day not told yet"
+    return f"{future.school}{number}, {first}"
 
 
 def other_school(other: OtherSchool) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from events.records.dual_registration import OtherSchool
+from events.records.future_school import FutureSchool
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.door import NotAllowed
@@ -41,6 +42,7 @@ from services.records.roll.admission_entry import (
 )
 from services.records.roll.admission_views import AdmissionRow, admissions
 from services.records.roll.dual_views import DualRow, dual_registrations
+from services.records.roll.future_school_views import future_schools
 from services.records.roll.roll_views import Leaving, RollRow, Spell, corrected_from, roll
 from services.records.section import Fact
 from services.records.values import Value, value_on
@@ -98,6 +100,7 @@ async def entries(reader: Reader, first: date, last: date, today: date, year_gro
     subjects = list(rows)
     people = {row.subject: row for row in await reader.find(pupils, subject=subjects)}
     admitted = {row.subject: row for row in await reader.find(admissions, subject=subjects)}
+    futures = {row.subject: row.told for row in await reader.find(future_schools, subject=subjects)}
     dual = {row.subject: row for row in await reader.find(dual_registrations, subject=subjects)}
     lives = {row.subject: row for row in await reader.find(residences, subject=subjects)}
     homes = await families(reader, subjects)
@@ -105,7 +108,8 @@ async def entries(reader: Reader, first: date, last: date, today: date, year_gro
     made = []
     for subject, (row, _, day) in rows.items():
         person = people.get(subject) or PupilRow(subject=subject, search_key="")
-        times = _times(row, admitted.get(subject), first, last, notes[subject])
+        told = _Told(admitted.get(subject), futures.get(subject, ()))
+        times = _times(row, told, first, last, notes[subject])
         entry = await _entered(reader, person, homes[subject], times, day, today, notes[subject])
         entry = replace(entry, others=_others(dual.get(subject), first, last))
         entry = _resident(entry, lives.get(subject), homes[subject], notes[subject])
@@ -123,7 +127,15 @@ def _last_spell(row: RollRow, first: date, last: date) -> tuple[Spell, date] | N
     return (spell, day) if spell else None
 
 
-def _times(row: RollRow, admitted: AdmissionRow | None, first: date, last: date, notes: Notes) -> list[OnRoll]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was told of a pupil's coming and going."""
+
+    admitted: AdmissionRow | None
+    futures: Sequence[Dated[FutureSchool | None]]
+
+
+def _times(row: RollRow, told: _Told, first: date, last: date, notes: Notes) -> list[OnRoll]:
     """Give the times on the roll that touch two dates, oldest first."""
     found: list[OnRoll] = []
     begun: list[Spell] = []
@@ -135,7 +147,7 @@ def _times(row: RollRow, admitted: AdmissionRow | None, first: date, last: date,
         if begun and (left is None or first <= left.day):
             start = min(begun, key=lambda one: one.since)
             if start.since <= last:
-                time = _time(start, begun, left, admitted, before, last, notes)
+                time = _time(start, begun, left, told, before, last, notes)
                 corrected = [(one, was) for one in begun if (was := corrected_from(row, one)) is not None]
                 found.append(replace(time, enrolments=corrected))
         begun, before = [], left.day if left else before
@@ -143,19 +155,20 @@ def _times(row: RollRow, admitted: AdmissionRow | None, first: date, last: date,
 
 
 def _time(  # what a time on the roll is made of
-    start: Spell, begun: Sequence[Spell], left: Leaving | None, admitted: AdmissionRow | None, before: date | None,
+    start: Spell, begun: Sequence[Spell], left: Leaving | None, told: _Told, before: date | None,
     last: date, notes: Notes,
 ) -> OnRoll:  # fmt: skip
     """Give a time on the roll, with what is dated after the end of an earlier one, ``before``."""
     now = on(begun, min(last, left.day) if left else last) or start
-    day = left.day if left else date.max
+    day, admitted = left.day if left else date.max, told.admitted
     schools = _since(admitted.last_schools if admitted else (), before)
     first_day = value_on(_since(admitted.first_days if admitted else (), before), day, notes)
     last_school, found = value_on(schools, day, notes), on(schools, day)
     if last_school is None and found is not None:
         # That there was no school before is a value here, and not that none is known.
         last_school = Value(None, found.since, found.at, None, notes.of(found.at.index))
-    return OnRoll(start.since, start.at, now.status, now.year_group, last_school, first_day, left)
+    future = value_on(_since(told.futures, before), day, notes)
+    return OnRoll(start.since, start.at, now.status, now.year_group, last_school, first_day, left, future)
 
 
 def _since(series: Sequence[Dated[Any]], before: date | None) -> list[Dated[Any]]:
