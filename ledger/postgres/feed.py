@@ -1,6 +1,6 @@
 """The log as a feed: pages through the library's recorder, woken by the database's notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from psycopg.rows import tuple_row
@@ -35,6 +35,20 @@ class LogFeed:
         with self._datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             cursor.execute("SELECT organisation FROM ledger.log ORDER BY organisation", binary=True)
             return [row[0] for row in cursor.fetchall()]
+
+    def sizes(self) -> Mapping[bytes, int]:
+        """Give the index of the newest entry of every organisation, in one query."""
+        with self._datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute("SELECT organisation, size FROM ledger.log", binary=True)
+            return dict(cursor.fetchall())
+
+    def epochs(self) -> tuple[bytes, Mapping[bytes, int]]:
+        """Give the id of the log's database, and the epoch that each organisation's log is in."""
+        with self._datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute("SELECT id FROM ledger.origin", binary=True)
+            row = cursor.fetchone()
+            cursor.execute("SELECT organisation, epoch FROM ledger.log", binary=True)
+            return (row[0] if row else bytes(16)), dict(cursor.fetchall())
 
     def page(self, organisation: bytes, after: int, upto: int | None = None) -> Sequence[Stored]:
         """Give the entries after an index, in order, at most a page of them; none at the end."""

@@ -1,53 +1,24 @@
 """How far reactions have come, kept in the log's database, and the lock that lets one process at a time react."""
 
-import contextlib
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from psycopg import Connection, OperationalError
-from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 
-from ledger.log import Overloaded
 from ledger.postgres import statements
-from ledger.postgres.wire import Id, ids_as_bytes
+from ledger.postgres.owner import Owner
+from ledger.postgres.wire import Id
 from ledger.reaction import Failed
 
 _OWNING: Final = 7_240_313
-_SECONDS_MIN: Final = 0.001
-"""The shortest wait for the lock: PostgreSQL takes 0 for a wait without end."""
 
 
 class PostgresPlaces:
-    """See ledger.reaction.Places. The lock is its connection's: a process that dies gives it up."""
+    """See ledger.reaction.Places."""
 
     def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
-        self._connection: Connection[TupleRow] | None = None
-        self._owned_by: Connection[TupleRow] | None = None
-        self._one_at_a_time = threading.Lock()
-
-    def close(self) -> None:
-        """Close the connection, and with it give up the lock."""
-        if self._connection is not None:
-            self._connection.close()
-
-    def own(self, seconds: float) -> bool:
-        """Become the one owner of all reactions, waiting at most so long; True where this is the owner already."""
-        with self._open() as connection:
-            if self._owned_by is connection:
-                connection.execute("SELECT 1")  # whoever lost the connection lost the lock, and is told so here
-                return True
-            wait = f"{max(seconds, _SECONDS_MIN) * 1000:.0f}ms"
-            try:
-                with connection.transaction():
-                    connection.execute("SELECT set_config('lock_timeout', %s, true)", [wait])
-                    connection.execute("SELECT pg_advisory_lock(%s)", [_OWNING])
-            except LockNotAvailable:
-                return False
-            self._owned_by = connection
-            return True
+        self._owner = Owner(conninfo, _OWNING)
+        self._open, self.own, self.close = self._owner.open, self._owner.own, self._owner.close
 
     def cursors(self, organisation: bytes, reactions: Sequence[str]) -> Mapping[str, int]:
         """Give the index of the last entry that each reaction was taken about."""
@@ -94,15 +65,3 @@ class PostgresPlaces:
         with self._open() as connection, connection.transaction():
             connection.execute(statements.BIND, [organisation.hex()])
             connection.execute(query.encode(), [Id(organisation), *values])
-
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[Connection[TupleRow]]:
-        """Give the connection, a new one where the last was lost. Raises Overloaded."""
-        try:
-            with self._one_at_a_time:
-                if self._connection is None or self._connection.closed:
-                    self._connection, self._owned_by = Connection.connect(self._conninfo, autocommit=True), None
-                    ids_as_bytes(self._connection)
-                yield self._connection
-        except OperationalError:
-            raise Overloaded("the log's database did not answer; try again in a moment") from None

@@ -14,7 +14,12 @@ Place: TypeAlias = Literal["log", "keys", "views"]
 SERVICES: Final = ("records", "sharing", "rights", "governance")
 """The services that append. Each has a role of its own, which may write only as itself."""
 
-_LOG_ROLES: Final = (*(f"rollbook_{service}" for service in SERVICES), "rollbook_reader", "rollbook_reactions")
+_LOG_ROLES: Final = (
+    *(f"rollbook_{service}" for service in SERVICES),
+    "rollbook_reader",
+    "rollbook_reactions",
+    "rollbook_relay",
+)
 ROLES: Final = {
     "log": _LOG_ROLES,
     "keys": ("rollbook_vault",),

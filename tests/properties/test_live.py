@@ -1,26 +1,22 @@
 """On real PostgreSQL, for any script: the live views, a rebuild beside, a refold and a replay hold the same rows."""
 
 import asyncio
-import os
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 from support.commands.common import CONTACTS, DAYS, PUPILS, STAFF, Said
 from support.installation import Installation
+from support.live import Scene, play
 from support.replayed import replay
-from support.scripts import CATEGORIES, EVERYTHING, SCRIPTS, VIEWS, packed, send
+from support.scripts import CATEGORIES, EVERYTHING, SCRIPTS, VIEWS, packed
 
-from ledger.decider import Desk
 from ledger.log import Log
 from ledger.postgres.server import SERVICES
-from ledger.runner import Runner
-from ledger.view import AnyView, Key, MemoryReader, Position
+from ledger.view import MemoryReader, Position
 from services.records import history, queries
 from services.records.answers import RECORD
 
@@ -30,39 +26,6 @@ PHASES: Final = (Phase.explicit, Phase.generate)
 PEOPLE: Final = [*PUPILS, *CONTACTS, *STAFF]
 CUTS: Final = st.dictionaries(st.integers(0, 50), st.integers(1, len(VIEWS)), max_size=5)
 """After which commands some of the views are caught up, and how many of them: they need not stand at one entry."""
-
-
-@dataclass
-class Scene:
-    """An installation with the services' logs open, and what carries a coroutine to its end."""
-
-    installation: Installation
-    logs: Mapping[str, Log]
-    run: Callable[[Coroutine[Any, Any, Any]], Any]
-
-    def runner(self, views: Sequence[AnyView]) -> Runner:
-        return Runner(views, self.installation.feed, self.installation.codec, self.installation.tables)
-
-    def live(self, organisation: bytes) -> dict[str, dict[Key, bytes]]:
-        """Give every row of the organisation's tables as it is stored, under its key."""
-        found: dict[str, dict[Key, bytes]] = {}
-        with self.installation.tables.transaction(organisation) as rows:
-            for view in VIEWS:
-                columns = sql.SQL(", ").join(map(sql.Identifier, [*view.key, "row"]))
-                query = sql.SQL("SELECT {} FROM views.{} WHERE organisation = %s").format(
-                    columns, sql.Identifier(view.table)
-                )
-                kept = rows._connection.execute(query, [rows._organisation], binary=True).fetchall()
-                if kept:
-                    found[view.table] = {key: row for *parts, row in kept for key in [tuple(parts)]}
-        return found
-
-    def replayed(self, organisation: bytes) -> dict[str, dict[Key, bytes]]:
-        """Give the rows that the log comes to, none of them parked."""
-        feed = self.installation.feed
-        rows = replay(VIEWS, feed, self.installation.codec, organisation, feed.size(organisation))
-        assert not rows.set_aside
-        return packed(rows)
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +40,6 @@ def scene(installation: Installation) -> Iterator[Scene]:
 
         yield Scene(installation, runner.run(opened()), runner.run)
         runner.run(stack.aclose())
-
-
-def play(scene: Scene, script: Sequence[Said], cuts: Mapping[int, int]) -> bytes:
-    """Carry a script out in a new school, whose views are caught up here and there, as they are when live."""
-    organisation = os.urandom(16)
-    desks = {service: Desk(log, scene.installation.codec, service) for service, log in scene.logs.items()}
-    scene.run(scene.logs["records"].open(organisation))
-    for number, command in enumerate(script):
-        scene.run(send(desks, organisation, number, command))
-        if number in cuts:
-            scene.runner(VIEWS[: cuts[number]]).catch_up(organisation)
-            scene.runner(VIEWS).refold(organisation, PUPILS[:1])  # Each view as far as it has come, and no farther.
-    return organisation
 
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, phases=PHASES)

@@ -50,6 +50,10 @@ class Installation:
 
     @cached_property
     def feed(self) -> LogFeed:
+        return self.new_feed()
+
+    def new_feed(self) -> LogFeed:
+        """Give a feed for a thread of its own."""
         feed = LogFeed(self.databases.conninfo("log", "rollbook_reader"))
         self._open.callback(feed.close)
         return feed

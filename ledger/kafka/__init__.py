@@ -1,0 +1,1 @@
+"""How entries travel between processes: the relay, the feed and the inbox. The only home of kafka-python."""
