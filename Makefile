@@ -37,9 +37,11 @@ bench: $(INSTALLED) ## Measure, and print the table of benchmarks/results.md
 golden: $(INSTALLED) ## Add the golden files of new event versions; those that exist are never edited
 	@$(BIN)/python -m tests.golden.make
 
-docs: $(INSTALLED) ## Write docs/events.md, docs/codes.md and docs/law.md again from what they describe
+docs: $(INSTALLED) ## Write docs/events.md, codes.md, settings.md and law.md again from what they describe
 	@$(BIN)/python -m events.catalogue --docs
 	@$(BIN)/python -m events.codes.catalogue --docs
+	@$(BIN)/python -m services.settings > docs/settings.md.new || { rm -f docs/settings.md.new; exit 1; }
+	@mv docs/settings.md.new docs/settings.md
 	@$(BIN)/python -m law.rules --markdown > docs/law.md.new || { rm -f docs/law.md.new; exit 1; }
 	@mv docs/law.md.new docs/law.md
 

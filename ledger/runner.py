@@ -76,6 +76,8 @@ class Runner:
         self._codec = codec
         self._tables = tables
         self._names = names_of(views)
+        self.reached: dict[bytes, int] = {}
+        """For each organisation, the index of the last entry that this runner has folded into the live views."""
         self.failing: set[bytes] = set()
         """The organisations whose views could not be folded at the last try."""
         self.is_cut_off = False
@@ -120,8 +122,11 @@ class Runner:
 
     def catch_up(self, organisation: bytes, stop: threading.Event | None = None) -> None:
         """Fold everything that one organisation's log has."""
-        while not (stop and stop.is_set()) and self._step(organisation, organisation):
-            pass
+        while not (stop and stop.is_set()):
+            reached = self._step(organisation, organisation)
+            if not reached:
+                return
+            self.reached[organisation] = reached
 
     def past(self, organisation: bytes, upto: int, progress: Progress | None = None) -> bytes:
         """Fold an organisation as known at an entry; gives the id under which its rows are read, like any other's.

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from ledger.alias import held
 from ledger.codec import Codec
@@ -20,7 +20,7 @@ from ledger.postgres.notices import Notices
 from ledger.postgres.reactions import PostgresPlaces
 from ledger.postgres.reader import Views
 from ledger.postgres.rows import PostgresTables
-from ledger.postgres.server import SERVICES, Databases, check_role, prepare
+from ledger.postgres.server import SERVICES, Databases, check_role, prepare, reach
 from ledger.postgres.statements import VIEWS_CHANNEL
 from ledger.reaction import Reactor
 from ledger.runner import Runner
@@ -36,6 +36,14 @@ from services.settings import Settings
 from services.sharing.causes import Earlier
 from services.sharing.reactions import RIPPLE, Ripple
 from services.sharing.views import VIEWS as SHARING_VIEWS
+
+
+class Closing(Protocol):
+    """Anything that is closed."""
+
+    def close(self) -> None:
+        """Close it."""
+
 
 KEY_FILE: Final = "rollbook.key"
 STOP_SECONDS_MAX: Final = 10.0
@@ -60,7 +68,8 @@ class Installation:
             home.mkdir(parents=True, exist_ok=True)
             self.key_file = LocalKeyFile(key_path(self.settings))
             self.databases = self._databases(stack)
-            prepare(self.databases)
+            if self.settings.prepare:
+                prepare(self.databases)
             for service in SERVICES:
                 check_role(self.databases, "log", f"rollbook_{service}")
             store = PostgresKeyStore(self.databases.conninfo("keys", "rollbook_vault"))
@@ -77,8 +86,16 @@ class Installation:
         self._stack.close()
 
     def log(self, service: str) -> PostgresLog:
-        """Give one service's door to the log; an asynchronous context manager."""
-        return PostgresLog(self.databases.conninfo("log", f"rollbook_{service}"))
+        """Give one service's door to the log, with a pool of its own; an asynchronous context manager."""
+        return PostgresLog(self.databases.conninfo("log", f"rollbook_{service}"), self.settings.connections)
+
+    def finally_close(self, open_: Closing) -> None:
+        """Close something with the installation, after what was started later has ended."""
+        self._stack.callback(open_.close)
+
+    def finally_call(self, end: Callable[[], None]) -> None:
+        """Call something when the installation is closed, before what was opened earlier is."""
+        self._stack.callback(end)
 
     def documents(self) -> PostgresDocuments:
         """Give the sealed documents, which the records service keeps; an asynchronous context manager."""
@@ -117,6 +134,14 @@ class Installation:
 
         self._stack.callback(end)
         return lambda: thread.is_alive() and not runner.is_cut_off
+
+    def answers(self) -> bool:
+        """Whether the log's, the keys' and the views' databases answer."""
+        try:
+            reach(self.databases)
+        except OSError:
+            return False
+        return True
 
     def places(self) -> PostgresPlaces:
         """Give how far the reactions have come, closed with the installation."""

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         " it, so that ROLLBOOK_DATABASE_URL need name no role that may",
     )
     connections: Annotated[int, Field(ge=1, le=100)] = Field(
-        4, description="The most connections that one service's pool opens to the log"
+        6, description="The most connections that one service's pool opens to the log"
     )
     url: HttpUrl = Field(HttpUrl("http://127.0.0.1:8350"), description="Where the command line finds the server")
     host: str = Field("127.0.0.1", description="The address that a process listens on")
@@ -75,18 +75,14 @@ class Settings(BaseSettings):
 
 def settings(**more: Any) -> Settings:
     """Give the settings of the environment; ``more`` go before it. Raises BadSettings, without any value."""
-    unknown = sorted(unknown_names(os.environ))
+    wrong = [f"{name} is no setting of Rollbook: see docs/settings.md." for name in sorted(unknown_names(os.environ))]
     try:
         found = Settings(**more)
     except ValidationError as error:
-        wrong = [
-            f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}." for one in error.errors(include_url=False)
-        ]
-    else:
-        wrong = []
-        if (found.kafka_user is None) != (found.kafka_password is None):
-            wrong.append(f"{PREFIX}KAFKA_USER and {PREFIX}KAFKA_PASSWORD go together: set both or neither.")
-    wrong += [f"{name} is no setting of Rollbook: see docs/settings.md." for name in unknown]
+        wrong += [f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}." for one in error.errors(include_url=False)]
+        raise BadSettings("\n".join(wrong)) from None
+    if (found.kafka_user is None) != (found.kafka_password is None):
+        wrong.append(f"{PREFIX}KAFKA_USER and {PREFIX}KAFKA_PASSWORD go together: set both or neither.")
     if wrong:
         raise BadSettings("\n".join(wrong))
     return found
@@ -113,12 +109,14 @@ def documented() -> str:
     ]
     for name, field in Settings.model_fields.items():
         default = field.get_default(call_default_factory=True)
-        shown = "none" if default in (None, {}) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        shown = (
+            "none" if default in (None, {}) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        )
         lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
     lines += [
         "",
-        "One name stands apart: `PG_BIN`, the folder of PostgreSQL's programs for the embedded server, which looks there",
-        "before its own wheel. It is read where that server is started, as the program that watches over it runs alone.",
+        "One name stands apart: `PG_BIN`, the folder of PostgreSQL's programs for the embedded server, which looks",
+        "there before its own wheel. It is read where that server is started, by the program that watches over it.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -3,31 +3,25 @@
 import gc
 import sys
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from events.governance import Shown
-from events.model import PARTS_MAX, Category
-from events.sharing.words import Party
-from ledger.alias import held
-from ledger.decider import Command, Desk, Ground, Refused, Step
+from ledger.decider import Desk
 from ledger.documents import DocumentStore
 from ledger.postgres.server import SERVICES
 from ledger.reaction import Places
 from ledger.runner import Runner
-from ledger.view import Reader
 from services import problems
-from services.door import At, Door, Visit
-from services.facts import Provenance
+from services.door import Door
 from services.governance import api as governance_api
-from services.governance import queries as governance
-from services.governance import reads
+from services.health import add_health
 from services.installation import Installation
 from services.pages import letter as letters
 from services.pages import routes as pages
@@ -35,21 +29,18 @@ from services.pages.disclosures import Sharing
 from services.past import Pasts
 from services.pins import Pins
 from services.records import api as records_api
-from services.records import queries as records
 from services.records import search_api
 from services.records.answers import Records
 from services.records.documents import documents_api
 from services.records.files import intake_api, quarantine_api
 from services.records.leaving import Leavers
 from services.records.pupils import identity_api
-from services.records.pupils.identity_views import aliases
 from services.records.registers import patterns_api, registers_api
 from services.records.roll import admission_register_api
 from services.records.shareable import Shareable
-from services.restrictions import restricted_categories
 from services.rights import api as rights_api
-from services.rights.restriction_views import restrictions
 from services.routes import Answered, an_id, token
+from services.school_facts import SchoolController, SchoolFacts, SchoolParty
 from services.settings import Settings
 from services.sharing import api as sharing_api
 from services.sharing import consents_api, leavers_api, onward_api, preview_api, recipients_api, register_api
@@ -57,166 +48,45 @@ from services.sharing.delivering import Deliverer
 from services.sharing.delivery import Endpoints
 from services.sharing.keeping import Keeper
 from services.sharing.leavers import Board
-from services.sharing.processing import AdoptedPurpose, Controller
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
+from services.tasks import Running, keep_views, keep_views_from_kafka, react, send_on
+from services.telemetry import Telemetry, Timed
+from services.written_reads import WrittenReads
 
-WHAT_MAX: Final = 60
-"""Characters of what was shown (see events.governance.Shown)."""
+PARTS: Final = (*SERVICES, "pages")
+"""What a process may answer for."""
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """Allocations before the garbage collector looks: most of what a request makes is gone by itself (+18 % measured)."""
 SWITCH_SECONDS: Final = 0.0005
 """How long the thread that folds views may keep a request waiting; Python's own is ten times that."""
 
 
-class SchoolFacts:
-    """What the door asks of the services' views (see services.door.Facts)."""
+def create_app(
+    settings: Settings, parts: Collection[str] | None = None, tasks: Collection[str] | None = None
+) -> FastAPI:
+    """Give the application of one process; what it opens and starts lives as long as it does.
 
-    async def roles(self, reader: Reader, subject: bytes, day: date) -> frozenset[str]:
-        """Give the roles in which somebody may act on a day."""
-        return await governance.roles(reader, subject, day)
-
-    async def teaches(
-        self, reader: Reader, subject: bytes, day: date, groups: Iterable[bytes], pupils: Iterable[bytes]
-    ) -> bool:
-        """Whether somebody teaches all of these groups and pupils on a day."""
-        return await records.teaches(reader, subject, day, groups, pupils)
-
-    async def kind(self, reader: Reader) -> str | None:
-        """Give what kind of organisation this is."""
-        about = await governance.about(reader)
-        return about.kind if about else None
-
-    async def ground(self, reader: Reader, purpose: str, day: date) -> Ground | None:
-        """Give the lawful basis and categories of a purpose of the organisation."""
-        return await governance.ground(reader, purpose, day)
-
-    async def held(self, reader: Reader) -> Mapping[bytes, bytes]:
-        """Give whose records are merged into which."""
-        return await held(reader, aliases)
-
-    async def restricted(
-        self, reader: Reader, people: Sequence[bytes] | None, day: date
-    ) -> Mapping[bytes, frozenset[Category]]:
-        """Give which categories of these people's data (None: of everybody's) may not be used on a day, if any."""
-        wanted = {} if people is None else {"subject": list(people)}
-        rows = await reader.find(restrictions, **wanted)
-        found = {row.subject: restricted_categories(row, day) for row in rows}
-        return {subject: categories for subject, categories in found.items() if categories}
-
-
-class SchoolParty:
-    """What sharing asks of governance (see services.sharing.standing.School)."""
-
-    async def party(self, reader: Reader) -> Party:
-        """Give the school as a sender. Raises Refused where it is not registered."""
-        about = await governance.about(reader)
-        if about is None:
-            raise Refused("Register the school before anything is shared in its name.")
-        return Party(title=about.title, laestab=about.laestab)
-
-    async def school_type(self, reader: Reader) -> str | None:
-        """Give its type as the law's gateways name it; None where it is not known."""
-        about = await governance.about(reader)
-        return about.school_type if about else None
-
-
-class SchoolController:
-    """What the record of processing asks of governance (see services.sharing.processing.Governing)."""
-
-    async def controller(self, reader: Reader, today: date) -> Controller:
-        """Give the school as a controller. Raises Refused where it is not registered."""
-        about = await governance.about(reader)
-        if about is None:
-            raise Refused("Register the school before anything is shared in its name.")
-        adopted = [
-            AdoptedPurpose(one.purpose, one.title, one.covers, one.bases, one.categories)
-            for one in await governance.adopted_purposes(reader)
-        ]
-        officers = await governance.in_roles(reader, ["dpo"], today)
-        return Controller(about.title, about.urn, sorted(officers.values()), adopted)
-
-
-class WrittenReads:
-    """Writes reads to the log and names the people of its entries (see services.records.api.Reads)."""
-
-    def __init__(self, door: Door) -> None:
-        self._door = door
-
-    async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
-        """Write down a record that is about to be shown; a replay, under its case number; a door that was opened."""
-        if visit.through is not None:
-            opened = f" (door={visit.through})"
-            shown = {
-                who: one.model_copy(update={"what": one.what[: WHAT_MAX - len(opened)] + opened})
-                for who, one in shown.items()
-            }
-        if at.asked is None:
-            await self._write(visit, self._view(visit, index, shown))
-        else:
-            await self._write(visit, self._replay(visit, at, at.asked, shown))
-
-    async def listed(self, visit: Visit, at: At, index: int, kind: str, shown: Mapping[bytes, Shown]) -> None:
-        """Write down a search or list that is about to be shown, in as many entries as it takes."""
-        pupils = list(shown.items())
-        for start in range(0, max(len(pupils), 1), PARTS_MAX):
-            page = dict(pupils[start : start + PARTS_MAX])
-            if at.asked is not None:
-                await self._write(visit, self._replay(visit, at, at.asked, page))
-                continue
-            await self._write(
-                visit,
-                reads.Search(
-                    reader=visit.caller.subject, day=visit.today, known_at=index, shown=page,
-                    kind="search" if kind == "search" else "list", count=len(pupils),
-                ),
-            )  # fmt: skip
-
-    async def names(self, organisation: bytes, wanted: Iterable[Provenance]) -> Mapping[int, str]:
-        """Give who made each entry, by index: name and job title as they stood at that entry."""
-        made = {one.index: one for one in wanted}
-        async with self._door.read(organisation) as reader:
-            people = await governance.people(reader, [one.actor for one in made.values()])
-        found = {}
-        for index, one in made.items():
-            who = governance.who(people.get(one.actor), one.recorded_at, index)
-            found[index] = f"{who.name}, {who.job_title}" if who.job_title else who.name
-        return found
-
-    async def parameter(self, reader: Reader, rule: str, name: str) -> int | None:
-        """Give a parameter of an adopted rule."""
-        found = await governance.parameters(reader, rule)
-        return found.get(name) if found else None
-
-    def _view(self, visit: Visit, index: int, shown: Mapping[bytes, Shown]) -> Command:
-        return reads.ViewRecord(reader=visit.caller.subject, day=visit.today, known_at=index, shown=dict(shown))
-
-    def _replay(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> Command:
-        if at.case is None:
-            raise Refused(
-                "Replaying history needs the number of the case it is for. Give it as case=… ; it is written down."
-            )
-        return reads.Replay(
-            reader=visit.caller.subject, day=visit.today, known_at=index, shown=dict(shown), case=at.case
-        )
-
-    async def _write(self, visit: Visit, command: Command) -> None:
-        await self._door.record(visit, Step(reads.reads, command))
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """Give the application of an installation; its server, databases and runners live as long as it does."""
+    ``parts`` are the services, and ``pages``, that it answers for; ``tasks`` what it does besides. Left out, it is the
+    whole of Rollbook in one process: every part, views and reactions, and the relay where a broker is set.
+    """
+    parts = PARTS if parts is None else tuple(parts)
+    if tasks is None:
+        tasks = ("views", "reactions", *(() if settings.kafka is None else ("relay",)))
+    telemetry = Telemetry()
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             installation = stack.enter_context(Installation(settings))
             runner = installation.runner()
-            follows, reacts = installation.follow(runner), installation.react()
-            door = await _door(installation, runner, stack)
-            _mount(app, installation, door, await stack.enter_async_context(installation.documents()))
-            _add_health(app, follows, reacts)
+            running = _start(installation, runner, tasks, in_one_process=bool(parts))
+            if parts:
+                door = await _door(installation, runner, parts, stack)
+                documents = await stack.enter_async_context(installation.documents())
+                _mount(app, installation, door, documents, parts)
+            add_health(app, installation, running, telemetry)
             gc.collect()
             gc.freeze()
             gc.set_threshold(*COLLECT_AFTER)
@@ -226,31 +96,49 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Rollbook", version="1", lifespan=life, docs_url=None, redoc_url=None)
     problems.install(app)
+    app.add_middleware(Timed, telemetry=telemetry)
 
     return app
 
 
-def _add_health(app: FastAPI, follows: Callable[[], bool], reacts: Callable[[], bool]) -> None:
-    @app.get("/healthz", name="health", openapi_extra={"x-scope": None})
-    async def health() -> Response:
-        """Say whether the process answers and its views follow the log."""
-        if not follows():
-            return problems.problem(503, "Not healthy", "The pages do not follow the log now; see the server's log.")
-        if not reacts():
-            return problems.problem(503, "Not healthy", "What follows from an entry waits now; see the server's log.")
-        return Answered({"status": "ok"})
+def _start(
+    installation: Installation, runner: Runner, tasks: Collection[str], *, in_one_process: bool
+) -> list[Running]:
+    """Start a process's tasks. A process that answers too keeps its views from the log, which is always there."""
+    running = []
+    for task in tasks:
+        match task:
+            case "views" if in_one_process or installation.settings.kafka is None:
+                running.append(keep_views(installation, runner, installation.feed()))
+            case "views":
+                running.append(keep_views_from_kafka(installation))
+            case "reactions":
+                running.append(react(installation))
+            case "relay":
+                running.append(send_on(installation))
+            case _:
+                raise ValueError(task)
+    return running
 
 
-async def _door(installation: Installation, runner: Runner, stack: AsyncExitStack) -> Door:
-    desks = {}
+async def _door(installation: Installation, runner: Runner, parts: Collection[str], stack: AsyncExitStack) -> Door:
+    """Give the door of a process, with a pool and a role for each service that it answers for, and for no other.
+
+    Pages write what their forms say as the service whose command it is. Whoever shows a record writes down that it was
+    read as itself, which the log's policy allows for reads alone.
+    """
+    logs = {}
     for service in SERVICES:
-        log = await stack.enter_async_context(installation.log(service))
-        desks[service] = Desk(log, installation.codec, service)
+        if service in parts or "pages" in parts:
+            logs[service] = await stack.enter_async_context(installation.log(service))
+    first = next(iter(logs.values()))
+    desks = {service: Desk(log, installation.codec, service) for service, log in logs.items()}
+    desks.setdefault("governance", Desk(first, installation.codec, "governance"))
     live = await stack.enter_async_context(installation.live_views())
     return Door(
         signer=installation.signer,
         desks=desks,
-        log=desks["records"].log,
+        log=first,
         feed=installation.feed(),
         codec=installation.codec,
         facts=SchoolFacts(),
@@ -261,49 +149,75 @@ async def _door(installation: Installation, runner: Runner, stack: AsyncExitStac
     )
 
 
-def _mount(app: FastAPI, installation: Installation, door: Door, documents: DocumentStore) -> None:
+def _mount(
+    app: FastAPI, installation: Installation, door: Door, documents: DocumentStore, parts: Collection[str]
+) -> None:
     reads = WrittenReads(door)
     answers = Records(door, reads, installation.views)
-    app.include_router(records_api.router(door, answers))
-    app.include_router(governance_api.router(door))
     facts = Shareable(door.log, door.codec, installation.views)
-    sharing = _mount_sharing(app, door, reads, facts, installation.settings.endpoints)
-    app.include_router(rights_api.router(door, reads))
-    app.include_router(documents_api.router(door, answers, documents))
-    app.include_router(search_api.router(answers))
-    app.include_router(identity_api.router(answers))
-    app.include_router(intake_api.router(door, reads))
-    app.include_router(quarantine_api.router(door, reads))
     pins = Pins(door.feed)
-    app.include_router(registers_api.router(answers, pins))
-    app.include_router(admission_register_api.router(answers, pins))
-    app.include_router(patterns_api.router(answers))
-    pages.mount(app, door, answers, installation.settings, pins, sharing)
+    sharing, of_sharing = _sharing(door, reads, facts, installation.settings.endpoints)
+    routers = {
+        "records": _records(door, reads, answers, documents, pins),
+        "sharing": of_sharing,
+        "rights": [rights_api.router(door, reads)],
+        "governance": [governance_api.router(door), _status(installation, door)],
+    }
+    for service in SERVICES:
+        if service in parts:
+            for router in routers[service]:
+                app.include_router(router)
+    app.state.addresses = {service: sorted({one.path for one in _routes(routers[service])}) for service in SERVICES}
+    if "pages" in parts:
+        pages.mount(app, door, answers, installation.settings, pins, sharing)
 
-    _add_status(app, installation, door)
+
+def _routes(routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
+    for router in routers:
+        yield from (route for route in router.routes if isinstance(route, APIRoute))
 
 
-def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareable, endpoints: Endpoints) -> Sharing:
+def _records(
+    door: Door, reads: WrittenReads, answers: Records, documents: DocumentStore, pins: Pins
+) -> list[APIRouter]:
+    return [
+        records_api.router(door, answers),
+        documents_api.router(door, answers, documents),
+        search_api.router(answers),
+        identity_api.router(answers),
+        intake_api.router(door, reads),
+        quarantine_api.router(door, reads),
+        registers_api.router(answers, pins),
+        admission_register_api.router(answers, pins),
+        patterns_api.router(answers),
+    ]
+
+
+def _sharing(
+    door: Door, reads: WrittenReads, facts: Shareable, endpoints: Endpoints
+) -> tuple[Sharing, list[APIRouter]]:
+    """Give what pages show of sharing, and the service's routes."""
     standings = Standings(facts, SchoolParty())
     sender, remaker, keeper = Sender(door, facts, standings), Remaker(door, facts), Keeper(door, facts)
     deliverer = Deliverer(door, sender, remaker, endpoints)
-    app.include_router(sharing_api.router(door, sender, keeper, deliverer, facts))
-    app.include_router(letters.router(letters.Letters(door, remaker, reads, standings.categories)))
-    app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
-    app.include_router(preview_api.router(door, sender, reads))
-    app.include_router(recipients_api.router(door))
-    app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
     register = register_api.Register(door, reads, facts, SchoolController())
-    app.include_router(register_api.router(register, remaker, standings.categories))
     consents = consents_api.Consents(door, reads, facts)
-    app.include_router(consents_api.router(consents))
-    return Sharing(register, sender, deliverer, keeper, facts, consents)
+    return Sharing(register, sender, deliverer, keeper, facts, consents), [
+        sharing_api.router(door, sender, keeper, deliverer, facts),
+        letters.router(letters.Letters(door, remaker, reads, standings.categories)),
+        leavers_api.router(door, reads, Board(Leavers(), reads)),
+        preview_api.router(door, sender, reads),
+        recipients_api.router(door),
+        onward_api.router(onward_api.Onward(door, reads, facts)),
+        register_api.router(register, remaker, standings.categories),
+        consents_api.router(consents),
+    ]
 
 
-def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:
-    places = installation.places()
+def _status(installation: Installation, door: Door) -> APIRouter:
+    made, places = APIRouter(tags=["governance"]), installation.places()
 
-    @app.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})
+    @made.get("/api/status", name="status", openapi_extra={"x-scope": "operate"})
     async def status(request: Request) -> Response:
         """Give how far views and reactions have come, and what these failed about: of each organisation, or of one."""
         door.signer.caller(token(request))
@@ -318,6 +232,8 @@ def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:
                 **await to_thread(_reacted, places, organisation, installation.reactions),
             })  # fmt: skip
         return Answered({"organisations": found})
+
+    return made
 
 
 def _reacted(places: Places, organisation: bytes, reactions: Sequence[str]) -> Mapping[str, object]:

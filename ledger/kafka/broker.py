@@ -10,8 +10,6 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 RECORD_BYTES_MAX: Final = 1_000_000
 """An entry's body is 900 kB at most (ledger.codec), its subjects and headers less than the rest."""
-PARTITIONS: Final = 12
-"""Of a topic that is made here: so many processes can share the organisations between them, and no more."""
 RETENTION_MS: Final = 7 * 24 * 3_600_000
 """A week: the log keeps entries, the topic only carries them (and what is erased must not live on in a topic)."""
 CONNECT_MS: Final = 5_000
@@ -30,13 +28,15 @@ class NoBroker(Exception):
 class Broker:
     """Where the broker is and what topics are called by.
 
-    ``servers`` are host:port, separated by commas. ``prefix`` begins every topic's and group's name. ``security`` are
-    further settings of kafka-python's clients (security_protocol, sasl_mechanism, ssl_cafile ...).
+    ``servers`` are host:port, separated by commas. ``prefix`` begins every topic's and group's name. Topics made here
+    have so many ``replicas`` and ``partitions``: as many processes can share the organisations. ``security`` are more
+    settings of kafka-python's clients (security_protocol, sasl_mechanism, ssl_cafile ...).
     """
 
     servers: str
     prefix: str = "rollbook"
     replicas: int = 1
+    partitions: int = 12
     security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -64,7 +64,7 @@ class Broker:
             **self.security,
         }
 
-    def make_topics(self, partitions: int = PARTITIONS) -> None:
+    def make_topics(self) -> None:
         """Make the topics that are missing, and check those that exist. Raises NoBroker and UnsafeBroker."""
         configs = {"max.message.bytes": str(RECORD_BYTES_MAX + 48_576), "retention.ms": str(RETENTION_MS)}
         wanted = [self.entries, self.commands, self.outcomes]
@@ -72,7 +72,7 @@ class Broker:
             admin = KafkaAdminClient(**self.client)
             try:
                 for topic in wanted:
-                    self._make(admin, NewTopic(topic, partitions, self.replicas, topic_configs=configs))
+                    self._make(admin, NewTopic(topic, self.partitions, self.replicas, topic_configs=configs))
                 asked = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in wanted]
                 found = admin.describe_configs(asked, config_filter="all")
             finally:

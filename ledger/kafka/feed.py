@@ -57,13 +57,17 @@ class KafkaFeed:
         """Give the topic's partitions that are this process's share."""
         return frozenset(self._mine)
 
+    def share(self, sizes: Mapping[bytes, int]) -> Mapping[bytes, int]:
+        """Give what is said of organisations for this process's share of them alone."""
+        return {one: size for one, size in sizes.items() if self._is_mine(one)}
+
     def organisations(self) -> Sequence[bytes]:
         """Give the organisations that are this process's share.
 
         Asked from time to time, so here it is noticed where the topic lags: an organisation whose log is still as far
         ahead as the last time is read from the log.
         """
-        sizes = {one: size for one, size in self._log.sizes().items() if self._is_mine(one)}
+        sizes = self.share(self._log.sizes())
         lagging = {one: size for one, size in sizes.items() if size > self._known.get(one, size)}
         for organisation in lagging:
             if self._known[organisation] < self._lagging.get(organisation, 0):

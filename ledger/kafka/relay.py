@@ -64,11 +64,6 @@ class Relay:
         self.is_cut_off = False
         """Whether the broker or the database could not be reached at the last try."""
 
-    def lag(self) -> int:
-        """Give how many entries the logs have that the broker has not acknowledged."""
-        cursors = self._sent.cursors(self._broker.entries)
-        return sum(max(size - cursors.get(organisation, 0), 0) for organisation, size in self._feed.sizes().items())
-
     def follow(self, stop: threading.Event) -> None:
         """Send until told to stop, whatever fails meanwhile, as the only owner. Run it in a thread of its own."""
         while not stop.is_set():

@@ -39,10 +39,10 @@ class PostgresLog:
     ``conninfo`` is that of the service's own role: a service writes only as itself.
     """
 
-    def __init__(self, conninfo: str) -> None:
+    def __init__(self, conninfo: str, connections: int = POOL_MAX) -> None:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            conninfo, min_size=2, max_size=POOL_MAX, open=False, configure=_configure, timeout=ANSWER_SECONDS_MAX,
-            kwargs={"prepare_threshold": 2},
+            conninfo, min_size=min(2, connections), max_size=connections, open=False, configure=_configure,
+            timeout=ANSWER_SECONDS_MAX, kwargs={"prepare_threshold": 2},
         )  # fmt: skip
         self._waiting: dict[bytes, list[_Member]] = {}
         self._commits: set[asyncio.Task[None]] = set()

@@ -106,6 +106,16 @@ def check_role(databases: Databases, place: Place, role: str) -> None:
         refuse_unsafe_role(connection)
 
 
+def reach(databases: Databases) -> None:
+    """Ask each database something as a role that only reads. Raises ConnectionError where one does not answer."""
+    for place, role in (("log", "rollbook_reader"), ("keys", "rollbook_vault"), ("views", "rollbook_views_reader")):
+        try:
+            with psycopg.connect(databases.conninfo(place, role), connect_timeout=2) as connection:  # type: ignore[arg-type]  # the keys of ROLES
+                connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            raise ConnectionError("a database does not answer") from None
+
+
 class Standing(NamedTuple):
     """How far an organisation's views have come, why any of them stopped, and how many rows are parked."""
 

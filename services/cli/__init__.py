@@ -3,6 +3,8 @@
 import typer
 
 from services.cli import demo, importing, intake, law, operating, reading, registers
+from services.cli.output import refuse
+from services.settings import BadSettings
 
 app = typer.Typer(
     name="rollbook", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -13,3 +15,11 @@ app.add_typer(registers.app, name="register")
 app.add_typer(intake.app, name="intake")
 for command in (*demo.COMMANDS, *operating.COMMANDS, *reading.COMMANDS, *law.COMMANDS):
     app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; settings that are wrong end it with a sentence for each."""
+    try:
+        app()
+    except BadSettings as error:
+        refuse(str(error), 2)

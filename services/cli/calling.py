@@ -11,7 +11,7 @@ import typer
 from events.identifiers import id_text, parse_id
 from services.cli.output import refuse
 from services.connectors.client import Client
-from services.settings import Settings
+from services.settings import Settings, settings
 
 PEOPLE: Final = "people.json"
 HOURS: Final = 12.0
@@ -76,12 +76,12 @@ def signed(settings: Settings, subject: str, organisation: str, hours: float) ->
 
 def client(part: str, school: str | None, token: str | None) -> Client:
     """Give a client for a person at a school."""
-    settings = Settings()
+    made = settings()
     if token:
-        return Client(str(settings.url), token, _organisation(Client(str(settings.url), token), school))
-    person = chosen(settings, part, school)
-    signed_here = signed(settings, person.subject, person.organisation, ON_THE_SPOT_HOURS)
-    return Client(str(settings.url), signed_here, person.organisation)
+        return Client(str(made.url), token, _organisation(Client(str(made.url), token), school))
+    person = chosen(made, part, school)
+    signed_here = signed(made, person.subject, person.organisation, ON_THE_SPOT_HOURS)
+    return Client(str(made.url), signed_here, person.organisation)
 
 
 def _organisation(caller: Client, school: str | None) -> str:

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import typer
 
 from services.cli import calling
 from services.cli.output import out, progress, refuse, say
-from services.settings import Settings
+from services.settings import Settings, settings
 
 SEED: Final = 20260901
 OPERATOR: Final = "demo operator"
@@ -28,22 +28,25 @@ def demo(
     today: Annotated[
         str | None, typer.Option("--today", help="Registers run up to this day; today by default.")
     ] = None,
+    into: Annotated[
+        str | None, typer.Option("--into", help="The address of a Rollbook that already runs, which is loaded instead.")
+    ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Load, say where to look, and stop.")] = False,
 ) -> None:
     """Load a small synthetic federation through the connectors, serve it, and say where to look and as whom."""
     from services.facts import LONDON
 
-    settings = Settings(demo=True)
+    made = settings(demo=True)
     day = date.fromisoformat(today) if today else datetime.now(LONDON).date()
-    with _served(settings) as url:
-        if calling.people(settings):
+    with nullcontext(into) if into else _served(made) as url:
+        if calling.people(made):
             say("The demo is already here; nothing is loaded again.")
         else:
             started = time.monotonic()
-            loaded = _load(settings, url, schools, pupils, day)
+            loaded = _load(made, url, schools, pupils, day)
             say(f"Loaded {loaded} in {time.monotonic() - started:.0f} s, through the connectors over HTTP.")
-        _tell(settings, url)
-        if not no_serve:
+        _tell(made, url)
+        if not (no_serve or into):
             say("Stop with Ctrl+C.")
             threading.Event().wait()
 

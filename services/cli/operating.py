@@ -1,8 +1,8 @@
 """For whoever operates an installation: serve, verify, rebuild, status, and signing tokens."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import uuid4
 
 import typer
@@ -11,20 +11,75 @@ from events.identifiers import id_text
 from services.cli import calling
 from services.cli.calling import As, Json, School
 from services.cli.output import as_json, out, progress, refuse, say, table
-from services.settings import Settings
+from services.settings import Settings, settings
+
+NEED_KAFKA: Final = frozenset({"relay"})
+GRACE_SECONDS: Final = 20
+"""How long requests under way may take to finish once a process is told to stop."""
 
 
 def serve(
+    parts: Annotated[
+        list[str] | None,
+        typer.Argument(help="Only these of records, sharing, rights, governance and pages, and no task; else all."),
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Offer the demo's people on the sign-in page.")] = False,
 ) -> None:
-    """Serve the API and the pages until stopped."""
+    """Serve the API and the pages until stopped: all in one process, or only some services as one process of many."""
+    from services.web import PARTS
+
+    unknown = sorted(set(parts or ()) - set(PARTS))
+    if unknown:
+        refuse(f"There is no {' or '.join(unknown)} to serve. Choose of: {', '.join(PARTS)}.", 2)
+    made = settings(demo=True) if demo else settings()
+    say(f"Rollbook serves {', '.join(parts or ['everything'])} on http://{made.host}:{made.port}/ (stop with Ctrl+C).")
+    _answer(made, parts or None, () if parts else None)
+
+
+def run(
+    tasks: Annotated[list[str], typer.Argument(help="views, reactions, relay: one or more.")],
+) -> None:
+    """Do what nobody asks for by HTTP until stopped: keep the views, react to entries, send them on to Kafka.
+
+    Any number of processes may run each. The address of the settings answers /healthz, /readyz and /metrics.
+    """
+    from services.tasks import TASKS, NeedsKafka, broker_of
+
+    made = settings()
+    unknown = sorted(set(tasks) - set(TASKS))
+    if unknown:
+        refuse(f"There is no {' or '.join(unknown)} to run. Choose of: {', '.join(TASKS)}.", 2)
+    if set(tasks) & NEED_KAFKA:
+        try:
+            broker_of(made)
+        except NeedsKafka as error:
+            refuse(str(error), 2)
+    say(
+        f"Rollbook runs {', '.join(tasks)}; how it goes is on http://{made.host}:{made.port}/readyz (stop with Ctrl+C)."
+    )
+    _answer(made, (), tasks)
+
+
+def _answer(made: Settings, parts: Collection[str] | None, tasks: Collection[str] | None) -> None:
+    """Answer until SIGTERM or Ctrl+C: then requests under way are finished, and every task stops at a whole page."""
     import uvicorn
 
+    from services.telemetry import log_as
     from services.web import create_app
 
-    settings = Settings(demo=True) if demo else Settings()
-    say(f"Rollbook serves on http://{settings.host}:{settings.port}/ (stop with Ctrl+C).")
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    log_as(made.log_format)
+    uvicorn.run(
+        create_app(made, parts, tasks), host=made.host, port=made.port, log_config=None, access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )  # fmt: skip
+
+
+def prepare() -> None:
+    """Make and migrate databases and roles, and stop: once before the processes of a new version start."""
+    from services.installation import Installation
+
+    with Installation(settings(prepare=True)):
+        say("The databases are ready.")
 
 
 def token(
@@ -39,7 +94,7 @@ def token(
 
     For an operator, for a member of staff by --subject and --organisation, or for one of the demo's people.
     """
-    settings = Settings()
+    made = settings()
     if operator:
         whom, where = calling.as_id(subject) if subject else str(uuid4()), "*"
     elif subject or organisation:
@@ -47,9 +102,9 @@ def token(
             refuse("Say both: --subject, who, and --organisation, where.", 2)
         whom, where = calling.as_id(subject), calling.as_id(organisation)
     else:
-        person = calling.chosen(settings, as_, school)
+        person = calling.chosen(made, as_, school)
         whom, where = person.subject, person.organisation
-    out.print(calling.signed(settings, whom, where, hours), markup=False)
+    out.print(calling.signed(made, whom, where, hours), markup=False)
 
 
 def verify(
@@ -133,13 +188,13 @@ def installation() -> Iterator[Any]:
     """Give the installation that the settings name."""
     from services.installation import Installation
 
-    with Installation(Settings()) as found:
+    with Installation(settings()) as found:
         yield found
 
 
 def wanted(feed: Any, school: str | None) -> list[bytes]:
     """Give the organisations that a command is about. Ends with a sentence where there is none."""
-    known = {person.urn: person.organisation for person in calling.people(Settings())}
+    known = {person.urn: person.organisation for person in calling.people(settings())}
     wanted = known.get(school, school) if school else None
     found = [one for one in feed.organisations() if wanted in (None, id_text(one))]
     if not found:
@@ -147,4 +202,4 @@ def wanted(feed: Any, school: str | None) -> list[bytes]:
     return found
 
 
-COMMANDS = (serve, token, verify, rebuild, status)
+COMMANDS = (serve, run, prepare, token, verify, rebuild, status)

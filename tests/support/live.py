@@ -9,6 +9,7 @@ from psycopg import sql
 
 from ledger.decider import Desk
 from ledger.log import Log
+from ledger.postgres.rows import PostgresTables
 from ledger.runner import Runner
 from ledger.view import AnyView, Key
 from support.commands.common import PUPILS, Said
@@ -30,17 +31,7 @@ class Scene:
 
     def live(self, organisation: bytes) -> dict[str, dict[Key, bytes]]:
         """Give every row of the organisation's tables as it is stored, under its key."""
-        found: dict[str, dict[Key, bytes]] = {}
-        with self.installation.tables.transaction(organisation) as rows:
-            for view in VIEWS:
-                columns = sql.SQL(", ").join(map(sql.Identifier, [*view.key, "row"]))
-                query = sql.SQL("SELECT {} FROM views.{} WHERE organisation = %s").format(
-                    columns, sql.Identifier(view.table)
-                )
-                kept = rows._connection.execute(query, [rows._organisation], binary=True).fetchall()
-                if kept:
-                    found[view.table] = {key: row for *parts, row in kept for key in [tuple(parts)]}
-        return found
+        return rows_of(self.installation.tables, organisation, VIEWS)
 
     def reached(self, organisation: bytes) -> int:
         """Give the index of the last entry that every view has folded in."""
@@ -66,3 +57,18 @@ def play(scene: Scene, script: Sequence[Said], cuts: Mapping[int, int]) -> bytes
             scene.runner(VIEWS[: cuts[number]]).catch_up(organisation)
             scene.runner(VIEWS).refold(organisation, PUPILS[:1])  # Each view as far as it has come, and no farther.
     return organisation
+
+
+def rows_of(tables: PostgresTables, organisation: bytes, views: Sequence[AnyView]) -> dict[str, dict[Key, bytes]]:
+    """Give every row of an organisation's tables as it is stored, under its key."""
+    found: dict[str, dict[Key, bytes]] = {}
+    with tables.transaction(organisation) as rows:
+        for view in views:
+            columns = sql.SQL(", ").join(map(sql.Identifier, [*view.key, "row"]))
+            query = sql.SQL("SELECT {} FROM views.{} WHERE organisation = %s").format(
+                columns, sql.Identifier(view.table)
+            )
+            kept = rows._connection.execute(query, [rows._organisation], binary=True).fetchall()
+            if kept:
+                found[view.table] = {key: row for *parts, row in kept for key in [tuple(parts)]}
+    return found

@@ -1,0 +1,117 @@
+"""What a process does besides answering: keeping views, reacting, sending entries on. Each in a thread of its own."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from ledger.kafka.broker import Broker
+from ledger.kafka.feed import KafkaFeed
+from ledger.kafka.relay import Relay
+from ledger.postgres.feed import LogFeed
+from ledger.postgres.relaying import PostgresSent
+from ledger.runner import Runner
+from services.installation import STOP_SECONDS_MAX, Installation
+from services.settings import Settings
+
+Task = Literal["views", "reactions", "relay"]
+TASKS: Final[tuple[Task, ...]] = ("views", "reactions", "relay")
+GROUP: Final = "views"
+"""The consumer group of all processes that keep the views."""
+
+
+class NeedsKafka(Exception):
+    """A task that has nothing to do without a broker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A task under way: whether it is well, how many entries it is behind, and its numbers."""
+
+    name: str
+    is_well: Callable[[], bool]
+    lag: Callable[[], int]
+    numbers: Callable[[], Mapping[str, float]]
+
+
+def broker_of(settings: Settings) -> Broker:
+    """Give the broker that the settings name. Raises NeedsKafka."""
+    if settings.kafka is None:
+        raise NeedsKafka("Name the broker first: set ROLLBOOK_KAFKA to its host:port.")
+    security: dict[str, Any] = {}
+    if settings.kafka_user is not None and settings.kafka_password is not None:
+        security = {
+            "security_protocol": "SASL_SSL", "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": settings.kafka_user,
+            "sasl_plain_password": settings.kafka_password.get_secret_value(),
+        }  # fmt: skip
+    elif settings.kafka_authority is not None:
+        security = {"security_protocol": "SSL"}
+    if settings.kafka_authority is not None:
+        security["ssl_cafile"] = str(settings.kafka_authority)
+    return Broker(
+        settings.kafka, settings.kafka_prefix, settings.kafka_replicas, settings.kafka_partitions, security=security
+    )
+
+
+def keep_views(installation: Installation, runner: Runner, feed: LogFeed) -> Running:
+    """Keep every view in step with the log, from the log itself."""
+    is_well = installation.follow(runner)
+
+    def lag() -> int:
+        return sum(max(size - runner.reached.get(one, 0), 0) for one, size in feed.sizes().items())
+
+    return Running("views", is_well, lag, lambda: {"views_lag_entries": lag()})
+
+
+def keep_views_from_kafka(installation: Installation) -> Running:
+    """Keep the views of this process's share of the organisations in step, from Kafka."""
+    log = installation.feed()
+    feed = KafkaFeed(broker_of(installation.settings), log, GROUP)
+    installation.finally_close(feed)
+    runner = Runner(installation.views, feed, installation.codec, installation.tables())
+    is_well = installation.follow(runner)
+    sizes = installation.feed()
+
+    def lag() -> int:
+        mine = feed.share(sizes.sizes())
+        return sum(max(size - runner.reached.get(one, 0), 0) for one, size in mine.items())
+
+    def numbers() -> Mapping[str, float]:
+        counted = {f"feed_{name}": float(count) for name, count in dict(feed.count).items()}
+        return {"views_lag_entries": lag(), "feed_partitions": len(feed.partitions), **counted}
+
+    return Running("views", is_well, lag, numbers)
+
+
+def react(installation: Installation) -> Running:
+    """React to what is written; one process does, and others wait to take over."""
+    is_well = installation.react()
+    return Running("reactions", is_well, lambda: 0, dict)
+
+
+def send_on(installation: Installation) -> Running:
+    """Send every organisation's entries to Kafka; one process does, and others wait to take over."""
+    conninfo = installation.databases.conninfo("log", "rollbook_relay")
+    sent, watched = PostgresSent(conninfo), PostgresSent(conninfo)
+    installation.finally_close(sent)
+    installation.finally_close(watched)
+    broker, sizes = broker_of(installation.settings), installation.feed()
+    relay = Relay(broker, installation.feed(), sent)
+    thread, stop = threading.Thread(target=lambda: relay.follow(stop), name="relay", daemon=True), threading.Event()
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join(STOP_SECONDS_MAX)
+
+    installation.finally_call(end)
+
+    def lag() -> int:
+        cursors = watched.cursors(broker.entries)
+        return sum(max(size - cursors.get(one, 0), 0) for one, size in sizes.sizes().items())
+
+    def numbers() -> Mapping[str, float]:
+        return {"relay_lag_entries": lag(), "relay_sent_entries": relay.entries_sent, "relay_is_owner": relay.is_owner}
+
+    return Running("relay", lambda: thread.is_alive() and not relay.is_cut_off, lag, numbers)
