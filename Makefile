@@ -42,6 +42,8 @@ docs: $(INSTALLED) ## Write docs/events.md, codes.md, settings.md and law.md aga
 	@$(BIN)/python -m events.codes.catalogue --docs
 	@$(BIN)/python -m services.settings > docs/settings.md.new || { rm -f docs/settings.md.new; exit 1; }
 	@mv docs/settings.md.new docs/settings.md
+	@$(BIN)/python -m services.front_door > deploy/nginx.conf.new || { rm -f deploy/nginx.conf.new; exit 1; }
+	@mv deploy/nginx.conf.new deploy/nginx.conf
 	@$(BIN)/python -m law.rules --markdown > docs/law.md.new || { rm -f docs/law.md.new; exit 1; }
 	@mv docs/law.md.new docs/law.md
 
@@ -80,5 +82,6 @@ $(INSTALLED): requirements.lock pyproject.toml
 debian: ## Name the Debian packages that the browser and PDF tests miss here
 	@command -v chromium > /dev/null || echo chromium
 	@[ -d /usr/share/fonts/truetype/liberation ] || echo fonts-liberation
+	@command -v nginx > /dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
 	@ls /usr/lib/*/libpango-1.0.so.0 > /dev/null 2>&1 || echo libpango-1.0-0
 	@ls /usr/lib/*/libpangoft2-1.0.so.0 > /dev/null 2>&1 || echo libpangoft2-1.0-0

@@ -1,6 +1,6 @@
 """One address in front of many processes: nginx's configuration, made from the routes that each service declares.
 
-``python -m services.front_door`` writes deploy/nginx.conf; whoever runs another proxy finds there which address is whose.
+``make docs`` writes deploy/nginx.conf with it; whoever runs another proxy finds there which address is whose.
 """
 
 import re
@@ -8,6 +8,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
+
+from starlette.testclient import TestClient
+
+from services.settings import Settings
+from services.web import create_app
 
 BODY_BYTES_MAX: Final = "30m"
 """A document has 25 MB at most, and a form a little around it."""
@@ -61,11 +66,6 @@ def pattern(template: str) -> str:
 
 def declared() -> Mapping[str, Sequence[str]]:
     """Give each service's route templates, from an installation that is made for it and thrown away."""
-    from starlette.testclient import TestClient
-
-    from services.settings import Settings
-    from services.web import create_app
-
     with tempfile.TemporaryDirectory() as home:
         app = create_app(Settings(home=Path(home)), tasks=())
         with TestClient(app):

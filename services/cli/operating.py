@@ -1,5 +1,6 @@
 """For whoever operates an installation: serve, verify, rebuild, status, and signing tokens."""
 
+import signal
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final
@@ -68,6 +69,8 @@ def _answer(made: Settings, parts: Collection[str] | None, tasks: Collection[str
     from services.web import create_app
 
     log_as(made.log_format)
+    for which in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(which, lambda *_: None)  # uvicorn sends it once more when all has ended in good order: status 0
     uvicorn.run(
         create_app(made, parts, tasks), host=made.host, port=made.port, log_config=None, access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -48,7 +48,7 @@ def test_the_demo_over_eight_processes_makes_the_views_of_one(
     home: Path, processes: dict[str, Process], tmp_path: Path
 ) -> None:
     with front_door(declared(), {name: processes[name] for name in SERVICES}, tmp_path / "nginx") as url:
-        command = [ROLLBOOK, "demo", "--into", url, "--schools", "3", "--pupils", "30", "--today", "2026-09-25"]
+        command = [str(ROLLBOOK), "demo", "--into", url, "--schools", "3", "--pupils", "30", "--today", "2026-09-25"]
         loaded = subprocess.run(
             command,
             env={"ROLLBOOK_HOME": str(home), "PATH": "/usr/bin:/bin"},

@@ -86,8 +86,8 @@ def front_door(addresses: Mapping[str, Any], processes: Mapping[str, Process], f
     folder.mkdir()
     written = folder / "nginx.conf"
     servers = {name: f"127.0.0.1:{process.port}" for name, process in processes.items()}
-    written.write_text("daemon off;\n" + configuration(addresses, servers, f"127.0.0.1:{port}", str(folder)))
-    folder.chmod(0o777)
+    us = "user root;\n" if os.geteuid() == 0 else ""  # its workers keep what they pass on in this folder
+    written.write_text("daemon off;\n" + us + configuration(addresses, servers, f"127.0.0.1:{port}", str(folder)))
     with subprocess.Popen(["nginx", "-c", str(written), "-p", str(folder)], stderr=subprocess.PIPE) as nginx:
 
         def listens() -> bool:
