@@ -55,7 +55,8 @@ class Relay:
     not the next index (docs/adr/0019).
     """
 
-    def __init__(self, broker: Broker, feed: Sizes, sent: Sent) -> None:
+    def __init__(self, broker: Broker, feed: Sizes, sent: Sent, *, acknowledged_ms: int = ACKNOWLEDGED_MS_MAX) -> None:
+        self._acknowledged_ms = acknowledged_ms
         self._broker, self._feed, self._sent = broker, feed, sent
         self._producer: Any = None
         self.entries_sent = 0
@@ -132,7 +133,7 @@ class Relay:
         if not flown:
             return
         with suppress(KafkaTimeoutError):  # some were acknowledged, perhaps: see below which
-            self._producer.flush(ACKNOWLEDGED_MS_MAX / 1000)
+            self._producer.flush(self._acknowledged_ms / 1000)
         moved, failure = {}, None
         for organisation, sent in flown.items():
             for index, future in sent:
@@ -152,8 +153,8 @@ class Relay:
             self._broker.make_topics()
             self._producer = KafkaProducer(
                 **self._broker.client, acks="all", enable_idempotence=True, linger_ms=2, batch_size=256_000,
-                max_request_size=RECORD_BYTES_MAX + 48_576, max_block_ms=ACKNOWLEDGED_MS_MAX,
-                delivery_timeout_ms=ACKNOWLEDGED_MS_MAX, request_timeout_ms=ACKNOWLEDGED_MS_MAX // 2,
+                max_request_size=RECORD_BYTES_MAX + 48_576, max_block_ms=self._acknowledged_ms,
+                delivery_timeout_ms=self._acknowledged_ms, request_timeout_ms=self._acknowledged_ms // 2,
                 metrics_enabled=False,
             )  # fmt: skip
         return self._producer
