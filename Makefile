@@ -14,13 +14,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo test bench golden docs lock vendor format clean debian
+.PHONY: help demo kafka test bench golden docs lock vendor format clean debian
 
 help: ## Print what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) ## Install, load a synthetic federation through the connectors, serve it, say where to look
 	@$(BIN)/rollbook demo
+
+kafka: $(INSTALLED) ## Run one Apache Kafka for development, brought here by Maven; needs a JDK 17
+	@$(BIN)/python -m ledger.kafka.local deploy/kafka/pom.xml .kafka
 
 test: $(INSTALLED) ## Install and run every check: ruff, mypy, import-linter, pytest
 	@missing=$$($(MAKE) -s debian | paste -s -d ' ' -); [ -z "$$missing" ] || \

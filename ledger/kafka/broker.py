@@ -80,6 +80,8 @@ class Broker:
         except KafkaError as error:
             raise NoBroker(f"the broker does not answer ({type(error).__name__})") from None
         for topic, settings in found["topic"].items():
+            if "max.message.bytes" not in settings:  # it has not heard yet of what was just made
+                raise NoBroker(f"the broker is still making the topic {topic}")
             size = int(settings["max.message.bytes"]["value"])
             if size < RECORD_BYTES_MAX:
                 raise UnsafeBroker(

@@ -10,13 +10,17 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
 JAVA_MIN: Final = 17
 HOST: Final = "127.0.0.1"
+PORT: Final = 9092
+"""Where `make kafka` listens: the port that every client of Kafka tries first."""
 START_SECONDS_MAX: Final = 60.0
 """A JVM on a busy machine starts in 4 to 20 seconds."""
 STOP_SECONDS_MAX: Final = 30.0
@@ -221,3 +225,20 @@ def _free_port() -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def main(pom: str, folder: str) -> None:
+    """Run a broker until it is stopped; says where it is."""
+    home = Path(folder)
+    try:
+        resolve(Path(pom), home / "libraries")
+        with LocalKafka(home / "broker", home / "libraries", PORT) as kafka:
+            print(f"Apache Kafka runs: export ROLLBOOK_KAFKA={kafka.servers} (stop with Ctrl+C)", flush=True)  # noqa: T201  # for whoever typed make kafka
+            with suppress(KeyboardInterrupt):
+                kafka.wait()
+    except KafkaFailed as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
