@@ -3,11 +3,10 @@
 import json
 import re
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
-from support.school import School, new_id, site
+from support.school import School, new_id
 from support.sharing import asked, recipient, send, sent
 
 SECONDS_MAX = 20.0
