@@ -1,13 +1,24 @@
 """The ripple of Article 19 where nobody may know: a notice is owed all the same, and no byte tells that it is."""
 
+import asyncio
 import json
 import re
 import time
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from support.school import School, new_id
+from support.school import School, new_id, site
 from support.sharing import asked, recipient, send, sent
+
+from events.identifiers import parse_id
+from events.sharing.ripple_discreet import NoticesLookedFor
+from ledger.codec import Meta
+from ledger.decider import Desk, Step
+from ledger.log import Overloaded
+from services.installation import Installation
+from services.records.safeguarding.concerns import CorrectConcern, concerns
 
 SECONDS_MAX = 20.0
 DISCREET = {"discreetly": True, "necessity": "To keep her safe.", "decided_because": "A strategy meeting asked."}
@@ -267,3 +278,45 @@ def columns(school: School, known: dict[str, str]) -> str:
     first: dict[str, int] = {}
     lines = [(row, length, first.setdefault(stream, row["index"])) for row, length, stream in rows]
     return same(json.dumps(lines), known)
+
+
+def test_stopped_between_look_and_cursor_a_notice_is_owed_once(tmp_path: Path) -> None:
+    with site(tmp_path) as running:
+        school = running.school()
+        ada = school.pupil(1)
+        which, _ = concern(school, ada)
+        care = recipient(school, "social-care", "Norfolk")
+        sent(school, "dsl", asked(care, "safeguarding", ["safeguarding_concerns"], pupils=[ada], **DISCREET))
+        settled(school)
+        organisation, settings = parse_id(school.organisation), running.settings
+    with Installation(settings) as installation:
+        asyncio.run(put_right_and_stop(installation, organisation, parse_id(ada), parse_id(which)))
+    with site(tmp_path) as again:
+        school.site = again
+        assert [one["recipient"] for one in owed(school)] == [care]
+
+
+async def put_right_and_stop(installation: Installation, organisation: bytes, pupil: bytes, which: bytes) -> None:
+    """Correct a concern while nobody reacts; then react and be stopped after the append, and once more."""
+    command = CorrectConcern(
+        pupil=pupil, valid_on=date(2026, 9, 15), concern=which, what="Graze", account="A graze.",
+        noticed_by="A teacher", **WHY,
+    )  # fmt: skip
+    async with installation.log("records") as log:
+        desk = Desk(log, installation.codec, "records")
+        meta = Meta(bytes(16), "dsl", "safeguarding", "a-basis", b"correct".ljust(16))
+        cause = (await desk.handle(organisation, [Step(concerns, command)], meta)).index
+    await asyncio.to_thread(installation.runner().catch_up, organisation)
+    for _ in range(2):
+        async with installation.reactor() as reactor:
+            assert await asyncio.to_thread(reactor._places.own, SECONDS_MAX)
+            reactor._places.move = _stopped  # type: ignore[method-assign, assignment]
+            with pytest.raises(Overloaded):
+                await reactor.catch_up(organisation)
+        opened = [installation.codec.open(one) for one in installation.feed().page(organisation, cause)]
+        found = [one.event for one in opened if isinstance(one.event, NoticesLookedFor)]
+        assert [len(one.notices) for one in found] == [1]
+
+
+def _stopped(*_: object) -> None:
+    raise Overloaded("stopped here")
