@@ -220,8 +220,8 @@ def read(school: School, put_right: str, *, told: bool) -> list[str]:
     dana = mother(school, ada)
     lives(school, ada, "4 Mill Lane")
     which, _ = concern(school, ada)
+    settled(school)  # so that each look stands at the same place in both schools
     care = recipient(school, "social-care", "Norfolk")
-    settled(school)
     fields = ["full_name", "safeguarding_concerns", "address"]
     body = asked(care, "safeguarding", fields if told else [*fields, "country_of_birth"], pupils=[ada], **DISCREET)
     assert send(school, "dsl", body).status_code == (200 if told else 409)
