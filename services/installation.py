@@ -34,7 +34,7 @@ from services.records.views import VIEWS as RECORDS_VIEWS
 from services.rights.views import VIEWS as RIGHTS_VIEWS
 from services.settings import Settings
 from services.sharing.causes import Earlier
-from services.sharing.reactions import RIPPLE, Ripple
+from services.sharing.reactions import DISCREET_RIPPLE, RIPPLE, DiscreetRipple, Ripple
 from services.sharing.views import VIEWS as SHARING_VIEWS
 
 
@@ -56,7 +56,7 @@ class Installation:
     """
 
     views: Sequence[AnyView] = (*GOVERNANCE_VIEWS, *RECORDS_VIEWS, *SHARING_VIEWS, *RIGHTS_VIEWS)
-    reactions: Sequence[str] = (RIPPLE,)
+    reactions: Sequence[str] = (RIPPLE, DISCREET_RIPPLE)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -156,7 +156,9 @@ class Installation:
             log = await stack.enter_async_context(self.log("sharing"))
             desks = {"sharing": Desk(log, self.codec, "sharing")}
             facts = Shareable(log, self.codec, self.views)
-            ripple = Ripple(facts, Earlier(log, self.codec), lambda reader: held(reader, aliases))
+            earlier, merged = Earlier(log, self.codec), lambda reader: held(reader, aliases)
+            ripple = Ripple(facts, earlier, merged)
+            discreet = DiscreetRipple(facts, earlier, merged, self.vault)
             live = await stack.enter_async_context(self.live_views())
             feed = stack.enter_context(closing(LogFeed(self.databases.conninfo("log", "rollbook_reader"))))
             conninfo = self.databases.conninfo("log", "rollbook_reactions")
@@ -164,7 +166,13 @@ class Installation:
             reader = self.databases.conninfo("views", "rollbook_views_reader")
             told = stack.enter_context(closing(Notices(reader, VIEWS_CHANNEL)))
             yield Reactor(
-                [ripple.reaction], feed, self.codec, desks, lambda one: live.reader(one, self.views), places, told
+                [ripple.reaction, discreet.reaction],
+                feed,
+                self.codec,
+                desks,
+                lambda one: live.reader(one, self.views),
+                places,
+                told,
             )
 
     def react(self) -> Callable[[], bool]:

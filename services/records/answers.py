@@ -266,7 +266,8 @@ class Records:
         return Marks(first, last, found, counted, await days.open_days(reader, first, last))
 
     async def _lines(self, asked: Asked, subject: bytes, known: history.Known) -> list[dict[str, Any]]:
-        visible = [entry for entry in known.entries if entry.header.category in asked.visit.categories]
+        seen = asked.visit.categories
+        visible = [one for one in known.entries if one.header.category in seen and not history.says_nothing(one)]
         names = await self.reads.names(asked.visit.organisation, [history.provenance(entry) for entry in visible])
         return [history.line(entry, subject, names.get(entry.header.index, "")) for entry in visible]
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from events.model import Destroyed, Entry, Event, Recorded, Tampered
 from events.records.attendance import RegisterAmended, RegisterTaken
 from events.records.identity import PupilRegistered
+from events.sharing.ripple_discreet import NoticesLookedFor
 from ledger.alias import Aliases, group, joins_in
 from ledger.codec import Codec
 from ledger.decider import Stream
@@ -95,6 +96,11 @@ def valid_on(entry: Entry) -> date | None:
     """Give the date from which an entry's fact holds, or on which it happened."""
     found = getattr(entry.event, "valid_on", None) or getattr(entry.event, "date", None)
     return found if isinstance(found, date) else None
+
+
+def says_nothing(entry: Entry) -> bool:
+    """Whether an entry says no more than that nothing was found: it is no line of anybody's timeline."""
+    return isinstance(entry.event, NoticesLookedFor) and not entry.event.notices
 
 
 def provenance(entry: Entry) -> Provenance:

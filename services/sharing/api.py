@@ -12,7 +12,7 @@ from services.door import Door, Visit
 from services.permission import Action
 from services.routes import Answered, add_commands, an_id, body, command_key, token
 from services.shared_facts import FactSource
-from services.sharing import gate, withholding
+from services.sharing import gate, noticing, withholding
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, ToDeliver, ToKeepBack, ToSend
 from services.sharing.consent_purposes import consent_purposes
@@ -29,6 +29,7 @@ from services.sharing.disclosures import (
     disclosures,
 )
 from services.sharing.discreet import DiscloseDiscreetly, ReviewDiscreetEmergency, WithholdDisclosure, discreet
+from services.sharing.discreet_notices import LookForNotices, OfDiscreetNotice, discreet_notices, looks
 from services.sharing.keeping import Keeper
 from services.sharing.kept_back import KeepBackDiscreetly, kept_discreetly
 from services.sharing.notices import OweNotice, notices
@@ -40,8 +41,8 @@ from services.sharing.sending import Sender
 SCOPE: Final = "sharing:write"
 BASE: Final = "/api/organisations/{organisation}/sharing"
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
-    agreements, consent_purposes, consents, disclosures, discreet, kept_discreetly, notices, onward, recipients,
-    requests,
+    agreements, consent_purposes, consents, disclosures, discreet, discreet_notices, kept_discreetly, looks, notices,
+    onward, recipients, requests,
 )  # fmt: skip
 """The service's aggregates; a feature adds its own here."""
 COMMANDS: Final = decided_by(DECIDERS)
@@ -55,6 +56,7 @@ OF_THE_GATE: Final = (
     KeepBack,
     KeepBackCohort,
     KeepBackDiscreetly,
+    LookForNotices,
     NoteCarried,
     OweNotice,
 )
@@ -143,6 +145,8 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
         raise Refused("The list is dated after today. Enter the day that it says of itself.")
     if isinstance(command, WithholdDisclosure):
         await withholding.check(door, visit, command)
+    if isinstance(command, OfDiscreetNotice):
+        await noticing.check(door, visit, command)
     if isinstance(command, AboutConsent):
         await check(door, visit, command)
     return visit, command

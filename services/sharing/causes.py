@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from events.model import Category, Entry, EntryWithdrawn, PersonEvent
+from events.model import DISCREET, Category, Entry, EntryWithdrawn, PersonEvent
 from events.records.attendance import RegisterAmended, RegisterTaken
+from events.records.concerns import ConcernWithdrawn
+from events.records.pastoral import ExclusionWithdrawn
 from events.rights.restriction import ProcessingRestricted
 from events.sharing.ripple import Ripples
 from ledger.codec import Codec
@@ -33,7 +35,9 @@ class Cause:
     """What was done at an entry: to which entry (or to the register of which session), of which fields (None: any).
 
     ``puts_right`` are the entries whose value it replaces, the newest first: the one that it names, the one that this
-    had corrected itself, and so on. Whoever was given any of them was owed a notice of each that came after it.
+    had corrected itself, and so on. Whoever was given any of them was owed a notice of each that came after it. Of a
+    restriction ``of_contact`` are the categories of somebody's data that may stand in what was given of a child, and
+    ``puts_right`` the entries about them. ``is_secret`` says that nobody may know of the fact but whoever may see it.
     """
 
     index: int
@@ -46,11 +50,18 @@ class Cause:
     session: _Session | None = None
     period: int = 0
     puts_right: tuple[int, ...] = ()
+    of_contact: frozenset[Category] = frozenset()
+    is_secret: bool = False
 
     @property
     def is_of_entries(self) -> bool:
-        """Whether it is about particular entries; a restriction is about all there were."""
-        return self.corrects is not None or self.session is not None
+        """Whether it is about particular entries; a restriction of a pupil's own data is about all there were."""
+        return self.corrects is not None or self.session is not None or bool(self.of_contact)
+
+    @property
+    def reaches_others(self) -> bool:
+        """Whether the fact can stand in what was given of somebody else: of a child whose contact they are."""
+        return self.is_of_entries and self.category in ABOUT_OTHERS
 
     @property
     def may_stand_in(self) -> frozenset[str]:
@@ -66,6 +77,8 @@ class Cause:
             return ()
         if not self.is_of_entries:
             return entries
+        if self.of_contact:
+            return [one for one in entries if one in self.puts_right]
         # Of what had been put right before they were owed a notice then: the newest value is the one that they hold.
         return self.puts_right[:1] if any(one in self.puts_right for one in entries) else ()
 
@@ -110,13 +123,17 @@ def causes_of(entry: Entry, of: Mapping[bytes, bytes]) -> list[Cause]:
     if isinstance(event, ProcessingRestricted):
         kinds = event.categories
         fields = frozenset(one for one, category in CATEGORIES.items() if kinds is None or category in kinds)
-        return [Cause(*about, "restriction", header.category, fields)]
+        as_contact = ABOUT_OTHERS if kinds is None else ABOUT_OTHERS.intersection(kinds)
+        others = [Cause(*about, "restriction", "contact", frozenset({CONTACTS}), of_contact=as_contact)]
+        return [Cause(*about, "restriction", header.category, fields), *(others if as_contact else ())]
     if isinstance(event, EntryWithdrawn):
         return [Cause(*about, "withdrawal", header.category, OF_ONE_FACT.get(event.was), event.withdraws)]
     corrects = getattr(event, "corrects", None)
     if corrects is None:
         return []
-    return [Cause(*about, "correction", header.category, OF_ONE_FACT.get(header.name), corrects)]
+    did: Ripples = "withdrawal" if isinstance(event, ConcernWithdrawn | ExclusionWithdrawn) else "correction"
+    secret = event.definition.discreet
+    return [Cause(*about, did, header.category, OF_ONE_FACT.get(header.name), corrects, is_secret=secret)]
 
 
 class Earlier:
@@ -134,13 +151,20 @@ class Earlier:
             registers = [one for one in before if one.name in _REGISTERS and one.period == cause.period]
             opened = [self._codec.open(one, (cause.of,)) for one in registers]
             return tuple(one.header.index for one in reversed(opened) if _session(one) == cause.session)
+        if cause.of_contact:
+            return tuple(one.index for one in reversed(before) if one.category in cause.of_contact)
         stored, found, at = {one.index: one for one in before}, list[int](), cause.corrects
         while at is not None and at not in found:
             found.append(at)
             named = stored.get(at)
-            earlier = self._codec.open(named).event if named is not None and named.name in CORRECTING else None
-            at = getattr(earlier, "corrects", None)
+            may_correct = named is not None and (named.name in CORRECTING or named.name == DISCREET)
+            at = getattr(self._codec.open(named).event, "corrects", None) if named and may_correct else None
         return tuple(found)
+
+    async def secrets(self, organisation: bytes, subject: bytes, after: int, before: int) -> list[Entry]:
+        """Give the discreet entries about a subject between two."""
+        about = await self._log.about(organisation, subject, before - 1)
+        return [self._codec.open(one) for one in about if one.name == DISCREET and one.index > after]
 
 
 def _session(entry: Entry) -> _Session | None:

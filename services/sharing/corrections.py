@@ -7,12 +7,16 @@ from typing import Final
 from events.model import EntryWithdrawn, Event
 
 import_module("events.records")  # every event of a pupil's record is known from here on
+import_module("events.sharing")
 
 CORRECTING: Final = frozenset(
     name
     for name, kind in Event.latest.items()
     if not kind.definition.discreet and ("corrects" in kind.model_fields or issubclass(kind, EntryWithdrawn))
 )
+"""Openly, so that a condition of an append can name them."""
+DISCREETLY: Final = frozenset(name for name, kind in Event.latest.items() if kind.definition.discreet)
+"""Every discreet event, whatever it says: which of them say that an entry was wrong must not be told from outside."""
 
 OF_ONE_FACT: Final[Mapping[str, frozenset[str]]] = {
     "name-corrected": frozenset({"full_name", "former_names", "contacts"}),

@@ -74,14 +74,35 @@ class NoteNoticeNotPossible(OfNotice):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A notice so far: whether they were told, and the last thing that was said of each kind."""
+class Told:
+    """What became of a notice so far: whether they were told, and the last thing that was said of each kind."""
 
-    owed: NoticeOwed
     notified: RecipientNotified | None = None
     acted: RecipientActed | None = None
     silent: RecipientSilent | None = None
     not_possible: NoticeNotPossible | None = None
+
+    def after(self, event: Event) -> "Told":
+        """Give what is known once this was said."""
+        match event:
+            case RecipientNotified():
+                return replace(self, notified=event, not_possible=None)
+            case RecipientActed():
+                return replace(self, acted=event)
+            case RecipientSilent():
+                return replace(self, silent=event)
+            case NoticeNotPossible():
+                return replace(self, not_possible=event)
+            case _:
+                return self
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A notice that is owed, and what became of it."""
+
+    owed: NoticeOwed
+    told: Told = Told()
 
 
 State = Known | None
@@ -89,19 +110,9 @@ State = Known | None
 
 def evolve(state: State, event: Event, index: int) -> State:  # noqa: ARG001  # the same shape in every aggregate
     """Fold one event."""
-    match event:
-        case NoticeOwed():
-            return Known(event)
-        case RecipientNotified() if state:
-            return replace(state, notified=event, not_possible=None)
-        case RecipientActed() if state:
-            return replace(state, acted=event)
-        case RecipientSilent() if state:
-            return replace(state, silent=event)
-        case NoticeNotPossible() if state:
-            return replace(state, not_possible=event)
-        case _:
-            return state
+    if isinstance(event, NoticeOwed):
+        return Known(event)
+    return replace(state, told=state.told.after(event)) if state else None
 
 
 def decide(command: Command, state: State) -> Decided:
@@ -110,7 +121,7 @@ def decide(command: Command, state: State) -> Decided:
         return Decided() if state else Decided([_owed(command)])
     if state is None or not isinstance(command, OfNotice) or state.owed.subject != command.pupil:
         raise Refused("No such notice is owed about this pupil. Look it up in the list of open notices.")
-    event = _follows(command, state)
+    event = said_of(command, state.told)
     return Decided([event] if event else [])
 
 
@@ -122,7 +133,8 @@ def _owed(command: OweNotice) -> Event:
     )  # fmt: skip
 
 
-def _follows(command: OfNotice, state: Known) -> Event | None:
+def said_of(command: OfNotice, state: Told) -> Event | None:
+    """Give what follows from saying something of a notice; None where it is known. Raises Refused."""
     said: Event
     match command:
         case NoteRecipientNotified():
@@ -163,7 +175,7 @@ def _follows(command: OfNotice, state: Known) -> Event | None:
             return None
 
 
-def _refuse_untold(state: Known) -> None:
+def _refuse_untold(state: Told) -> None:
     if state.notified is None:
         raise Refused("Nobody has told them yet. Tell them, and record on which day and how.")
 

@@ -1,137 +1,131 @@
 """What sharing does by itself: whoever was given a fact is owed a notice of what is done to it (UK GDPR Article 19)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Final
 
-from events.model import Entry
-from events.sharing.ripple import DISCLOSURES_MAX
-from events.sharing.words import ENTRIES_MAX
+from events.model import ALL_TIME, Entry
+from events.sharing.disclosures import DisclosedDiscreetly
+from events.sharing.ripple_discreet import NoticeFound, NoticesLookedFor, numbered
 from ledger.decider import Step
 from ledger.reaction import Reaction
+from ledger.vault import Key, Vault
 from ledger.view import Reader
 from services.facts import LONDON
 from services.shared_facts import FactSource
-from services.sharing.causes import ABOUT_OTHERS, CAUSES, CONTACTS, Cause, Earlier, causes_of
-from services.sharing.disclosure_queries import moment_of, of_pupil
-from services.sharing.disclosure_views import CohortRow, DisclosureRow, cohorts, disclosures
+from services.sharing.causes import CAUSES, Cause, Earlier, causes_of
+from services.sharing.corrections import DISCREETLY
+from services.sharing.discreet_notices import LookForNotices, looks
 from services.sharing.notices import OweNotice
 from services.sharing.notices import notices as aggregate
+from services.sharing.owing import Notices, Owed, Owing
 
 RIPPLE: Final = "ripple"
+DISCREET_RIPPLE: Final = "discreet-ripple"
 
 Held = Callable[[Reader], Awaitable[Mapping[bytes, bytes]]]
 """Gives whose records are merged into which: a correction about either is about both."""
 
 
-@dataclass(slots=True)
-class _Owed:
-    """What one notice is about: what its recipient was given of one pupil."""
-
-    disclosures: dict[bytes, None] = field(default_factory=dict)
-    fields: set[str] = field(default_factory=set)
-    entries: set[int] = field(default_factory=set)
-
-    def has_room(self, disclosure: bytes, entry: int | None) -> bool:
-        """Whether an entry of a disclosure (None: what is known of no entry) can still be told in it."""
-        return (disclosure in self.disclosures or len(self.disclosures) < DISCLOSURES_MAX) and (
-            entry is None or entry in self.entries or len(self.entries) < ENTRIES_MAX
-        )
-
-
-_All = dict[tuple[bytes, bytes], list[_Owed]]
-"""Notices by pupil and recipient: one, or as many as what they were given does not fit into one."""
-
-
 class Ripple:
-    """Computes who is owed a notice, from exactly what they were given before the cause."""
+    """Owes a notice to whoever was openly given what is put right openly."""
 
     def __init__(self, facts: FactSource, earlier: Earlier, held: Held) -> None:
-        self._facts, self._earlier, self._held = facts, earlier, held
+        self._owing, self._held = Owing(facts, earlier), held
         self.reaction = Reaction(RIPPLE, "sharing", CAUSES, self.react)
 
     async def react(self, entry: Entry, reader: Reader) -> Sequence[Step]:
         """Give a command for each notice that is owed because of an entry."""
-        day = entry.header.recorded_at.astimezone(LONDON).date()
+        day, organisation = _day(entry), entry.header.organisation
         return [
             _step(cause, entry.header.event_id, key, (number, found), day)
             for cause in causes_of(entry, await self._held(reader))
-            for key, several in sorted((await self._owed(reader, entry.header.organisation, cause)).items())
+            for key, several in sorted(
+                (await self._owing.before(reader, organisation, cause, discreetly=False)).items()
+            )
             for number, found in enumerate(several)
         ]
 
-    async def _owed(self, reader: Reader, organisation: bytes, cause: Cause) -> _All:
-        listed, returns = await _listed(reader, cause), await reader.find(cohorts)
-        owed: _All = {}
-        if not _can_be_in(cause, listed, returns):
-            return owed
-        cause = replace(cause, puts_right=await self._earlier.put_right(organisation, cause))
-        if cause.is_of_entries and not cause.puts_right:
-            return owed
-        for row in listed:
-            for sent in (one for part in row.sent for one in part.fields):
-                told = cause.of_field(sent.field, sent.entries)
-                if told:
-                    _note(owed, (row.subject, row.sending.recipient), row.disclosure, sent.field, told)
-        await self._in_cohorts(reader, organisation, cause, returns, owed)
-        return owed
 
-    async def _in_cohorts(
-        self, reader: Reader, organisation: bytes, cause: Cause, returns: Sequence[CohortRow], owed: _All
-    ) -> None:
-        """Add the returns about everyone: what stood in them of whom is folded again as it was known then."""
-        returns = [row for row in returns if cause.may_be_in(row)]
-        of_contact = cause.may_stand_in & {CONTACTS}
-        wanted = {cause.subject: cause.may_stand_in}
-        if cause.category in ABOUT_OTHERS and any(of_contact & set(row.sending.fields) for row in returns):
-            wanted = dict.fromkeys(await self._facts.pupils_of(reader, cause.subject), of_contact) | wanted
-        for pupil, fields in wanted.items():
-            rows = [row for row in returns if not fields.isdisjoint(row.sending.fields)]
-            for row in await of_pupil(self._facts, organisation, pupil, rows):
-                await self._in_return(organisation, cause, (pupil, fields & set(row.sending.fields)), row, owed)
+class DiscreetRipple:
+    """Owes the notices of which nobody may know but whoever may know of the fact or of its disclosure.
 
-    async def _in_return(
-        self, organisation: bytes, cause: Cause, of: tuple[bytes, frozenset[str]], row: CohortRow, owed: _All
-    ) -> None:
-        pupil, fields = of
-        at = moment_of(row)
-        for known in await self._facts.stood(organisation, pupil, fields, at):
-            for fact in known.facts:
-                told = cause.of_fact(fact, at)
-                if told is not None:
-                    _note(owed, (pupil, row.sending.recipient), row.disclosure, fact.field, told)
+    After each entry from which one can be owed, and after each that is discreet, it writes that it looked: one entry
+    about each of the people whom everybody knows to be concerned, whatever was found (docs/adr/0017).
+    """
 
+    def __init__(self, facts: FactSource, earlier: Earlier, held: Held, vault: Vault) -> None:
+        self._facts, self._earlier, self._held, self._vault = facts, earlier, held, vault
+        self._owing = Owing(facts, earlier)
+        names = CAUSES | (DISCREETLY - {NoticesLookedFor.definition.name})
+        self.reaction = Reaction(DISCREET_RIPPLE, "sharing", names, self.react)
 
-async def _listed(reader: Reader, cause: Cause) -> list[DisclosureRow]:
-    """Give the disclosures of listed pupils, before the cause, in which the fact can be."""
-    everywhere = cause.is_of_entries and cause.category in ABOUT_OTHERS
-    rows = await (reader.find(disclosures) if everywhere else reader.find(disclosures, subject=cause.subject))
-    return [row for row in rows if row.at.index < cause.index and not row.discreet]
+    async def react(self, entry: Entry, reader: Reader) -> Sequence[Step]:
+        """Give a command for each person who was looked at because of an entry."""
+        of, day, organisation = await self._held(reader), _day(entry), entry.header.organisation
+        causes = causes_of(entry, of)
+        about = {of.get(one, one): list[NoticeFound]() for one in entry.header.subjects}
+        for cause in causes:
+            if cause.reaches_others:
+                about |= {one: [] for one in await self._facts.pupils_of(reader, cause.subject) if one not in about}
+        for cause, owed in [
+            *[(one, await self._owing.before(reader, organisation, one, discreetly=True)) for one in causes],
+            *await self._overtaken(reader, entry, of),
+        ]:
+            for (pupil, recipient), several in sorted(owed.items()):
+                found = about.setdefault(pupil, [])
+                for one in several:
+                    notice = numbered(_look(entry, pupil), len(found) + 1)
+                    found.append(_found(cause, notice, recipient, one))
+        kept = await asyncio.to_thread(self._with_a_key, organisation, about)
+        return [
+            Step(looks, LookForNotices(pupil=one, valid_on=day, look=_look(entry, one), notices=tuple(about[one])))
+            for one in sorted(kept)
+        ]
 
+    async def _overtaken(
+        self, reader: Reader, entry: Entry, of: Mapping[bytes, bytes]
+    ) -> Sequence[tuple[Cause, Notices]]:  # fmt: skip
+        """Give what was corrected while it was being told: no condition of an append can wait for a discreet entry."""
+        event, header = entry.event, entry.header
+        if not isinstance(event, DisclosedDiscreetly):
+            return []
+        between = await self._earlier.secrets(header.organisation, event.subject, event.known_at, header.index)
+        return [
+            (cause, await self._owing.of_one(reader, header.organisation, cause, event.disclosure))
+            for one in between
+            for cause in causes_of(one, of)
+        ]
 
-def _can_be_in(cause: Cause, listed: Sequence[DisclosureRow], returns: Sequence[CohortRow]) -> bool:
-    """Whether anything was given that can hold the fact: most registers are amended before anybody was told."""
-    fields = cause.may_stand_in if cause.session else None
-    if fields is None:
-        return bool(listed or returns)
-    given = [*(set(row.fields) for row in listed), *(set(row.sending.fields) for row in returns)]
-    return any(fields & one for one in given)
-
-
-def _note(owed: _All, key: tuple[bytes, bytes], disclosure: bytes, field_name: str, entries: Sequence[int]) -> None:
-    several = owed.setdefault(key, [])
-    for entry in entries or (None,):
-        if not several or not several[-1].has_room(disclosure, entry):
-            several.append(_Owed())
-        found = several[-1]
-        found.disclosures[disclosure] = None
-        found.fields.add(field_name)
-        found.entries.update(() if entry is None else (entry,))
+    def _with_a_key(self, organisation: bytes, people: Iterable[bytes]) -> list[bytes]:
+        """Give those of whom something discreet can still be kept: not of somebody whose data was erased."""
+        found = []
+        for one in people:
+            opaque = self._vault.opaque(organisation, one, "safeguarding")
+            (key,) = self._vault.to_seal(organisation, [one], opaque, ALL_TIME)
+            found += [one] if isinstance(key, Key) else []
+        return found
 
 
-def _step(cause: Cause, event_id: bytes, key: tuple[bytes, bytes], one: tuple[int, _Owed], day: date) -> Step:
+def _day(entry: Entry) -> date:
+    return entry.header.recorded_at.astimezone(LONDON).date()
+
+
+def _look(entry: Entry, pupil: bytes) -> bytes:
+    return numbered(sha256(b"rollbook look\x00" + entry.header.event_id + pupil).digest()[:16], 0)
+
+
+def _found(cause: Cause, notice: bytes, recipient: bytes, found: Owed) -> NoticeFound:
+    return NoticeFound(
+        notice=notice, recipient=recipient, ripples=cause.ripples, since_entry=cause.index,
+        disclosures=tuple(found.disclosures), field_names=tuple(sorted(found.fields)),
+        told_entries=tuple(sorted(found.entries)),
+    )  # fmt: skip
+
+
+def _step(cause: Cause, event_id: bytes, key: tuple[bytes, bytes], one: tuple[int, Owed], day: date) -> Step:
     (pupil, recipient), (number, found) = key, one
     counted = str(number).encode() if number else b""
     notice = sha256(b"rollbook notice\x00" + event_id + pupil + recipient + counted).digest()[:16]

@@ -19,7 +19,7 @@ from services.routes import NO_STORE, Answered, a_date, a_number, an_id, plain, 
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
 from services.sharing import flow_queries
-from services.sharing.notice_views import NoticeRow, notices
+from services.sharing.notice_views import NoticeRow, looks, notices
 from services.sharing.processing import Governing, Processing, period, processing, processing_json
 from services.sharing.register_csv import csv_of
 from services.sharing.remaking import Remaker
@@ -137,6 +137,20 @@ class Register:
         await self._reads.listed(visit, at, position.index, "list", shown)
         return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
 
+    async def discreet_notices(
+        self, visit: Visit, at: At, subject: bytes | None, *, closed: bool
+    ) -> list[NoticeRow]:  # fmt: skip
+        """Give the discreet ones, for whoever may know of them.
+
+        As of the register of disclosures, whom they are about is not written down of the list: who is told of reads is
+        not always who may know.
+        """
+        wanted = {"subject": subject} if subject is not None else {} if closed else {"open": True}
+        async with self.door.read(await self._place(visit, at)) as reader:
+            rows = await reader.find(looks, **wanted)
+        found = [one for row in rows for one in row.notices if closed or one.open]
+        return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
+
     async def _place(self, visit: Visit, at: At) -> bytes:
         """Give where the rows of the moment asked for are kept."""
         where = visit.organisation
@@ -212,7 +226,10 @@ def router(
         visit, at = await register.asked(request, an_id(organisation), "list")
         pupil, every = request.query_params.get("pupil"), request.query_params.get("all") == "yes"
         found = await register.notices(visit, at, an_id(pupil) if pupil else None, closed=every)
-        return Answered({"notices": found})
+        if "safeguarding" not in visit.categories:
+            return Answered({"notices": found})
+        discreet = await register.discreet_notices(visit, at, an_id(pupil) if pupil else None, closed=every)
+        return Answered({"notices": found, "discreet_notices": discreet})
 
     _add_of_pupil(made, register)
     _add_file(made, register, remaker, categories)

@@ -41,6 +41,10 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "made_at": "2026-09-15T10:00:00Z", "withheld": ["address"], "included": [SUBJECT.hex()], "excluded": [OTHER.hex()],
     "shares": [{"organisation": "Reed University", "title": "Pathways", "dataset": "School census 2015/16", "begins": "2026-01-01"}],
     "routes": [{"channel": "sftp", "endpoint": "nursing-trust"}], "numbers": [{"given_by": "ods", "number": "RX1"}],
+    "notices": [{
+        "notice": SUBJECT.hex(), "recipient": OTHER.hex(), "ripples": "correction", "since_entry": 9,
+        "disclosures": [OTHER.hex()], "field_names": ["exclusions"], "told_entries": [7],
+    }],
     "disclosures": [OTHER.hex()], "field_names": ["address"], "told_entries": [7],
     "uci": "689990980001D", "marks_sent": [{"first": "2025-09-03", "marks": "/\\I\\"}],
 }  # fmt: skip

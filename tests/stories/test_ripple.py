@@ -8,7 +8,7 @@ from support.school import School, new_id
 from support.sharing import asked, recipient, sent
 
 from services.records.shareable import Shareable
-from services.sharing import reactions
+from services.sharing import owing
 
 SECONDS_MAX = 20.0
 
@@ -136,7 +136,7 @@ def test_what_cannot_hold_a_fact_is_not_folded_again_for_it(school: School, monk
 
 
 def test_what_does_not_fit_into_one_notice_is_told_in_several(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reactions, "DISCLOSURES_MAX", 2)
+    monkeypatch.setattr(owing, "DISCLOSURES_MAX", 2)
     ada = school.pupil(1)
     lives(school, ada, "4 Mill Lane")
     authority = recipient(school, "authority", "Norfolk")
