@@ -45,6 +45,8 @@ docs: $(INSTALLED) ## Write docs/events.md, codes.md, settings.md and law.md aga
 	@$(BIN)/python -m events.codes.catalogue --docs
 	@$(BIN)/python -m services.settings > docs/settings.md.new || { rm -f docs/settings.md.new; exit 1; }
 	@mv docs/settings.md.new docs/settings.md
+	@$(BIN)/python -m services.asyncapi > docs/asyncapi.json.new || { rm -f docs/asyncapi.json.new; exit 1; }
+	@mv docs/asyncapi.json.new docs/asyncapi.json
 	@$(BIN)/python -m services.front_door > deploy/nginx.conf.new || { rm -f deploy/nginx.conf.new; exit 1; }
 	@mv deploy/nginx.conf.new deploy/nginx.conf
 	@$(BIN)/python -m law.rules --markdown > docs/law.md.new || { rm -f docs/law.md.new; exit 1; }

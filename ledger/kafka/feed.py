@@ -9,7 +9,7 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.partitioner.default import murmur2
 
 from ledger.kafka.broker import Broker
-from ledger.kafka.message import NotAnEntry, Origin, origin_of, stored_of
+from ledger.kafka.message import NotAnEntry, Origin, key_of, origin_of, stored_of
 from ledger.kafka.relay import Sizes
 from ledger.log import PARTS_A_PAGE, Stored
 
@@ -148,7 +148,7 @@ class KafkaFeed:
         except NotAnEntry as error:
             return self._refuse(record, str(error))
         organisation = stored.organisation
-        if record.key != organisation or not self._is_of_this_log(organisation, origin):
+        if record.key != key_of(organisation) or not self._is_of_this_log(organisation, origin):
             return self._refuse(record, "it comes from another database, or from before this one was restored")
         known = self._known.get(organisation)
         if known is None:
@@ -193,7 +193,7 @@ class KafkaFeed:
 
     def _partition(self, organisation: bytes) -> int:
         """Give the partition that an organisation's entries are sent to: as Kafka's own clients choose it by key."""
-        return (murmur2(organisation) & 0x7FFFFFFF) % self._partitions if self._partitions else -1
+        return (murmur2(key_of(organisation)) & 0x7FFFFFFF) % self._partitions if self._partitions else -1
 
 
 class _Rebalanced(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types

@@ -44,11 +44,16 @@ class NotAnEntry(Exception):
     """A record that no relay of Rollbook sent; the sentence says why."""
 
 
+def key_of(organisation: bytes) -> bytes:
+    """Give the key of an organisation's records, its id as text: CloudEvents reads a key as text."""
+    return str(UUID(bytes=organisation)).encode()
+
+
 def record_of(stored: Stored, origin: Origin) -> Record:
     """Give an entry as a record."""
     row: list[Any] = list(stored)
     row[_PLACE_OF_TIME] = (stored.recorded_at - _EPOCH) // _MICROSECOND
-    return Record(stored.organisation, _pack(row), headers_of(stored, origin), row[_PLACE_OF_TIME] // 1000)
+    return Record(key_of(stored.organisation), _pack(row), headers_of(stored, origin), row[_PLACE_OF_TIME] // 1000)
 
 
 def headers_of(stored: Stored, origin: Origin) -> Headers:

@@ -28,7 +28,12 @@ def home(tmp_path: Path) -> Path:
 def processes(home: Path, broker: Broker) -> Iterator[dict[str, Process]]:
     """Give eight processes, ready, on one embedded server and one broker."""
     home.mkdir()
+    prepared = subprocess.run(
+        [str(ROLLBOOK), "prepare"], env={"ROLLBOOK_HOME": str(home), "PATH": "/usr/bin:/bin"}, check=False
+    )
+    assert prepared.returncode == 0
     settings = {
+        "ROLLBOOK_PREPARE": "false",
         "ROLLBOOK_KAFKA": broker.servers, "ROLLBOOK_KAFKA_PREFIX": broker.prefix, "ROLLBOOK_KAFKA_PARTITIONS": "4",
         "ROLLBOOK_LOG_FORMAT": "json", "ROLLBOOK_DEMO": "true",
     }  # fmt: skip
