@@ -1,7 +1,8 @@
 """Which broker and topics an installation uses; makes the topics, and refuses those that would not take every entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic, sleep
 from typing import Any, Final
 
 from kafka import KafkaAdminClient
@@ -12,6 +13,7 @@ RECORD_BYTES_MAX: Final = 1_000_000
 """An entry's body is 900 kB at most (ledger.codec), its subjects and headers less than the rest."""
 RETENTION_MS: Final = 7 * 24 * 3_600_000
 """A week: the log keeps entries, the topic only carries them (and what is erased must not live on in a topic)."""
+POLL_SECONDS: Final = 0.05
 CONNECT_MS: Final = 5_000
 """How long a client looks for the broker before it says that there is none."""
 
@@ -73,16 +75,12 @@ class Broker:
             try:
                 for topic in wanted:
                     self._make(admin, NewTopic(topic, self.partitions, self.replicas, topic_configs=configs))
-                asked = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in wanted]
-                found = admin.describe_configs(asked, config_filter="all")
+                sizes = _sizes(admin, wanted)
             finally:
                 admin.close()
         except KafkaError as error:
             raise NoBroker(f"the broker does not answer ({type(error).__name__})") from None
-        for topic, settings in found["topic"].items():
-            if "max.message.bytes" not in settings:  # it has not heard yet of what was just made
-                raise NoBroker(f"the broker is still making the topic {topic}")
-            size = int(settings["max.message.bytes"]["value"])
+        for topic, size in sizes.items():
             if size < RECORD_BYTES_MAX:
                 raise UnsafeBroker(
                     f"The topic {topic} takes records of {size} bytes at most, and an entry may have"
@@ -94,3 +92,16 @@ class Broker:
             admin.create_topics([topic])
         except TopicAlreadyExistsError:
             return
+
+
+def _sizes(admin: Any, topics: Sequence[str]) -> dict[str, int]:
+    """Give each topic's largest record. A broker tells nothing of a topic that was made a moment ago: ask again."""
+    deadline = monotonic() + CONNECT_MS / 1000
+    while True:
+        asked = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+        told = admin.describe_configs(asked, config_filter="all")["topic"]
+        if all("max.message.bytes" in told.get(topic, {}) for topic in topics):
+            return {topic: int(told[topic]["max.message.bytes"]["value"]) for topic in topics}
+        if monotonic() > deadline:
+            raise NoBroker("the broker does not say what its topics are like")
+        sleep(POLL_SECONDS)
