@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any, Final
 
 from psycopg import Connection, sql
@@ -119,6 +120,25 @@ class PostgresRows:
         ).fetchall()
         found = {str(row[0]): int(row[1]) for row in rows}
         return {view: found[view.table + self._suffix] for view in views}
+
+    def reached(self, views: Sequence[AnyView]) -> int:
+        """Give the index of the last entry that all of these views have folded in, without locking anything."""
+        found = self._connection.execute(
+            "SELECT min(index), count(*) FROM views.cursor WHERE organisation = %s AND view = ANY (%s)",
+            [self._organisation, [view.table + self._suffix for view in views]],
+        ).fetchone()
+        return int(found[0]) if found and found[1] == len(views) else 0
+
+    def fingerprint(self, views: Sequence[AnyView]) -> bytes:
+        """Give a hash of every row that the organisation has in these views, as it is stored."""
+        whole = sha256()
+        for view in views:
+            query = sql.SQL("SELECT row FROM {} WHERE organisation = %s ORDER BY {}").format(
+                self._table(view), _list(view.key)
+            )
+            for (row,) in self._connection.execute(query, [self._organisation], binary=True):
+                whole.update(len(row).to_bytes(8, "big") + row)
+        return whole.digest()
 
     def move(
         self, views: Sequence[AnyView], index: int, recorded_at: datetime | None, stopped: str | None = None

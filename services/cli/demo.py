@@ -38,7 +38,7 @@ def demo(
 
     made = settings(demo=True)
     day = date.fromisoformat(today) if today else datetime.now(LONDON).date()
-    with nullcontext(into) if into else _served(made) as url:
+    with nullcontext(into) if into else served(made) as url:
         if calling.people(made):
             say("The demo is already here; nothing is loaded again.")
         else:
@@ -52,7 +52,7 @@ def demo(
 
 
 @contextmanager
-def _served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings) -> Iterator[str]:
     """Serve the installation from a thread of this process; gives its address."""
     import uvicorn
 
