@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from ledger.view import Reader
@@ -28,7 +28,11 @@ async def taken_apart(
 async def _which(reader: Reader, subject: bytes) -> Mapping[tuple[str, int], Any]:
     """Give which school and time, or year, an entry is about."""
     schools, years = await reader.get(earlier_schools, subject), await reader.get(earlier_attendance, subject)
-    stays = {("previous_schools", it.at.index): one.which for one in schools.schools for it in one.series} if schools else {}
+    stays = (
+        {("previous_schools", it.at.index): one.which for one in schools.schools for it in one.series}
+        if schools
+        else {}
+    )
     return {
         **{key: plain(one) for key, one in stays.items()},
         **{

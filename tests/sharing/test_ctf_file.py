@@ -73,3 +73,23 @@ def made(version: int, fields: list[str] | None = None) -> bytes:
 
 def test_the_first_version_makes_the_bytes_that_it_always_made() -> None:
     assert sha256(made(1)).hexdigest() == V1
+
+
+def test_the_second_version_has_attendance_and_every_school_and_is_whole() -> None:
+    content = made(2).decode()
+    assert "<DocumentQualifier>full</DocumentQualifier>" in content
+    assert "DataDescriptor" not in content
+    for said in (
+        "<Year>2027</Year>", "<SessionsAttended>95</SessionsAttended>", "<SessionsPossible>380</SessionsPossible>",
+        "<AttendanceMarks>/\\/\\</AttendanceMarks>", "<EntryDate>2025-09-03</EntryDate>",
+        "<GroundsForRemoval>another-school</GroundsForRemoval>", "<LeavingReason>END</LeavingReason>",
+        "<County>Norfolk</County>", "<MiddleNames>Jo</MiddleNames>", "<SchoolName>Fenside</SchoolName>",
+    ):  # fmt: skip
+        assert said in content
+    assert content.count("<SchoolName>Heronmere</SchoolName>") == 2
+
+
+def test_a_partial_file_names_what_it_lacks_wholly_or_in_part() -> None:
+    content = made(2, ["upn", "full_name", "results"]).decode()
+    assert "<DocumentQualifier>partial</DocumentQualifier>" in content
+    assert "<DataDescriptor>Without: identity (in part), characteristics, free-school-meals, " in content
