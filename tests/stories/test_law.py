@@ -1,16 +1,19 @@
 """The law in a person's words: what is in force on a day, what of it the school goes by, and what changes next."""
 
 import json
+from contextlib import nullcontext
 from datetime import date
 from html import unescape
 from typing import Any
 
+import pytest
 from support.school import School, new_id
+from support.wire import Wire
 from typer.testing import CliRunner
 
 from law.gateways import gateways
 from law.rules import adoptable
-from services.cli import app
+from services.cli import app, calling
 from services.governance.law_queries import law_for
 from services.governance.rule_commands import AdoptGateway
 from services.governance.views import RuleRow
@@ -146,6 +149,25 @@ def test_what_is_released_and_not_adopted_is_said_and_adopted_in_one_act(school:
         assert sent.status_code == code
     school.written += 1
     assert law(school, "2026-11-24")["to_adopt"] == []
+
+
+def test_the_command_line_adopts_what_is_new_in_one_act(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    school.command("head", "governance/withdraw-rule", rule="earlier-schools", rule_version=1, reason="By mistake.")
+    school.caught_up()
+    monkeypatch.setattr(calling, "client", lambda part, *_: nullcontext(Wire(school, part)))
+
+    def said(*arguments: str) -> tuple[int, str]:
+        answered = CliRunner().invoke(app, ["law", "--school", school.title, *arguments])
+        return answered.exit_code, answered.output
+
+    code, text = said()
+    assert (code, "Newer than what is adopted here" in text, "earlier-schools" in text) == (0, True, True)
+    assert said("--adopt", "--as", "office")[0] == 1
+    code, text = said("--adopt", "--as", "head")
+    assert (code, "Adopted." in text, "Newer than" in text) == (0, True, False)
+    assert "All of it had been adopted." in said("--adopt", "--as", "head")[1]
+    assert said("--adopt", "--on", FIRST)[0] == 2
+    assert CliRunner().invoke(app, ["law", "--adopt"]).exit_code == 2
 
 
 def test_a_newer_version_than_the_adopted_one_is_named() -> None:
