@@ -20,6 +20,7 @@ from benchmarks.growth import DEFAULT, growth
 from benchmarks.http import over_http
 from benchmarks.people import bulk_people
 from benchmarks.reads import reads
+from benchmarks.sharing import sharing
 from ledger.postgres.server import ROLES, Databases
 from services.installation import Installation
 from services.settings import Settings
@@ -30,6 +31,7 @@ PARTS: Final[Mapping[str, Callable[[Settings], None]]] = {
     "reads": reads,
     "http": over_http,
     "files": large_files,
+    "sharing": sharing,
 }
 GROWTH: Final = "growth"
 

@@ -79,8 +79,8 @@ def _await_start(server: subprocess.Popen[bytes], url: str) -> None:
     raise RuntimeError("the server did not start")
 
 
-def set_up(url: str, home: Path) -> Served:
-    """Register a school, adopt the rules, and put sixty classes of thirty on its roll."""
+def set_up(url: str, home: Path, classes: int = CLASSES, urn: str = "100001") -> Served:
+    """Register a school, adopt the rules, and put classes of thirty on its roll."""
     signer = Signer(LocalKeyFile(key_path(Settings(home=home))).derive("tokens"))
     organisation, staff = os.urandom(16), os.urandom(16)
     made = Served(
@@ -88,19 +88,20 @@ def set_up(url: str, home: Path) -> Served:
         signer.token(staff, [organisation], ["*"], HOURS), [],
     )  # fmt: skip
     with httpx2.Client(base_url=url, timeout=120) as client:
-        _post(client, made, made.operator, "governance/register-organisation", {
-            "organisation": made.organisation, "kind": "establishment", "title": "Benchmark School", "urn": "100001",
-            "valid_on": SINCE,
+        posted(client, made, made.operator, "governance/register-organisation", {
+            "organisation": made.organisation, "kind": "establishment", "title": "Benchmark School", "urn": urn,
+            "valid_on": SINCE, "school_type": "16",
         })  # fmt: skip
-        _post(client, made, made.operator, "rules/adopt", {})
+        posted(client, made, made.operator, "rules/adopt", {})
         person: dict[str, object] = {"staff": id_text(staff), "valid_on": SINCE}
         name = {"surname": "B", "forename": "A"}
-        _post(client, made, made.operator, "governance/record-staff", {**person, "full_name": name})
-        granted = _post(client, made, made.operator, "governance/grant-role", {**person, "role": "office"})
+        posted(client, made, made.operator, "governance/record-staff", {**person, "full_name": name})
+        posted(client, made, made.operator, "governance/grant-role", {**person, "role": "head"})
+        granted = posted(client, made, made.operator, "governance/grant-role", {**person, "role": "office"})
         while standing(client, made)["views_at"] < int(granted["index"]):
             time.sleep(0.05)
         size = 0
-        for number in range(CLASSES):
+        for number in range(classes):
             size = _class(client, made, number)
         client.get(f"{made.base}/groups?wait_for={size}", headers=_bearer(made.office)).raise_for_status()
     return made
@@ -115,7 +116,7 @@ def standing(client: httpx2.Client, made: Served) -> dict[str, int]:
 
 def _class(client: httpx2.Client, made: Served, number: int) -> int:
     group = str(uuid4())
-    _post(client, made, made.operator, "records/form-group", {
+    posted(client, made, made.operator, "records/form-group", {
         "group": group, "kind": "registration", "title": f"Class {number}", "school_year": YEAR,
     })  # fmt: skip
     rows = [
@@ -127,14 +128,15 @@ def _class(client: httpx2.Client, made: Served, number: int) -> int:
         for seat in range(SEATS)
     ]  # fmt: skip
     batch = {"batch": str(uuid4()), "connector": "ctf", "dry_run": False, "valid_on": SINCE, "rows": rows}
-    taken = _post(client, made, made.office, "intake/pupils", batch)
+    taken = posted(client, made, made.office, "intake/pupils", batch)
     pupils = [str(one["pupil"]) for one in taken["rows"]]
     made.groups.append((group, pupils))
     joined = {"group": group, "pupils": pupils, "date": SINCE}
-    return int(_post(client, made, made.office, "records/join-group", joined)["index"])
+    return int(posted(client, made, made.office, "records/join-group", joined)["index"])
 
 
-def _post(client: httpx2.Client, made: Served, token: str, path: str, body: object) -> dict[str, Any]:
+def posted(client: httpx2.Client, made: Served, token: str, path: str, body: object) -> dict[str, Any]:
+    """Send something that must be taken; gives the answer."""
     headers = {**_bearer(token), "Idempotency-Key": str(uuid4())}
     response = client.post(f"{made.base}/{path}", json=body, headers=headers)
     response.raise_for_status()

@@ -92,7 +92,9 @@ class Kind(Generic[ValueT]):
         why = {"reason": reason, "evidence": evidence}
         return Decided([_made(self.corrected, **self._said(days), corrects=one.entry, **why) for one in wrong])
 
-    def withdraw(self, state: Standing[ValueT], pupil: bytes, first: date, reason: str) -> Decided:
+    def withdraw(
+        self, state: Standing[ValueT], pupil: bytes, first: date, reason: str, evidence: str | None
+    ) -> Decided:
         """Decide that what is recorded from a day never was agreed. Raises Refused where nothing is."""
         wrong = beginning(state.agreed, first)
         if wrong is None and first in state.withdrawn:
@@ -100,7 +102,9 @@ class Kind(Generic[ValueT]):
         if wrong is None:
             raise Refused(self.none_began)
         return Decided([
-            _made(self.withdrawn, subject=pupil, valid_on=first, corrects=wrong.entry, reason=reason)
+            _made(
+                self.withdrawn, subject=pupil, valid_on=first, corrects=wrong.entry, reason=reason, evidence=evidence
+            )
         ])  # fmt: skip
 
     def show(self, view: View[RowT], series: str, item: Callable[..., Lasting[ValueT]]) -> None:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, TypeVar
 
-from events.model import Recorded, Text200
-from events.records.common import EntryIndex
+from events.model import Recorded
 from ledger.decider import Refused
 from ledger.view import Row
-from services.facts import Provenance
+from services.facts import Corrects, Provenance, why
 
 ValueT = TypeVar("ValueT")
 _UNKNOWN: Final = (
@@ -41,22 +40,6 @@ class Never(Row):
     why: str
 
 
-class Corrects(Protocol):
-    """What every correction of a deed says."""
-
-    @property
-    def corrects(self) -> EntryIndex:
-        """The entry that was wrong."""
-
-    @property
-    def reason(self) -> Text200:
-        """Why."""
-
-    @property
-    def evidence(self) -> Text200 | None:
-        """What shows it."""
-
-
 CorrectsT = TypeVar("CorrectsT", bound=Corrects)
 
 
@@ -79,11 +62,6 @@ def put_right(
 def never(recorded: Recorded[CorrectsT]) -> Never:
     """Give what a withdrawal says of the thing that it withdraws."""
     return Never(at=Provenance.of(recorded), why=why(recorded.body))
-
-
-def why(said: Corrects) -> str:
-    """Give why something was corrected, and what shows it, as it is read beside the fact."""
-    return f"{said.reason} Evidence: {said.evidence}" if said.evidence else said.reason
 
 
 def last(deeds: Sequence[Deed[ValueT]]) -> Deed[ValueT] | None:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from events.model import Recorded
+from events.model import Recorded, Text200
+from events.records.common import EntryIndex
 from ledger.view import Row
 
 LONDON: Final = ZoneInfo("Europe/London")
@@ -15,10 +16,31 @@ LONDON: Final = ZoneInfo("Europe/London")
 ValueT = TypeVar("ValueT")
 
 
+class Corrects(Protocol):
+    """What every correction says."""
+
+    @property
+    def corrects(self) -> EntryIndex:
+        """The entry that was wrong."""
+
+    @property
+    def reason(self) -> Text200:
+        """Why."""
+
+    @property
+    def evidence(self) -> Text200 | None:
+        """What shows it."""
+
+
+def why(said: Corrects) -> str:
+    """Give why something was corrected, and what shows it, as it is read beside the fact."""
+    return f"{said.reason} Evidence: {said.evidence}" if said.evidence else said.reason
+
+
 class Provenance(Row):
     """Where a value comes from: the entry, when it was recorded (UTC), by whom in which role, from which file's row.
 
-    ``reason`` is why an earlier entry was corrected, in the rows whose amendments are printed.
+    ``reason`` is why an earlier entry was corrected, and what shows it, in the rows whose amendments are printed.
     """
 
     index: int
@@ -44,7 +66,7 @@ class Provenance(Row):
     def with_reason(cls, recorded: Recorded[Any]) -> "Provenance":
         """Take it from an entry, with the reason of a correction; any other event's reason is a fact of its own."""
         body, at = recorded.body, cls.of(recorded)
-        return at.model_copy(update={"reason": body.reason}) if hasattr(body, "corrects") else at
+        return at.model_copy(update={"reason": why(body)}) if hasattr(body, "corrects") else at
 
 
 class Dated(Row, Generic[ValueT]):

@@ -72,6 +72,9 @@ class FactSource(Protocol):
     async def on_roll(self, reader: Reader, day: date) -> Sequence[bytes]:
         """Give whoever is on the roll on a day."""
 
+    async def last_days(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, date]:
+        """Give the last day on the roll of whoever of these was on it before a day, and is not on that day."""
+
     async def stood(
         self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
     ) -> Sequence[Pupil]:  # fmt: skip

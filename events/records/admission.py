@@ -19,12 +19,18 @@ class LastSchoolRecorded(PersonEvent, name="last-school-recorded", category="enr
     school: Annotated[PlainText, Field(min_length=1, max_length=100)] | None
 
 
-class LastSchoolCorrected(PersonEvent, name="last-school-corrected", category="enrolment"):
-    """The school of before, as recorded at an earlier entry, had been wrong."""
+class LastSchoolCorrectedV1(PersonEvent, name="last-school-corrected", category="enrolment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     school: Annotated[PlainText, Field(min_length=1, max_length=100)] | None
     corrects: EntryIndex
     reason: Text200
+
+
+class LastSchoolCorrected(LastSchoolCorrectedV1, name="last-school-corrected", version=2, category="enrolment"):
+    """The school of before, as recorded at an earlier entry, had been wrong."""
+
+    evidence: Text200 | None = None
 
 
 class FirstDayExpected(PersonEvent, name="first-day-expected", category="enrolment"):

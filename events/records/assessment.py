@@ -38,8 +38,8 @@ class ResultRecorded(PersonEvent, name="result-recorded", category="assessment")
     outcome: Result
 
 
-class ResultCorrected(PersonEvent, name="result-corrected", category="assessment"):
-    """A result recorded at an earlier entry had been wrong."""
+class ResultCorrectedV1(PersonEvent, name="result-corrected", category="assessment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     assessed: Assessed
     outcome: Result
@@ -47,9 +47,21 @@ class ResultCorrected(PersonEvent, name="result-corrected", category="assessment
     reason: Text200
 
 
-class ResultWithdrawn(PersonEvent, name="result-withdrawn", category="assessment"):
-    """A result recorded at an earlier entry never was this pupil's, or was annulled."""
+class ResultCorrected(ResultCorrectedV1, name="result-corrected", version=2, category="assessment"):
+    """A result recorded at an earlier entry had been wrong."""
+
+    evidence: Text200 | None = None
+
+
+class ResultWithdrawnV1(PersonEvent, name="result-withdrawn", category="assessment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     assessed: Assessed
     corrects: EntryIndex
     reason: Text200
+
+
+class ResultWithdrawn(ResultWithdrawnV1, name="result-withdrawn", version=2, category="assessment"):
+    """A result recorded at an earlier entry never was this pupil's, or was annulled."""
+
+    evidence: Text200 | None = None

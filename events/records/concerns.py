@@ -27,8 +27,8 @@ class ConcernRecorded(PersonEvent, name="concern-recorded", category="safeguardi
     noticed_by: Text200
 
 
-class ConcernCorrected(PersonEvent, name="concern-corrected", category="safeguarding", discreet=True):
-    """What an earlier entry says of a concern had been wrong: what it was, when, who noticed it, or the account."""
+class ConcernCorrectedV1(PersonEvent, name="concern-corrected", category="safeguarding", discreet=True):
+    """What version 2 says, as written before evidence was asked for."""
 
     concern: SubjectId
     what: Text200
@@ -36,6 +36,12 @@ class ConcernCorrected(PersonEvent, name="concern-corrected", category="safeguar
     noticed_by: Text200
     corrects: EntryIndex
     reason: Text200
+
+
+class ConcernCorrected(ConcernCorrectedV1, name="concern-corrected", version=2, category="safeguarding", discreet=True):
+    """What an earlier entry says of a concern had been wrong: what it was, when, who noticed it, or the account."""
+
+    evidence: Text200 | None = None
 
 
 class ConcernReferred(PersonEvent, name="concern-referred", category="safeguarding", discreet=True):

@@ -12,13 +12,19 @@ from events.records.common import EntryIndex, FullName
 from events.text import PlainText
 
 
-class PhoneCorrected(PersonEvent, name="phone-corrected", category="contact"):
-    """A number recorded at an earlier entry had been wrong all along."""
+class PhoneCorrectedV1(PersonEvent, name="phone-corrected", category="contact"):
+    """What version 2 says, as written before evidence was asked for."""
 
     phone_type: PhoneType
     number: Annotated[PlainText, Field(min_length=3, max_length=30)]
     corrects: EntryIndex
     reason: Text200
+
+
+class PhoneCorrected(PhoneCorrectedV1, name="phone-corrected", version=2, category="contact"):
+    """A number recorded at an earlier entry had been wrong all along."""
+
+    evidence: Text200 | None = None
 
 
 class PhoneEnded(PersonEvent, name="phone-ended", category="contact"):
@@ -28,12 +34,18 @@ class PhoneEnded(PersonEvent, name="phone-ended", category="contact"):
     reason: Text200
 
 
-class EmailCorrected(PersonEvent, name="email-corrected", category="contact"):
-    """An e-mail address recorded at an earlier entry had been wrong all along."""
+class EmailCorrectedV1(PersonEvent, name="email-corrected", category="contact"):
+    """What version 2 says, as written before evidence was asked for."""
 
     email: Annotated[PlainText, Field(min_length=3, max_length=200, pattern=r"^[^@\s]+@[^@\s]+$")]
     corrects: EntryIndex
     reason: Text200
+
+
+class EmailCorrected(EmailCorrectedV1, name="email-corrected", version=2, category="contact"):
+    """An e-mail address recorded at an earlier entry had been wrong all along."""
+
+    evidence: Text200 | None = None
 
 
 class EmailEnded(PersonEvent, name="email-ended", category="contact"):
@@ -49,8 +61,8 @@ class ContactNameChanged(PersonEvent, name="contact-name-changed", category="ide
     full_name: FullName
 
 
-class ContactNameCorrected(PersonEvent, name="contact-name-corrected", category="identity"):
-    """A contact's name or title recorded at an earlier entry had been wrong all along."""
+class ContactNameCorrectedV1(PersonEvent, name="contact-name-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     title: Annotated[PlainText, Field(max_length=20)] | None = None
     full_name: FullName
@@ -58,8 +70,14 @@ class ContactNameCorrected(PersonEvent, name="contact-name-corrected", category=
     reason: Text200
 
 
-class ContactLinkCorrected(PersonEvent, name="contact-link-corrected", category="contact"):
-    """Who somebody is to a pupil, or their place among the contacts, had been recorded wrongly at an earlier entry."""
+class ContactNameCorrected(ContactNameCorrectedV1, name="contact-name-corrected", version=2, category="identity"):
+    """A contact's name or title recorded at an earlier entry had been wrong all along."""
+
+    evidence: Text200 | None = None
+
+
+class ContactLinkCorrectedV1(PersonEvent, name="contact-link-corrected", category="contact"):
+    """What version 2 says, as written before evidence was asked for."""
 
     contact: SubjectId
     relationship: Relationship
@@ -67,6 +85,12 @@ class ContactLinkCorrected(PersonEvent, name="contact-link-corrected", category=
     priority: Annotated[int, Field(ge=1, le=99)]
     corrects: EntryIndex
     reason: Text200
+
+
+class ContactLinkCorrected(ContactLinkCorrectedV1, name="contact-link-corrected", version=2, category="contact"):
+    """Who somebody is to a pupil, or their place among the contacts, had been recorded wrongly at an earlier entry."""
+
+    evidence: Text200 | None = None
 
 
 class ParentalResponsibilityRecorded(PersonEvent, name="parental-responsibility-recorded", category="contact"):

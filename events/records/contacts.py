@@ -40,12 +40,18 @@ class AddressChanged(PersonEvent, name="address-changed", category="contact"):
     address: PostalAddress
 
 
-class AddressCorrected(PersonEvent, name="address-corrected", category="contact"):
-    """An address recorded at an earlier entry had been wrong all along."""
+class AddressCorrectedV1(PersonEvent, name="address-corrected", category="contact"):
+    """What version 2 says, as written before evidence was asked for."""
 
     address: PostalAddress
     corrects: EntryIndex
     reason: Text200
+
+
+class AddressCorrected(AddressCorrectedV1, name="address-corrected", version=2, category="contact"):
+    """An address recorded at an earlier entry had been wrong all along."""
+
+    evidence: Text200 | None = None
 
 
 class PhoneChanged(PersonEvent, name="phone-changed", category="contact"):

@@ -49,8 +49,16 @@ class DualRegistrationCorrected(PersonEvent, name="dual-registration-corrected",
     evidence: Text200 | None = None
 
 
-class DualRegistrationWithdrawn(PersonEvent, name="dual-registration-withdrawn", category="enrolment"):
-    """The dual registration recorded at an earlier entry never was this pupil's; ``valid_on`` is its first day."""
+class DualRegistrationWithdrawnV1(PersonEvent, name="dual-registration-withdrawn", category="enrolment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     corrects: EntryIndex
     reason: Text200
+
+
+class DualRegistrationWithdrawn(
+    DualRegistrationWithdrawnV1, name="dual-registration-withdrawn", version=2, category="enrolment"
+):
+    """The dual registration recorded at an earlier entry never was this pupil's; ``valid_on`` is its first day."""
+
+    evidence: Text200 | None = None

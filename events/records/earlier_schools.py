@@ -60,12 +60,20 @@ class EarlierSchoolCorrected(PersonEvent, name="earlier-school-corrected", categ
     evidence: Text200 | None = None
 
 
-class EarlierSchoolWithdrawn(PersonEvent, name="earlier-school-withdrawn", category="enrolment"):
-    """The time at another school recorded at an earlier entry never was this pupil's, or not from that day."""
+class EarlierSchoolWithdrawnV1(PersonEvent, name="earlier-school-withdrawn", category="enrolment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     which: Stay
     corrects: EntryIndex
     reason: Text200
+
+
+class EarlierSchoolWithdrawn(
+    EarlierSchoolWithdrawnV1, name="earlier-school-withdrawn", version=2, category="enrolment"
+):
+    """The time at another school recorded at an earlier entry never was this pupil's, or not from that day."""
+
+    evidence: Text200 | None = None
 
 
 class YearElsewhere(Strict):
@@ -115,12 +123,20 @@ class EarlierAttendanceCorrected(PersonEvent, name="earlier-attendance-corrected
     evidence: Text200 | None = None
 
 
-class EarlierAttendanceWithdrawn(PersonEvent, name="earlier-attendance-withdrawn", category="attendance"):
-    """The count recorded at an earlier entry never was of this pupil, or of that year."""
+class EarlierAttendanceWithdrawnV1(PersonEvent, name="earlier-attendance-withdrawn", category="attendance"):
+    """What version 2 says, as written before evidence was asked for."""
 
     which: YearElsewhere
     corrects: EntryIndex
     reason: Text200
+
+
+class EarlierAttendanceWithdrawn(
+    EarlierAttendanceWithdrawnV1, name="earlier-attendance-withdrawn", version=2, category="attendance"
+):
+    """The count recorded at an earlier entry never was of this pupil, or of that year."""
+
+    evidence: Text200 | None = None
 
 
 def _school_key(laestab: str | None, school: str | None) -> str:

@@ -49,11 +49,17 @@ class PupilLeft(PersonEvent, name="pupil-left", version=2, category="enrolment")
         return PupilLeft(subject=event.subject, valid_on=event.valid_on, ground=None, reason=event.reason)
 
 
-class StartingDayCorrected(PersonEvent, name="starting-day-corrected", category="enrolment"):
-    """The day from which an earlier entry enrolled a pupil had been wrong: it was ``valid_on``."""
+class StartingDayCorrectedV1(PersonEvent, name="starting-day-corrected", category="enrolment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     corrects: EntryIndex
     reason: Text200
+
+
+class StartingDayCorrected(StartingDayCorrectedV1, name="starting-day-corrected", version=2, category="enrolment"):
+    """The day from which an earlier entry enrolled a pupil had been wrong: it was ``valid_on``."""
+
+    evidence: Text200 | None = None
 
 
 class EnrolmentCorrected(PersonEvent, name="enrolment-corrected", category="enrolment"):
@@ -69,8 +75,8 @@ class EnrolmentCorrected(PersonEvent, name="enrolment-corrected", category="enro
     evidence: Text200 | None = None
 
 
-class LeavingCorrected(PersonEvent, name="leaving-corrected", category="enrolment"):
-    """A last day, ground or destination recorded at an earlier entry had been wrong: these are right."""
+class LeavingCorrectedV1(PersonEvent, name="leaving-corrected", category="enrolment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     ground: DeletionGround
     destination: Text200 | None = None
@@ -78,11 +84,23 @@ class LeavingCorrected(PersonEvent, name="leaving-corrected", category="enrolmen
     reason: Text200
 
 
-class LeavingUndone(PersonEvent, name="leaving-undone", category="enrolment"):
-    """A leaving recorded at an earlier entry never happened: the pupil was on the roll all along."""
+class LeavingCorrected(LeavingCorrectedV1, name="leaving-corrected", version=2, category="enrolment"):
+    """A last day, ground or destination recorded at an earlier entry had been wrong: these are right."""
+
+    evidence: Text200 | None = None
+
+
+class LeavingUndoneV1(PersonEvent, name="leaving-undone", category="enrolment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     corrects: EntryIndex
     reason: Text200
+
+
+class LeavingUndone(LeavingUndoneV1, name="leaving-undone", version=2, category="enrolment"):
+    """A leaving recorded at an earlier entry never happened: the pupil was on the roll all along."""
+
+    evidence: Text200 | None = None
 
 
 class GroupFormed(Event, name="group-formed"):

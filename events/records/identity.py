@@ -25,28 +25,46 @@ class NameChanged(PersonEvent, name="name-changed", category="identity"):
     full_name: FullName
 
 
-class NameCorrected(PersonEvent, name="name-corrected", category="identity"):
-    """A name recorded at an earlier entry had been wrong all along."""
+class NameCorrectedV1(PersonEvent, name="name-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     full_name: FullName
     corrects: EntryIndex
     reason: Text200
 
 
-class DateOfBirthCorrected(PersonEvent, name="date-of-birth-corrected", category="identity"):
-    """A date of birth recorded at an earlier entry had been wrong."""
+class NameCorrected(NameCorrectedV1, name="name-corrected", version=2, category="identity"):
+    """A name recorded at an earlier entry had been wrong all along."""
+
+    evidence: Text200 | None = None
+
+
+class DateOfBirthCorrectedV1(PersonEvent, name="date-of-birth-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     date_of_birth: date
     corrects: EntryIndex
     reason: Text200
 
 
-class SexCorrected(PersonEvent, name="sex-corrected", category="identity"):
-    """The sex recorded at an earlier entry had been wrong."""
+class DateOfBirthCorrected(DateOfBirthCorrectedV1, name="date-of-birth-corrected", version=2, category="identity"):
+    """A date of birth recorded at an earlier entry had been wrong."""
+
+    evidence: Text200 | None = None
+
+
+class SexCorrectedV1(PersonEvent, name="sex-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     sex: Sex
     corrects: EntryIndex
     reason: Text200
+
+
+class SexCorrected(SexCorrectedV1, name="sex-corrected", version=2, category="identity"):
+    """The sex recorded at an earlier entry had been wrong."""
+
+    evidence: Text200 | None = None
 
 
 class UpnRecorded(PersonEvent, name="upn-recorded", category="identity"):
@@ -55,9 +73,15 @@ class UpnRecorded(PersonEvent, name="upn-recorded", category="identity"):
     upn: Upn
 
 
-class UpnCorrected(PersonEvent, name="upn-corrected", category="identity"):
-    """The unique pupil number recorded at an earlier entry was not this pupil's."""
+class UpnCorrectedV1(PersonEvent, name="upn-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     upn: Upn
     corrects: EntryIndex
     reason: Text200
+
+
+class UpnCorrected(UpnCorrectedV1, name="upn-corrected", version=2, category="identity"):
+    """The unique pupil number recorded at an earlier entry was not this pupil's."""
+
+    evidence: Text200 | None = None

@@ -11,6 +11,12 @@ class Merging(Part):
     reason: Text200
 
 
+class Parting(Merging):
+    """Why two records were parted, and what shows that they are of two children."""
+
+    evidence: Text200 | None = None
+
+
 class PupilsMerged(RegisterEvent[Merging], name="pupils-merged", category="identity"):
     """Two records were found to be of one child: ``merged`` is from here on held to be ``survivor``.
 
@@ -26,7 +32,15 @@ class PupilsMerged(RegisterEvent[Merging], name="pupils-merged", category="ident
         return Alias(self.merged, self.survivor)
 
 
-class PupilsUnmerged(RegisterEvent[Merging], name="pupils-unmerged", category="identity"):
+class PupilsUnmergedV1(RegisterEvent[Merging], name="pupils-unmerged", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
+
+    survivor: SubjectId
+    merged: SubjectId
+    corrects: EntryIndex
+
+
+class PupilsUnmerged(RegisterEvent[Parting], name="pupils-unmerged", version=2, category="identity"):
     """A merge had been wrong: the two are different children, and each has their own record again."""
 
     survivor: SubjectId
@@ -37,3 +51,11 @@ class PupilsUnmerged(RegisterEvent[Merging], name="pupils-unmerged", category="i
     def alias(self) -> Alias:
         """The merged record is itself again."""
         return Alias(self.merged, None)
+
+    @staticmethod
+    def upcast_v1_v2(event: PupilsUnmergedV1) -> "PupilsUnmerged":
+        """Give what version 1 said: a reason, and no evidence."""
+        parts = {pupil: Parting(reason=part.reason) for pupil, part in event.parts.items()}
+        return PupilsUnmerged(
+            survivor=event.survivor, merged=event.merged, corrects=event.corrects, parts=parts,
+        )  # fmt: skip

@@ -17,12 +17,18 @@ class FormerUpnRecorded(PersonEvent, name="former-upn-recorded", category="ident
     upn: Upn
 
 
-class FormerUpnWithdrawn(PersonEvent, name="former-upn-withdrawn", category="identity"):
-    """A former unique pupil number recorded at an earlier entry was never this pupil's."""
+class FormerUpnWithdrawnV1(PersonEvent, name="former-upn-withdrawn", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     upn: Upn
     corrects: EntryIndex
     reason: Text200
+
+
+class FormerUpnWithdrawn(FormerUpnWithdrawnV1, name="former-upn-withdrawn", version=2, category="identity"):
+    """A former unique pupil number recorded at an earlier entry was never this pupil's."""
+
+    evidence: Text200 | None = None
 
 
 class UlnRecorded(PersonEvent, name="uln-recorded", category="identity"):
@@ -31,12 +37,18 @@ class UlnRecorded(PersonEvent, name="uln-recorded", category="identity"):
     uln: Uln
 
 
-class UlnCorrected(PersonEvent, name="uln-corrected", category="identity"):
-    """The unique learner number recorded at an earlier entry was not this pupil's."""
+class UlnCorrectedV1(PersonEvent, name="uln-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     uln: Uln
     corrects: EntryIndex
     reason: Text200
+
+
+class UlnCorrected(UlnCorrectedV1, name="uln-corrected", version=2, category="identity"):
+    """The unique learner number recorded at an earlier entry was not this pupil's."""
+
+    evidence: Text200 | None = None
 
 
 class UciRecorded(PersonEvent, name="uci-recorded", category="identity"):
@@ -45,12 +57,18 @@ class UciRecorded(PersonEvent, name="uci-recorded", category="identity"):
     uci: Uci
 
 
-class UciCorrected(PersonEvent, name="uci-corrected", category="identity"):
-    """The unique candidate identifier recorded at an earlier entry was not this pupil's."""
+class UciCorrectedV1(PersonEvent, name="uci-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     uci: Uci
     corrects: EntryIndex
     reason: Text200
+
+
+class UciCorrected(UciCorrectedV1, name="uci-corrected", version=2, category="identity"):
+    """The unique candidate identifier recorded at an earlier entry was not this pupil's."""
+
+    evidence: Text200 | None = None
 
 
 class FormerNameRecorded(PersonEvent, name="former-name-recorded", category="identity"):
@@ -60,8 +78,8 @@ class FormerNameRecorded(PersonEvent, name="former-name-recorded", category="ide
     forename: Name | None
 
 
-class FormerNameCorrected(PersonEvent, name="former-name-corrected", category="identity"):
-    """A former name recorded at an earlier entry was not quite this pupil's: it was this one."""
+class FormerNameCorrectedV1(PersonEvent, name="former-name-corrected", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     surname: Name | None
     forename: Name | None
@@ -69,8 +87,20 @@ class FormerNameCorrected(PersonEvent, name="former-name-corrected", category="i
     reason: Text200
 
 
-class FormerNameWithdrawn(PersonEvent, name="former-name-withdrawn", category="identity"):
-    """A former name recorded at an earlier entry was never this pupil's."""
+class FormerNameCorrected(FormerNameCorrectedV1, name="former-name-corrected", version=2, category="identity"):
+    """A former name recorded at an earlier entry was not quite this pupil's: it was this one."""
+
+    evidence: Text200 | None = None
+
+
+class FormerNameWithdrawnV1(PersonEvent, name="former-name-withdrawn", category="identity"):
+    """What version 2 says, as written before evidence was asked for."""
 
     corrects: EntryIndex
     reason: Text200
+
+
+class FormerNameWithdrawn(FormerNameWithdrawnV1, name="former-name-withdrawn", version=2, category="identity"):
+    """A former name recorded at an earlier entry was never this pupil's."""
+
+    evidence: Text200 | None = None

@@ -57,8 +57,8 @@ class PartTimeCorrected(PersonEvent, name="part-time-timetable-corrected", categ
         return school_year(self.valid_on)
 
 
-class PartTimeWithdrawn(PersonEvent, name="part-time-timetable-withdrawn", category="attendance"):
-    """The timetable recorded at an earlier entry was never agreed for this pupil; ``valid_on`` is its first day."""
+class PartTimeWithdrawnV1(PersonEvent, name="part-time-timetable-withdrawn", category="attendance"):
+    """What version 2 says, as written before evidence was asked for."""
 
     corrects: EntryIndex
     reason: Text200
@@ -67,3 +67,9 @@ class PartTimeWithdrawn(PersonEvent, name="part-time-timetable-withdrawn", categ
     def period(self) -> int:
         """As for the agreement."""
         return school_year(self.valid_on)
+
+
+class PartTimeWithdrawn(PartTimeWithdrawnV1, name="part-time-timetable-withdrawn", version=2, category="attendance"):
+    """The timetable recorded at an earlier entry was never agreed for this pupil; ``valid_on`` is its first day."""
+
+    evidence: Text200 | None = None

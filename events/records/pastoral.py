@@ -25,13 +25,19 @@ class PastoralNoteRecorded(PersonEvent, name="pastoral-note-recorded", category=
     text: NoteText
 
 
-class PastoralNoteCorrected(PersonEvent, name="pastoral-note-corrected", category="pastoral"):
-    """What an earlier entry notes, or its day, had been wrong."""
+class PastoralNoteCorrectedV1(PersonEvent, name="pastoral-note-corrected", category="pastoral"):
+    """What version 2 says, as written before evidence was asked for."""
 
     note: SubjectId
     text: NoteText
     corrects: EntryIndex
     reason: Text200
+
+
+class PastoralNoteCorrected(PastoralNoteCorrectedV1, name="pastoral-note-corrected", version=2, category="pastoral"):
+    """What an earlier entry notes, or its day, had been wrong."""
+
+    evidence: Text200 | None = None
 
 
 class Episode(Strict):
@@ -53,13 +59,21 @@ class ExclusionRecorded(PersonEvent, name="exclusion-recorded", category="pastor
     episode: Episode
 
 
-class ExclusionCorrected(PersonEvent, name="exclusion-corrected", category="pastoral", discreet=True):
-    """What an earlier entry says of an exclusion, or its first day, had been wrong."""
+class ExclusionCorrectedV1(PersonEvent, name="exclusion-corrected", category="pastoral", discreet=True):
+    """What version 2 says, as written before evidence was asked for."""
 
     exclusion: SubjectId
     episode: Episode
     corrects: EntryIndex
     reason: Text200
+
+
+class ExclusionCorrected(
+    ExclusionCorrectedV1, name="exclusion-corrected", version=2, category="pastoral", discreet=True
+):
+    """What an earlier entry says of an exclusion, or its first day, had been wrong."""
+
+    evidence: Text200 | None = None
 
 
 class ExclusionReviewed(PersonEvent, name="exclusion-reviewed", category="pastoral", discreet=True):

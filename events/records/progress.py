@@ -46,8 +46,8 @@ class ProgressReportRecorded(PersonEvent, name="progress-report-recorded", categ
     progress: Progress
 
 
-class ProgressReportCorrected(PersonEvent, name="progress-report-corrected", category="assessment"):
-    """What an earlier entry reports, or its day, had been wrong."""
+class ProgressReportCorrectedV1(PersonEvent, name="progress-report-corrected", category="assessment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     report: SubjectId
     progress: Progress
@@ -55,12 +55,28 @@ class ProgressReportCorrected(PersonEvent, name="progress-report-corrected", cat
     reason: Text200
 
 
-class ProgressReportWithdrawn(PersonEvent, name="progress-report-withdrawn", category="assessment"):
-    """The report of an earlier entry never was this pupil's: it is shown no longer, and that it was withdrawn is."""
+class ProgressReportCorrected(
+    ProgressReportCorrectedV1, name="progress-report-corrected", version=2, category="assessment"
+):
+    """What an earlier entry reports, or its day, had been wrong."""
+
+    evidence: Text200 | None = None
+
+
+class ProgressReportWithdrawnV1(PersonEvent, name="progress-report-withdrawn", category="assessment"):
+    """What version 2 says, as written before evidence was asked for."""
 
     report: SubjectId
     corrects: EntryIndex
     reason: Text200
+
+
+class ProgressReportWithdrawn(
+    ProgressReportWithdrawnV1, name="progress-report-withdrawn", version=2, category="assessment"
+):
+    """The report of an earlier entry never was this pupil's: it is shown no longer, and that it was withdrawn is."""
+
+    evidence: Text200 | None = None
 
 
 class ProgressReportSent(PersonEvent, name="progress-report-sent", category="assessment"):

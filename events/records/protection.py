@@ -26,8 +26,8 @@ class CourtOrderRecorded(PersonEvent, name="court-order-recorded", category="con
     document: Annotated[PlainText, Field(min_length=1, max_length=100)] | None = None
 
 
-class CourtOrderCorrected(PersonEvent, name="court-order-corrected", category="contact"):
-    """An order had been recorded wrongly at an earlier entry; this is what it says."""
+class CourtOrderCorrectedV1(PersonEvent, name="court-order-corrected", category="contact"):
+    """What version 2 says, as written before evidence was asked for."""
 
     order: SubjectId
     order_kind: CourtOrder
@@ -37,6 +37,12 @@ class CourtOrderCorrected(PersonEvent, name="court-order-corrected", category="c
     document: Annotated[PlainText, Field(min_length=1, max_length=100)] | None = None
     corrects: EntryIndex
     reason: Text200
+
+
+class CourtOrderCorrected(CourtOrderCorrectedV1, name="court-order-corrected", version=2, category="contact"):
+    """An order had been recorded wrongly at an earlier entry; this is what it says."""
+
+    evidence: Text200 | None = None
 
 
 class CourtOrderLifted(PersonEvent, name="court-order-lifted", category="contact"):

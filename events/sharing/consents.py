@@ -97,8 +97,8 @@ class ObjectionWithdrawn(PersonEvent, name="objection-withdrawn", category="medi
     channel: ConsentChannel
 
 
-class ConsentAnswerCorrected(PersonEvent, name="consent-answer-corrected", category="media"):
-    """An answer recorded at an earlier entry had been wrong: this is what was answered, by whom and on which day."""
+class ConsentAnswerCorrectedV1(PersonEvent, name="consent-answer-corrected", category="media"):
+    """What version 2 says, as written before evidence was asked for."""
 
     consent_purpose: ConsentPurpose
     answer: Answer
@@ -109,3 +109,9 @@ class ConsentAnswerCorrected(PersonEvent, name="consent-answer-corrected", categ
     channel: ConsentChannel
     corrects: EntryIndex
     reason: Text200
+
+
+class ConsentAnswerCorrected(ConsentAnswerCorrectedV1, name="consent-answer-corrected", version=2, category="media"):
+    """An answer recorded at an earlier entry had been wrong: this is what was answered, by whom and on which day."""
+
+    evidence: Text200 | None = None

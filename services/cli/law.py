@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -24,13 +25,21 @@ def law(
     as_: As = "dpo",
     token: Token = None,
     json: Json = False,
+    adopt: Annotated[bool, typer.Option("--adopt", help="Adopt all that is in force today, --as the head.")] = False,
 ) -> None:
     """Show the law in force on a day, what of it a school has adopted, and what changes next."""
+    if adopt:
+        _adopt(on, school, as_, token)
     found = _anywhere(on) if school is None and token is None else _at_school(on, school, as_, token)
     if json:
         as_json(found)
         return
     table("In force", ["rule", "version", "says", "citation", "from", "until", "here"], map(_rule, found["in_force"]))
+    if "at" in found and found["to_adopt"]:
+        table(
+            "Newer than what is adopted here, or new", ["rule", "version", "says", "here"], map(_new, found["to_adopt"])
+        )
+        say("Adopt these all at once with --adopt, --as the head.")
     table("What changes next", ["from", "becomes", "rule", "version", "citation"], map(_change, found["changes"]))
     if "at" in found:
         at_line(found)
@@ -42,6 +51,22 @@ def _at_school(on: str | None, school: str | None, as_: str, token: str | None) 
     with told(), calling.client(as_, school, token) as client:
         found: dict[str, Any] = client.get("law", on=on)
     return found
+
+
+def _adopt(on: str | None, school: str | None, as_: str, token: str | None) -> None:
+    if on is not None:
+        refuse("What is adopted is the law of today. Leave --on out.", 2)
+    if school is None and token is None:
+        refuse("Say with --school which school adopts it.", 2)
+    with told(), calling.client(as_, school, token) as client:
+        done = client.post("rules/adopt", {}, str(uuid4()))
+        client.get("law", wait_for=done["index"])
+    say("Adopted." if done["changed"] else "All of it had been adopted.")
+
+
+def _new(one: Mapping[str, Any]) -> Sequence[object]:
+    here = "not adopted" if one["adopted_version"] is None else f"version {one['adopted_version']}"
+    return one["rule"], one["version"], one["title"], here
 
 
 def _anywhere(on: str | None) -> dict[str, Any]:

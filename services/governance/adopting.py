@@ -15,10 +15,11 @@ from law.rules import (
     purposes,
     rules_in_force,
 )
-from ledger.decider import Refused
+from ledger.decider import Command, Refused
 from services.governance import rule_commands as adopt
 
 AdoptT = TypeVar("AdoptT", bound=adopt.Adopt)
+RuleT = TypeVar("RuleT", bound=Rule)
 _OF_ALL: Final = frozenset(adopt.Adopt.model_fields)
 
 
@@ -42,11 +43,26 @@ def of_law(day: date, school_type: str | None) -> list[adopt.Adopt]:
     return commands
 
 
-def as_law_says(command: adopt.AdoptGateway) -> adopt.AdoptGateway:
-    """Give the adoption of a gateway in the law's own words, whatever the command says beside its name and digest.
+def as_law_says(command: Command, day: date, school_type: str | None) -> Command:
+    """Give the adoption of a purpose, lawful basis or gateway in the law's own words; any other command as it is.
 
-    Raises Refused where it is none of the law's: an organisation's own policy only keeps back, and permits nothing.
+    Raises Refused for another text: an organisation's own policy only keeps back, and permits nothing.
     """
+    match command:
+        case adopt.AdoptGateway():
+            return _gateway(command)
+        case adopt.AdoptPurpose():
+            purpose = _released(purposes(), command)
+            known = {one.id for one in rules_in_force(lawful_bases(), day, school_type)}
+            resting = tuple(basis for basis in purpose.bases if basis in known)
+            return _unless_otherwise(command, _adopt(adopt.AdoptPurpose, purpose, bases=resting or purpose.bases))
+        case adopt.AdoptLawfulBasis():
+            return _unless_otherwise(command, _adopt(adopt.AdoptLawfulBasis, _released(lawful_bases(), command)))
+        case _:
+            return command
+
+
+def _gateway(command: adopt.AdoptGateway) -> adopt.AdoptGateway:
     for one in gateways():
         if adoptable(one) == (command.rule, command.rule_version, command.digest):
             return _adopt(adopt.AdoptGateway, one)
@@ -54,6 +70,26 @@ def as_law_says(command: adopt.AdoptGateway) -> adopt.AdoptGateway:
         "No law here has this name, version and text. Nothing may be given by an organisation's own rule: adopt the "
         "law as it stands, or a policy that keeps something back."
     )
+
+
+def _released(rules: Sequence[RuleT], command: adopt.Adopt) -> RuleT:
+    for one in rules:
+        if (one.id, one.version) == (command.rule, command.rule_version):
+            return one
+    raise Refused(
+        "No released rule has this name and version. Data is kept for the law's purposes and on its bases alone: look "
+        "up both on the page of the law. A rule of your own that keeps something back is a policy."
+    )
+
+
+def _unless_otherwise(command: AdoptT, of_law: AdoptT) -> AdoptT:
+    """Give the law's own words, unless the command says something else of the rule. Raises Refused."""
+    if any(getattr(command, name) not in (None, getattr(of_law, name)) for name in type(command).model_fields):
+        raise Refused(
+            "This is not what the released law says of this rule. Send its name and version alone: its text is the "
+            "law's. A rule of your own that keeps something back is a policy."
+        )
+    return of_law
 
 
 def _adopt(kind: type[AdoptT], rule: Rule, **said: Any) -> AdoptT:

@@ -28,8 +28,8 @@ def router(door: Door) -> APIRouter:
         visit = await door.enter(token(request), organisation, "govern", command.scope, categories)
         if isinstance(command, organisations.RegisterOrganisation):
             await _begin(door, visit, command)
-        if isinstance(command, rule_commands.AdoptGateway):
-            command = as_law_says(command)
+        if isinstance(command, rule_commands.Adopt):
+            command = as_law_says(command, visit.today, await _school_type(door, organisation))
         return visit, command
 
     add_commands(made, door, "governance", COMMANDS, enter)
@@ -40,14 +40,8 @@ def router(door: Door) -> APIRouter:
     async def adopt(request: Request, organisation: str) -> Response:
         """Adopt every purpose, lawful basis, number, field of the form and gateway that is in force today."""
         visit = await door.enter(token(request), an_id(organisation), "govern", "rules:write")
-        # Which law it is depends on the type of school, which may have been registered only just.
-        await door.await_views(visit.organisation, await door.log.size(visit.organisation))
-        async with door.read(visit.organisation) as reader:
-            about = await queries.about(reader)
-        school_type = about.school_type if about else None
-        steps = [Step(rules.rules, command) for command in of_law(visit.today, school_type)]
-        result = await door.carry_out(visit, "governance", steps, command_key(request))
-        return Answered({"index": result.index, "changed": result.changed, "adopted": len(steps)})
+        index, changed, count = await adopt_all(door, visit, command_key(request))
+        return Answered({"index": index, "changed": changed, "adopted": count})
 
     @made.get("/api/organisations/{organisation}/law", name="law", openapi_extra={"x-scope": READ})
     async def law(request: Request, organisation: str) -> Response:
@@ -71,6 +65,22 @@ def router(door: Door) -> APIRouter:
         )
 
     return made
+
+
+async def adopt_all(door: Door, visit: Visit, key: bytes) -> tuple[int, bool, int]:
+    """Adopt what is in force today, all in one; give the entry, whether anything was new, and how many rules it is."""
+    # Which law it is depends on the type of school, which may have been registered only just.
+    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    school_type = await _school_type(door, visit.organisation)
+    steps = [Step(rules.rules, command) for command in of_law(visit.today, school_type)]
+    result = await door.carry_out(visit, "governance", steps, key)
+    return result.index, result.changed, len(steps)
+
+
+async def _school_type(door: Door, organisation: bytes) -> str | None:
+    async with door.read(organisation) as reader:
+        about = await queries.about(reader)
+    return about.school_type if about else None
 
 
 async def law_asked(request: Request, door: Door, organisation: bytes) -> tuple[Visit, law_queries.Law, Position]:

@@ -11,6 +11,7 @@ from law.releases import says
 from law.rules import Rule
 from ledger.view import Reader
 from services.governance import queries
+from services.governance.adopting import of_law
 from services.governance.views import RuleRow, rules
 
 OWN: Final = ("policy", "policy-document")
@@ -55,11 +56,15 @@ class ToCome:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The law on a day for a type of school (None: not known), and the organisation's own rules."""
+    """The law on a day for a type of school (None: not known), and the organisation's own rules.
+
+    ``to_adopt`` is what of it is released and not gone by: a newer version than the adopted one, or none was adopted.
+    """
 
     on: date
     school_type: str | None
     in_force: Sequence[InForce]
+    to_adopt: Sequence[InForce]
     changes: Sequence[ToCome]
     own: Sequence[RuleRow]
 
@@ -75,10 +80,13 @@ async def law_on(reader: Reader, on: date) -> Law:
 def law_for(on: date, school_type: str | None, adopted: Mapping[str, RuleRow]) -> Law:
     """Give the law on a day for a type of school, beside what was adopted of it."""
     documented = {paragraph for row in adopted.values() for paragraph in row.conditions}
+    now = [_in_force(kind, rule, adopted.get(rule.id), documented) for kind, rule in days.in_force(on, school_type)]
+    offered = {command.rule for command in of_law(on, school_type)}
     return Law(
         on,
         school_type,
-        [_in_force(kind, rule, adopted.get(rule.id), documented) for kind, rule in days.in_force(on, school_type)],
+        now,
+        [one for one in now if one.rule in offered and one.version > (one.adopted_version or 0)],
         [_to_come(one) for one in days.changes(on, school_type)],
         [row for row in adopted.values() if row.kind in OWN],
     )

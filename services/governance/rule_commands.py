@@ -39,39 +39,47 @@ class OfRules(Command):
 
 
 class Adopt(OfRules):
-    """Go by a rule, in the version whose text has this SHA-256."""
+    """Go by a rule, in the version whose text has this SHA-256 (None: the text that the law has)."""
+
+    digest: Digest | None
+
+
+class AdoptPurpose(Adopt):
+    """Process personal data for this purpose. Its bases and categories are the law's: they need not be said."""
+
+    digest: Digest | None = None
+    bases: Annotated[tuple[RuleId, ...], Field(min_length=1)] | None = None
+    categories: Annotated[tuple[Category, ...], Field(max_length=len(CATEGORIES))] | None = None
+
+
+class AdoptLawfulBasis(Adopt):
+    """Rely on this lawful basis. Its citation and days are the law's: they need not be said."""
+
+    digest: Digest | None = None
+    citation: Annotated[PlainText, Field(min_length=1, max_length=500)] | None = None
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+
+
+class AdoptText(Adopt):
+    """Go by a rule in the words that the command itself gives."""
 
     digest: Digest
 
 
-class AdoptPurpose(Adopt):
-    """Process personal data for this purpose, on these bases."""
-
-    bases: Annotated[tuple[RuleId, ...], Field(min_length=1)]
-    categories: Annotated[tuple[Category, ...], Field(max_length=len(CATEGORIES))]
-
-
-class AdoptLawfulBasis(Adopt):
-    """Rely on this lawful basis."""
-
-    citation: Annotated[PlainText, Field(min_length=1, max_length=500)]
-    in_force_from: date
-    in_force_until: date | None = None
-
-
-class AdoptClockRule(Adopt):
+class AdoptClockRule(AdoptText):
     """Apply this numeric rule."""
 
     parameters: dict[str, int]
 
 
-class AdoptFieldRule(Adopt):
+class AdoptFieldRule(AdoptText):
     """Collect none of these fields."""
 
     not_collected: Annotated[tuple[Annotated[PlainText, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
 
 
-class AdoptCollectionField(Adopt):
+class AdoptCollectionField(AdoptText):
     """Ask families for this, as required by a law or as a choice."""
 
     item: Item
@@ -83,15 +91,15 @@ class AdoptCollectionField(Adopt):
     in_force_until: date | None = None
 
 
-class AdoptGateway(Terms, InLaw, Adopt):
+class AdoptGateway(Terms, InLaw, AdoptText):
     """Give data away under this law."""
 
 
-class AdoptPolicy(Narrowing, Adopt):
+class AdoptPolicy(Narrowing, AdoptText):
     """Keep something back by the organisation's own rule, though a law would let it be given."""
 
 
-class AdoptPolicyDocument(PolicyDocument, Adopt):
+class AdoptPolicyDocument(PolicyDocument, AdoptText):
     """Go by this appropriate policy document; ``digest`` is the SHA-256 of its text."""
 
 

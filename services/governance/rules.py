@@ -61,6 +61,8 @@ def decide(command: Command, state: Adopted) -> Decided:
 
 def _adopt(command: Adopt, state: Adopted) -> Decided:
     kind, known = KINDS[type(command)], state.get(command.rule)
+    if command.digest is None:
+        raise TypeError("an adoption of the law has the law's own text by the time that it is decided")
     if known is not None and known.kind != kind.definition.name:
         raise Refused("This name is a rule's of another kind. Adopt this rule under a name of its own.")
     if known is not None and command.rule_version == known.version:
@@ -84,13 +86,14 @@ def _bases_are_adopted(command: AdoptPurpose, state: Adopted) -> None:
         for rule, known in state.items()
         if known.kind == LawfulBasisAdopted.definition.name and not known.withdrawn
     }
-    missing = [basis for basis in command.bases if basis not in bases]
+    missing = [basis for basis in command.bases or () if basis not in bases]
     if missing:
         raise Refused("Adopt the lawful bases of this purpose first.", missing=missing)
 
 
 def _begins_first(command: AdoptLawfulBasis | AdoptGateway | AdoptPolicy, state: Adopted) -> None:  # noqa: ARG001
-    if command.in_force_until is not None and command.in_force_until < command.in_force_from:
+    first, last = command.in_force_from, command.in_force_until
+    if first is not None and last is not None and last < first:
         raise Refused("It ends before it begins. Check both dates.")
 
 

@@ -235,9 +235,9 @@ def _command(kind: Kind, who: bytes, form: forms.Sent) -> Command:
     if act == "withdraw":
         said["valid_on"] = _day(form, "started", "First day")
     if act in ("correct", "withdraw"):
-        said["reason"] = form.text("reason")
+        said |= {"reason": form.text("reason"), "evidence": form.text("evidence") or None}
     if act == "correct":
-        said |= {"started": _day(form, "started", "First day"), "evidence": form.text("evidence") or None}
+        said["started"] = _day(form, "started", "First day")
     try:
         return kind.acts[act].model_validate(said)
     except ValidationError as error:

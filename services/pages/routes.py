@@ -275,6 +275,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
     pages = Pages(door, records, settings)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
     admission = AdmissionPages(door, records, pins, look.environment(), pages.draw_of)
+    law = LawPages(door, pages.draw_of)
     consent = ConsentPages(door, records.reads, sharing.consents, pages.draw_of)
     app.mount("/static", StaticFiles(directory=str(resources.files("services.pages") / "static")), "static")
     own: tuple[intake.Route, ...] = (
@@ -290,7 +291,8 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         ("/schools/{organisation}/admission-register.pdf", "GET", admission.pdf),
         ("/schools/{organisation}/roll", "GET", pages.roll),
         ("/schools/{organisation}/collection-form", "GET", pages.collection_form),
-        ("/schools/{organisation}/law", "GET", LawPages(door, pages.draw_of).page),
+        ("/schools/{organisation}/law", "GET", law.page),
+        ("/schools/{organisation}/law/adopt", "POST", law.adopted),
         ("/schools/{organisation}/pupils/{subject}", "GET", pages.pupil),
         ("/schools/{organisation}/consents", "GET", consent.of_purpose),
         ("/schools/{organisation}/pupils/{subject}/consents", "GET", consent.of_pupil),

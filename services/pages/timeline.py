@@ -34,6 +34,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "capacity": "Answers as",
     "text": "Statement",
     "reason": "Reason",
+    "evidence": "Evidence",
 }
 """The fields of events that are shown, in words. Ids are not."""
 

@@ -87,6 +87,13 @@ class Shareable:
         """Give whoever is on the roll on a day."""
         return sorted(row.subject for row in await reader.find(roll) if queries.spell_on(row.spells, day) is not None)
 
+    async def last_days(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, date]:
+        """Give the last day on the roll of whoever of these was on it before a day, and is not on that day."""
+        rows = await reader.find(roll, subject=list(subjects))
+        gone = [row for row in rows if queries.spell_on(row.spells, day) is None]
+        left = {row.subject: [one.day for one in row.leavings if one.day < day] for row in gone}
+        return {who: max(days) for who, days in left.items() if days}
+
     async def stood(
         self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
     ) -> Sequence[Pupil]:  # fmt: skip

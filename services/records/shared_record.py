@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from events.codes.calendar import school_year
 from events.identifiers import id_text
 from events.model import Category
 from ledger.view import Reader
@@ -21,6 +22,7 @@ from services.records.registers import attendance_queries as days
 from services.records.registers.attendance_views import registers_taken
 from services.records.section import Fact
 from services.records.sections import SECTIONS
+from services.records.shared_schools import TAKEN_APART, taken_apart
 from services.records.values import Value
 from services.records.views import members
 from services.routes import plain
@@ -58,6 +60,7 @@ IN_SECTIONS: Final[Mapping[str, InSection]] = {
     "former_names": InSection("numbers", ("Former name",)),
     "admission": InSection("admission"),
     "previous_schools": InSection("earlier-schools"),
+    "earlier_attendance": InSection("earlier-attendance"),
     "leaving": InSection("admission", ("Last day on the roll",)),
     "ethnicity": InSection("characteristics", ("Ethnicity",)),
     "first_language": InSection("characteristics", ("First language",)),
@@ -93,6 +96,8 @@ async def pupil_facts(
         facts += await _attendance(reader, subject, fields, valid_on)
     if "results" in fields:
         facts += await _results(reader, subject, valid_on)
+    if fields & TAKEN_APART:
+        facts = await taken_apart(reader, subject, facts, valid_on)
     return Pupil(subject, facts, withheld)
 
 
@@ -203,10 +208,19 @@ async def _attendance(reader: Reader, subject: bytes, fields: frozenset[str], da
         found.append(SharedFact("attendance", subject, value, f"{len(marks)} marks", since, entries))
     if "attendance_summary" in fields:
         counted = days.summary([one.code for one in marks])
-        summed = {name: getattr(counted, name) for name in ("possible", "attended", "authorised", "unauthorised")}
+        summed = _figures(counted)
         text = ", ".join(f"{number} {name}" for name, number in summed.items())
-        found.append(SharedFact("attendance_summary", subject, summed, text, since, entries))
+        year = school_year(day)
+        of_year = [one.code for one in marks if school_year(one.date) == year]
+        # A transfer file counts the school year, which it names by the calendar year in which it ends.
+        counted_year = {"year": year + 1, **_figures(days.summary(of_year))} if of_year else None
+        value_said = {**summed, "year": counted_year}
+        found.append(SharedFact("attendance_summary", subject, value_said, text, since, entries))
     return found
+
+
+def _figures(counted: days.Summary) -> dict[str, int]:
+    return {name: getattr(counted, name) for name in ("possible", "attended", "authorised", "unauthorised")}
 
 
 async def _results(reader: Reader, subject: bytes, day: date) -> list[SharedFact]:

@@ -14,7 +14,7 @@ from services.routes import Answered, add_commands, an_id, body, command_key, to
 from services.shared_facts import FactSource
 from services.sharing import gate, noticing, withholding
 from services.sharing.agreements import agreements
-from services.sharing.asking import Asked, ToDeliver, ToKeepBack, ToSend
+from services.sharing.asking import Asked, AskedInParts, ToDeliver, ToKeepBack, ToSendInParts, in_fields
 from services.sharing.consent_purposes import consent_purposes
 from services.sharing.consents import AboutConsent, consents
 from services.sharing.consents_api import check, check_giver
@@ -30,6 +30,8 @@ from services.sharing.disclosures import (
 )
 from services.sharing.discreet import DiscloseDiscreetly, ReviewDiscreetEmergency, WithholdDisclosure, discreet
 from services.sharing.discreet_notices import LookForNotices, OfDiscreetNotice, discreet_notices, looks
+from services.sharing.exporters import newest
+from services.sharing.exporters.all import EXPORTERS
 from services.sharing.keeping import Keeper
 from services.sharing.kept_back import KeepBackDiscreetly, kept_discreetly
 from services.sharing.notices import OweNotice, notices
@@ -80,16 +82,17 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
     async def decide(request: Request, organisation: str) -> Response:
         """Say whether this may be given, by which law, and why; nothing is given and nothing written."""
         door.signer.caller(token(request))
-        asked = await body(request, Asked)
+        asked = in_fields(await body(request, AskedInParts))
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
-        return Answered({"decision": decision_json(weighed.decision), "known_at": weighed.known_at})
+        said = {"decision": decision_json(weighed.decision), "known_at": weighed.known_at}
+        return Answered({**said, "sections_left_out": lacking(asked)})
 
     @made.post(f"{BASE}/send", name="send", openapi_extra={"x-scope": SCOPE})
     async def send(request: Request, organisation: str) -> Response:
         """Decide, write down what leaves and let it leave; or write down that nothing did."""
         door.signer.caller(token(request))
-        asked = await body(request, ToSend)
+        asked = in_fields(await body(request, ToSendInParts))
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         went = await sender.send(visit, asked, command_key(request))
         came = await deliverer.after_sending(visit, asked) if went.sent else None
@@ -98,7 +101,7 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
                 "index": went.index, "changed": went.decision is not None, "disclosure": asked.disclosure,
                 "sent": went.sent, "decision": decision_json(went.decision) if went.decision else None,
                 "file": went.file.name if went.file else None, "delivery": came,
-                "left_out": list(went.left_out),
+                "left_out": list(went.left_out), "sections_left_out": lacking(asked),
             },
             200 if went.sent else 409,
         )  # fmt: skip
@@ -164,6 +167,12 @@ async def let_in_for(
     """Let a caller in who may share what is asked about."""
     discreetly = isinstance(asked, Asked) and asked.discreetly
     return await door.enter(given, organisation, "share", SCOPE, sender.categories(asked.fields, discreetly=discreetly))
+
+
+def lacking(asked: Asked) -> Sequence[str]:
+    """Name each section of the file that what is asked leaves out, wholly or in part."""
+    exporter = newest(EXPORTERS, asked.exporter)
+    return exporter.left_out(asked.fields) if exporter else ()
 
 
 def decision_json(decision: gate.Decision) -> Mapping[str, Any]:

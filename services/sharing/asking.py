@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
 
 from pydantic import AwareDatetime, Field
 
@@ -14,6 +14,8 @@ from events.sharing.words import Channel, FieldName, Party, SharingPurpose
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.sharing import gate
+from services.sharing.exporters import fields_of
+from services.sharing.exporters.all import EXPORTERS
 
 
 class Asked(Strict):
@@ -50,6 +52,24 @@ class ToSend(Asked):
     previewed: Previewed | None = None
 
 
+class InParts(Strict):
+    """What is to be given, as fields or as sections of a kind of file that has some (see ``in_fields``)."""
+
+    fields: Annotated[tuple[FieldName, ...], Field(max_length=FIELDS_MAX)] = ()
+    sections: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=FIELDS_MAX)] = ()
+
+
+class AskedInParts(InParts, Asked):
+    """What somebody wants to give to whom, of which it may say sections in place of fields."""
+
+
+class ToSendInParts(InParts, ToSend):
+    """As above, to be sent."""
+
+
+AskedT = TypeVar("AskedT", AskedInParts, ToSendInParts)
+
+
 class ToDeliver(Strict):
     """Which disclosure is to be carried; ``pupil`` finds one that was told discreetly."""
 
@@ -81,6 +101,15 @@ class Standing:
     sender: Party
     concerns: Mapping[bytes, gate.Concern]
     undocumented: frozenset[str]
+
+
+def in_fields(asked: AskedT) -> AskedT:
+    """Give what is asked with its sections as the fields that they are made of. Raises Refused."""
+    if bool(asked.fields) == bool(asked.sections):
+        raise Refused("Say what is to be given: either fields or sections of the file.")
+    if not asked.sections:
+        return asked
+    return asked.model_copy(update={"fields": fields_of(EXPORTERS, asked.exporter, asked.sections)})
 
 
 def refuse_unclear(asked: Asked, today: date) -> None:

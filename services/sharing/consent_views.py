@@ -18,7 +18,7 @@ from events.sharing.consents import (
     ObjectionWithdrawn,
 )
 from ledger.view import AnyView, PersonRow, Row, View
-from services.facts import Dated, Provenance, added, corrected
+from services.facts import Dated, Provenance, added, corrected, why
 from services.sharing.consents import AnswerEvent, AnswerName, answer_of
 
 AGE_RULES = ("consent-competence", "age-of-majority")
@@ -168,7 +168,7 @@ def _answered(row: ConsentRow | None, recorded: Recorded[AnswerEvent]) -> Consen
 @consents.on(ConsentAnswerCorrected)
 def _righted(row: ConsentRow | None, recorded: Recorded[ConsentAnswerCorrected]) -> ConsentRow:
     known, body = _row(row, recorded), recorded.body
-    right = _answer(recorded).model_copy(update={"reason": body.reason})
+    right = _answer(recorded).model_copy(update={"reason": why(body)})
     wrong = next((one for one in known.answers if one.at.index == body.corrects), None)
     if wrong is None:
         return known.model_copy(update={"answers": (*known.answers, right)})

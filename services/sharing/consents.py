@@ -94,6 +94,7 @@ class CorrectConsentAnswer(_Answered):
     purpose_version: ConsentVersion | None = None
     wording: Digest | None = None
     reason: Text200
+    evidence: Text200 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,7 @@ def _corrected(command: CorrectConsentAnswer, state: Consents) -> Event | None:
         subject=command.pupil, valid_on=command.valid_on, consent_purpose=command.consent_purpose,
         answer=command.answer, purpose_version=command.purpose_version, wording=command.wording, by=command.by,
         capacity=command.capacity, channel=command.channel, corrects=wrong.entry or command.corrects,
-        reason=command.reason,
+        reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
     return None if wrong.is_as(_said(event, 0)) else event
 

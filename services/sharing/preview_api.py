@@ -13,8 +13,8 @@ from law.gateways import shared_fields
 from services.door import At, Door, Visit
 from services.routes import Answered, an_id, body, token
 from services.shared_facts import Pupil
-from services.sharing.api import SCOPE, decision_json, let_in_for
-from services.sharing.asking import Asked
+from services.sharing.api import SCOPE, decision_json, lacking, let_in_for
+from services.sharing.asking import Asked, AskedInParts, in_fields
 from services.sharing.composing import Weighed, made
 from services.sharing.exporters import File
 from services.sharing.register_api import Reads
@@ -37,10 +37,13 @@ def router(door: Door, sender: Sender, reads: Reads) -> APIRouter:
         Send it with ``previewed`` as given here, and these bytes go or none do.
         """
         door.signer.caller(token(request))
-        asked = await body(request, Asked)
+        asked = in_fields(await body(request, AskedInParts))
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
         weighed = await sender.weigh(visit, asked)
-        answer: dict[str, Any] = {"decision": decision_json(weighed.decision), "known_at": weighed.known_at}
+        answer: dict[str, Any] = {
+            "decision": decision_json(weighed.decision), "known_at": weighed.known_at,
+            "sections_left_out": lacking(asked),
+        }  # fmt: skip
         if weighed.decision.outcome != "allowed":
             return Answered({**answer, "file": None, "previewed": None, "pupils": []})
         made_at = door.now().replace(microsecond=0)

@@ -20,6 +20,7 @@ from services.sharing.composing import Weighed, made, moment_of, refuse_other_th
 from services.sharing.corrections import CORRECTING
 from services.sharing.exporters import File, chosen
 from services.sharing.exporters.all import EXPORTERS
+from services.sharing.file_day import day_of, said_with
 from services.sharing.kept_back import DISCREET_STREAMS, before_of, kept_back
 
 STOPS: Final = (
@@ -74,10 +75,11 @@ class Sender:
         secret = asked.sharing_purpose in DISCREET_PURPOSES or "safeguarding" in self.of_fields(asked.fields)
         if secret and not asked.discreetly:
             raise Refused("What protects a child goes discreetly, apart from everything else. Say so, and ask again.")
-        on, left_out = asked.cohort_on or asked.on or visit.today, list[bytes]()
+        left_out = list[bytes]()
         async with self._door.read(visit.organisation) as reader:
             known_at = (await reader.position()).index
             whom = await self._whom(reader, asked)
+            on, because = await day_of(self._facts, reader, asked, whom, visit.today)
             if exporter.of_one and len(whom) != 1:
                 raise Refused("This kind of file is about one pupil. Send one for each of them.")
             standing, decision = await self._decided(reader, asked, whom, on, visit.today)
@@ -96,15 +98,14 @@ class Sender:
             raise Refused(f"A return leaves out at most {PARTS_MAX} pupils. Send it about the pupils that it is about.")
         if allowed and len(pupils) != len(whom):
             raise Refused("Some of these are no pupils here. Look each of them up, and ask again.")
-        return Weighed(decision, standing, pupils, known_at, on, exporter, left_out)
+        return Weighed(said_with(decision, because), standing, pupils, known_at, on, exporter, left_out)
 
     async def still(self, visit: Visit, asked: Asked) -> gate.Decision:
         """Decide anew about what was sent before; whom a return may not be about any more denies the whole of it."""
         async with self._door.read(visit.organisation) as reader:
             whom = await self._whom(reader, asked)
-            return (await self._decided(reader, asked, whom, asked.cohort_on or asked.on or visit.today, visit.today))[
-                1
-            ]
+            on, because = await day_of(self._facts, reader, asked, whom, visit.today)
+            return said_with((await self._decided(reader, asked, whom, on, visit.today))[1], because)
 
     async def _decided(
         self, reader: Reader, asked: Asked, whom: Sequence[bytes], on: date, today: date

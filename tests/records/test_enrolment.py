@@ -145,7 +145,7 @@ def test_a_year_group_that_was_wrong_is_corrected_and_the_day_stays() -> None:
     (row,) = folded(roll, enrolled(), left(), right).values()
     (spell,) = row.spells
     assert (spell.since, spell.until, spell.year_group, spell.at) == (
-        SEPTEMBER, OCTOBER, "2", at(3).model_copy(update={"reason": right.reason})
+        SEPTEMBER, OCTOBER, "2", at(3).model_copy(update={"reason": "list Evidence: list"})
     )  # fmt: skip
     was = corrected_from(row, spell)
     assert was is not None

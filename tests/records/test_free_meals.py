@@ -110,5 +110,5 @@ def test_the_row_keeps_episodes_and_what_was_put_right() -> None:
     assert row.episodes[0].ended_at == at(2)
     (row,) = folded(view, started(), VOID).values()
     assert [(one.voided, one.was_start, one.why, one.at) for one in row.episodes] == [
-        (True, SEPTEMBER, "another child's", at(2))
+        (True, SEPTEMBER, "another child's Evidence: letter", at(2))
     ]

@@ -32,4 +32,4 @@ def test_a_wrong_one_is_corrected_and_what_it_was_stays_readable() -> None:
     given(future_school).when(CORRECT).then_refused("No future school is recorded")
     (row,) = folded(future_schools, TOLD, CORRECTED).values()
     (told,) = row.told
-    assert (told.value, told.was, told.at.reason) == (MARSH, FEN, "letter")
+    assert (told.value, told.was, told.at.reason) == (MARSH, FEN, "letter Evidence: seen")

@@ -2,7 +2,7 @@
 
 from support.given import given
 
-from events.records.merging import Merging, PupilsMerged, PupilsUnmerged
+from events.records.merging import Merging, Parting, PupilsMerged, PupilsUnmerged
 from services.records.pupils.merging import MergePupils, UnmergePupils, merging
 
 ADA, BEA, CAL = b"a" * 16, b"b" * 16, b"c" * 16
@@ -32,9 +32,9 @@ def test_a_merged_record_takes_part_in_no_other_merge() -> None:
 
 
 def test_a_wrong_merge_is_undone_and_names_the_entry_that_it_corrects() -> None:
-    parts = {one: Merging(reason=REASON) for one in (ADA, BEA)}
+    parts = {one: Parting(reason=REASON, evidence="two passports") for one in (ADA, BEA)}
     parted = PupilsUnmerged(survivor=ADA, merged=BEA, corrects=2, parts=parts)
-    wrong = UnmergePupils(survivor=ADA, merged=BEA, reason=REASON)
+    wrong = UnmergePupils(survivor=ADA, merged=BEA, reason=REASON, evidence="two passports")
     given(merging, merged(ADA, CAL), merged(ADA, BEA)).when(wrong).then(parted)
     given(merging, merged(ADA, CAL), merged(ADA, BEA), parted).when(wrong).then()
     given(merging, merged(ADA, BEA), parted.model_copy(update={"corrects": 1})).when(merge(BEA, ADA)).then(

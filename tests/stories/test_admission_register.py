@@ -67,6 +67,35 @@ def test_an_amendment_says_why(school: School) -> None:
     assert "In the pupil&#39;s history" not in html
 
 
+def test_evidence_stands_beside_the_reason_in_the_register_the_record_and_the_history(school: School) -> None:
+    bea = leaver(school)
+    why = {"reason": "misspelt", "evidence": "birth certificate"}
+    said = "misspelt Evidence: birth certificate"
+    school.command("office", "records/correct-name", pupil=bea, valid_on="2026-09-03",
+                   full_name={"surname": "Wrenn", "forename": "Bea"}, **why)  # fmt: skip
+    school.command("office", "records/correct-leaving", pupil=bea, valid_on="2026-09-25", ground="moved-away",
+                   destination="Reed Road Junior School", reason="read wrong", evidence="their letter")  # fmt: skip
+    entry = entries(school, first="2026-09-01", last="2026-10-31")[bea]
+    assert (entry["name"]["at"]["reason"], entry["times"][0]["leaving"]["reason"]) == (
+        said, "read wrong Evidence: their letter",
+    )  # fmt: skip
+    html = look(school, "office", first="2026-09-01", last="2026-10-31").text
+    assert said in html
+    assert "read wrong Evidence: their letter" in html
+    assert school.read("office", f"pupils/{bea}", valid_on="2026-09-20")["pupil"]["name"]["at"]["reason"] == said
+    (line,) = [
+        one for one in school.read("office", f"pupils/{bea}/timeline")["entries"] if one["name"] == "name-corrected"
+    ]
+    assert line["said"]["evidence"] == "birth certificate"
+    page = school.site.client.get(
+        f"/schools/{school.organisation}/pupils/{bea}",
+        params={"valid_on": "2026-09-20"},
+        headers=school.headers("office"),
+    )
+    assert f"Corrected: {said}" in page.text
+    assert "Evidence" in page.text.replace(said, "")
+
+
 def test_who_comes_back_has_two_times_each_with_its_own_school_of_before(school: School) -> None:
     bea = leaver(school)
     school.command("office", "records/enrol", pupil=bea, valid_on="2026-11-02", status="C", year_group="1")

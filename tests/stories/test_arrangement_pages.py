@@ -41,16 +41,20 @@ def test_a_timetable_is_recorded_corrected_ended_and_withdrawn_from_the_page(sch
 
     assert forms.get(f"/part-time?started={MONDAY}") == 200
     assert 'value="the mother"' in forms.page
-    right = {**TYPED, "started": MONDAY, "attends4": "1", "reason": "the letter says so"}
+    right = {**TYPED, "started": MONDAY, "attends4": "1", "reason": "the letter says so", "evidence": "letter 9"}
     assert forms.send("/part-time", act="correct", **right) == 200
+    assert "Corrected: the letter says so Evidence: letter 9" in forms.page
     (fact,) = facts(school, ada, "part-time")
     assert ("WED AM" in fact["text"], "WED AM" in fact["was"]) == (True, False)
     forms.get(f"/part-time?started={MONDAY}")
     assert forms.send("/part-time", act="end", started=MONDAY, last="2026-09-25") == 200
     assert facts(school, ada, "part-time")[0]["until"] == "2026-09-25"
     forms.get(f"/part-time?started={MONDAY}")
-    assert forms.send("/part-time", act="withdraw", started=MONDAY, reason="the wrong child") == 200
+    why = {"reason": "the wrong child", "evidence": "the mother rang"}
+    assert forms.send("/part-time", act="withdraw", started=MONDAY, **why) == 200
     assert facts(school, ada, "part-time") == []
+    said = [one["said"] for one in school.read("office", f"pupils/{ada}/timeline")["entries"]]
+    assert said[-1]["evidence"] == "the mother rang"
 
 
 def test_another_school_is_recorded_and_ended_from_the_page(school: School) -> None:

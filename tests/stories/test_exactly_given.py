@@ -63,10 +63,10 @@ def test_attendance_names_the_registers_of_the_group_that_the_pupil_was_in(schoo
 def test_a_kind_of_file_refuses_fields_that_it_cannot_carry(school: School) -> None:
     ada = school.pupil(1)
     hickling = recipient(school, "school", "Hickling Junior School", laestab="926/2001")
-    body = asked(hickling, "transfer", ["upn", "full_name", "attendance_summary"], pupils=[ada], exporter="ctf")
+    body = asked(hickling, "transfer", ["upn", "full_name", "attendance"], pupils=[ada], exporter="ctf")
     refused = send(school, "office", body)
     assert refused.status_code == 409
-    assert "cannot carry: attendance summary" in refused.json()["detail"]
+    assert "cannot carry: attendance." in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("family", [False, True])

@@ -1,16 +1,23 @@
 """The law in a person's words: what is in force on a day, what of it the school goes by, and what changes next."""
 
 import json
+from contextlib import nullcontext
+from datetime import date
 from html import unescape
 from typing import Any
 
-from support.school import School
+import pytest
+from support.school import School, new_id
+from support.wire import Wire
 from typer.testing import CliRunner
 
 from law.gateways import gateways
 from law.rules import adoptable
-from services.cli import app
+from services.cli import app, calling
+from services.governance.law_queries import law_for
 from services.governance.rule_commands import AdoptGateway
+from services.governance.views import RuleRow
+from services.routes import COOKIE
 
 BEFORE, FIRST = "2024-08-18", "2024-08-19"
 DIGEST = "4" * 64
@@ -93,6 +100,85 @@ def test_a_gateway_is_adopted_in_the_laws_words_and_not_in_its_senders(school: S
         ).fetchone() or (b"",)
     assert b"Our policy" not in bytes(body)
     assert prevent.citation.encode() in bytes(body)
+
+
+def test_a_purpose_and_a_basis_are_adopted_by_name_and_version_and_never_in_other_words(school: School) -> None:
+    earlier: dict[str, Any] = {"rule": "earlier-schools", "rule_version": 1}
+    school.command("head", "governance/withdraw-rule", **earlier, reason="By mistake.")
+    for said in (
+        {"categories": ["safeguarding"]}, {"bases": ["public-task-education"]}, {"digest": DIGEST},
+    ):  # fmt: skip
+        refused = school.post("head", "governance/adopt-purpose", {**earlier, **said})
+        assert (refused.status_code, "not what the released law says" in refused.json()["detail"]) == (409, True)
+    basis: dict[str, Any] = {"rule": "public-task-education", "rule_version": 1}
+    for said in ({"citation": "Our policy"}, {"in_force_from": "2001-01-01"}, {"in_force_until": "2027-01-01"}):
+        refused = school.post("head", "governance/adopt-lawful-basis", {**basis, **said})
+        assert (refused.status_code, "A rule of your own" in refused.json()["detail"]) == (409, True)
+    for path in ("adopt-purpose", "adopt-lawful-basis"):
+        refused = school.post("head", f"governance/{path}", {"rule": "ours", "rule_version": 1})
+        assert (refused.status_code, "No released rule" in refused.json()["detail"]) == (409, True)
+    assert school.command("head", "governance/adopt-lawful-basis", **basis)["changed"] is False
+    assert school.command("head", "governance/adopt-purpose", **earlier)["changed"] is True
+    assert law(school, "2026-09-03")["by_rule"]["earlier-schools"]["adopted_version"] == 1
+
+
+def test_what_is_released_and_not_adopted_is_said_and_adopted_in_one_act(school: School) -> None:
+    assert law(school, "2026-11-24")["to_adopt"] == []
+    school.command("head", "governance/withdraw-rule", rule="earlier-schools", rule_version=1, reason="By mistake.")
+    (missing,) = law(school, "2026-11-24")["to_adopt"]
+    assert (missing["rule"], missing["version"], missing["adopted_version"]) == ("earlier-schools", 1, None)
+
+    def page(who: str) -> str:
+        return str(school.site.client.get(
+            f"/schools/{school.organisation}/law", headers={"Authorization": f"Bearer {school.token(who)}"}
+        ).text)  # fmt: skip
+
+    assert "Not adopted yet" in page("office")
+    assert "Adopt all of these" not in page("office")
+    token = school.token("head")
+    shown = school.site.client.get(f"/schools/{school.organisation}/law", headers={"Cookie": f"{COOKIE}={token}"}).text
+    assert "Adopt all of these" in shown
+    form = {"form": school.site.signer.form_token(token), "key": new_id()}
+    address = f"/schools/{school.organisation}/law/adopt"
+    for who, code in (("office", 403), ("head", 303)):
+        own = school.token(who) if who == "office" else token
+        sent = school.site.client.post(
+            address, data={**form, "form": school.site.signer.form_token(own)}, headers={"Cookie": f"{COOKIE}={own}"},
+            follow_redirects=False,
+        )  # fmt: skip
+        assert sent.status_code == code
+    school.written += 1
+    assert law(school, "2026-11-24")["to_adopt"] == []
+
+
+def test_the_command_line_adopts_what_is_new_in_one_act(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    school.command("head", "governance/withdraw-rule", rule="earlier-schools", rule_version=1, reason="By mistake.")
+    school.caught_up()
+    monkeypatch.setattr(calling, "client", lambda part, *_: nullcontext(Wire(school, part)))
+
+    def said(*arguments: str) -> tuple[int, str]:
+        answered = CliRunner().invoke(app, ["law", "--school", school.title, *arguments])
+        return answered.exit_code, answered.output
+
+    code, text = said()
+    assert (code, "Newer than what is adopted here" in text, "earlier-schools" in text) == (0, True, True)
+    assert said("--adopt", "--as", "office")[0] == 1
+    code, text = said("--adopt", "--as", "head")
+    assert (code, "Adopted." in text, "Newer than" in text) == (0, True, False)
+    assert "All of it had been adopted." in said("--adopt", "--as", "head")[1]
+    assert said("--adopt", "--on", FIRST)[0] == 2
+    assert CliRunner().invoke(app, ["law", "--adopt"]).exit_code == 2
+
+
+def test_a_newer_version_than_the_adopted_one_is_named() -> None:
+    rows = {
+        "transfer": RuleRow(rule="transfer", kind="gateway", version=1, digest=DIGEST, index=7),
+        "sharing": RuleRow(rule="sharing", kind="purpose", version=1, digest=DIGEST, index=8),
+    }
+    found = {one.rule: one.adopted_version for one in law_for(date(2026, 11, 24), "16", rows).to_adopt}
+    assert found["transfer"] == 1
+    assert found["earlier-schools"] is None
+    assert "sharing" not in found
 
 
 def test_who_may_ask_what_the_law_is(school: School) -> None:

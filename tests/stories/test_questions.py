@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from support.school import School, Site, new_id, upn
 
-ADDRESS = {"lines": ["1 Reed Lane"]}
-
 
 def test_a_register_counts_pupils_and_not_marks(school: School) -> None:
     ada, bea, gone = school.pupil(1), school.pupil(2, "Wren", "Bea"), school.pupil(3, "Swift", "Cai")
@@ -177,18 +175,6 @@ def test_late_minutes_go_with_lateness(school: School) -> None:
     assert school.read("office", f"pupils/{ada}/attendance")["marks"][0]["minutes_late"] == 12
     school.command("office", "records/amend-mark", pupil=ada, date="2026-09-15", session="AM", code="/", reason="error")
     assert school.read("office", f"pupils/{ada}/attendance")["marks"][0]["minutes_late"] is None
-
-
-def test_a_purpose_covers_no_category_that_was_not_adopted_with_it(school: School) -> None:
-    ada = school.pupil(1)
-    school.command("operator", "governance/adopt-purpose", rule="contact-families", rule_version=2, digest="1" * 64,
-                   bases=["public-task-education"], categories=["identity"])  # fmt: skip
-    school.caught_up()
-    refused = school.post(
-        "office", "records/change-address", {"person": ada, "valid_on": "2026-09-03", "address": ADDRESS}
-    )
-    assert refused.status_code == 409
-    assert "does not cover this kind of data" in refused.json()["detail"]
 
 
 def test_one_urn_means_one_organisation_and_a_refused_one_leaves_no_log(school: School) -> None:

@@ -15,7 +15,7 @@ from events.records.characteristics import (
     FsmReviewSet,
 )
 from ledger.view import AnyView, PersonRow, Row, View
-from services.facts import Dated, Provenance, added, corrected
+from services.facts import Dated, Provenance, added, corrected, why
 
 
 class Said(Row):
@@ -38,7 +38,7 @@ class CharacteristicRow(PersonRow):
 
 characteristics: Final = View(
     "characteristics",
-    version=1,
+    version=2,
     row=CharacteristicRow,
     key=["subject", "kind"],
     key_of=lambda r: (r.subject, r.body.kind),
@@ -53,7 +53,7 @@ def _said(
     known = row or CharacteristicRow(subject=body.subject, kind=body.kind)
     said = Said(
         codes=body.codes, source=body.source, care_authority=body.care_authority, refused=body.refused,
-        why=body.reason if isinstance(body, CharacteristicCorrected) else None,
+        why=why(body) if isinstance(body, CharacteristicCorrected) else None,
     )  # fmt: skip
     item = Dated[Said](value=said, since=body.valid_on, at=Provenance.of(recorded))
     if isinstance(body, CharacteristicCorrected):
@@ -86,7 +86,7 @@ class MealsRow(PersonRow):
     reviews: tuple[Dated[date], ...] = ()
 
 
-free_meals: Final = View("free_meals", version=1, row=MealsRow, key=["subject"], key_of=lambda r: (r.subject,))
+free_meals: Final = View("free_meals", version=2, row=MealsRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _meals(row: MealsRow | None, recorded: Recorded[Any]) -> MealsRow:
@@ -122,13 +122,13 @@ def _put_right(row: MealsRow | None, recorded: Recorded[FsmEpisodeCorrected]) ->
     if right is not None:
         item = Meals(
             start=right.start, until=right.until, country=right.country, fsm_category=right.fsm_category, at=at,
-            was_start=wrong.start if wrong else None, was_until=wrong.until if wrong else None, why=body.reason,
+            was_start=wrong.start if wrong else None, was_until=wrong.until if wrong else None, why=why(body),
         )  # fmt: skip
         return known.model_copy(update={"episodes": (*rest, item)})
     if wrong is None:
         return known
     never = wrong.model_copy(
-        update={"voided": True, "at": at, "was_start": wrong.start, "was_until": wrong.until, "why": body.reason}
+        update={"voided": True, "at": at, "was_start": wrong.start, "was_until": wrong.until, "why": why(body)}
     )
     return known.model_copy(update={"episodes": (*rest, never)})
 

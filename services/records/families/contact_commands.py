@@ -68,6 +68,7 @@ class CorrectAddress(AboutPerson):
 
     address: PostalAddress
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class ChangePhone(AboutPerson):
@@ -96,6 +97,7 @@ class CorrectContactName(AboutPerson):
     title: _Title | None = None
     full_name: FullName
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class CorrectLink(AboutPerson):
@@ -106,6 +108,7 @@ class CorrectLink(AboutPerson):
     parental_responsibility: bool | None = None
     priority: _Place
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class RecordParentalResponsibility(AboutPerson):
@@ -132,6 +135,7 @@ class CorrectPhone(AboutPerson):
     phone_type: PhoneType
     number: _Number
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class EndPhone(AboutPerson):
@@ -146,6 +150,7 @@ class CorrectEmail(AboutPerson):
 
     email: _Email
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class EndEmail(AboutPerson):

@@ -75,7 +75,7 @@ class ReachRow(PersonRow):
     responsible: tuple[Dated[Responsible], ...] = ()
 
 
-contacts = View("contacts", version=3, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
+contacts = View("contacts", version=4, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _reach(row: ReachRow | None, recorded: Recorded[Any]) -> ReachRow:

@@ -222,7 +222,7 @@ def _corrected(command: CorrectCourtOrder, known: Known | None) -> Event | None:
     return CourtOrderCorrected(
         subject=command.pupil, valid_on=command.valid_on, order=command.order, order_kind=command.order_kind,
         restrains=command.restrains, forbids=tuple(sorted(set(command.forbids))), until=command.until,
-        document=command.document, corrects=known.entry, reason=command.reason,
+        document=command.document, corrects=known.entry, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ class CorrectCourtOrder(RecordCourtOrder):
     """The order had been recorded wrongly; this is what it says."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class LiftCourtOrder(_OfPupil):

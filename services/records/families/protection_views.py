@@ -16,8 +16,8 @@ from events.records.protection import (
     NonDisclosureMarked,
 )
 from ledger.view import AnyView, PersonRow, Row, View
-from services.deeds import Never, never, why
-from services.facts import Provenance
+from services.deeds import Never, never
+from services.facts import Provenance, why
 
 
 class Lifting(Row):
@@ -145,7 +145,7 @@ def _order_lifted(row: ProtectionRow | None, recorded: Recorded[CourtOrderLifted
 
 def _relifted(one: Any, recorded: Recorded[CourtOrderLiftingCorrected | NonDisclosureLiftingCorrected]) -> Any:
     body = recorded.body
-    lifting = Lifting(reason=body.reason, was=one.lifted, at=Provenance.of(recorded))
+    lifting = Lifting(reason=why(body), was=one.lifted, at=Provenance.of(recorded))
     return one.model_copy(update={"lifted": body.lifted, "lifting": lifting})
 
 

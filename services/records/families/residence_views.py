@@ -27,7 +27,7 @@ class ResidenceRow(PersonRow):
         return tuple(dict.fromkeys([*(who for one in self.lives_with for who in one.value), *futures]))
 
 
-residences = View("residences", version=1, row=ResidenceRow, key=["subject"], key_of=lambda r: (r.subject,))
+residences = View("residences", version=2, row=ResidenceRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 @residences.on(ResidenceRecorded, ResidenceCorrected)

@@ -39,12 +39,14 @@ class CorrectResult(AboutResult):
 
     outcome: Result
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class WithdrawResult(AboutResult):
     """The result of that day is not to stand."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 Results: TypeAlias = tuple[Noted[Result], ...]
@@ -109,7 +111,7 @@ def _correct(command: CorrectResult, series: Results) -> Event | None:
         raise Refused("There is no such result to correct. Record it, with the day of the assessment.")
     return ResultCorrected(
         subject=command.pupil, valid_on=command.valid_on, assessed=command.assessed, outcome=command.outcome,
-        corrects=wrong.entry, reason=command.reason,
+        corrects=wrong.entry, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 
@@ -122,7 +124,7 @@ def _withdraw(command: WithdrawResult, state: Assessments) -> Event | None:
         raise Refused("There is no such result of that day to withdraw. Check the day in the pupil's record.")
     return ResultWithdrawn(
         subject=command.pupil, valid_on=command.valid_on, assessed=command.assessed,
-        corrects=known.entry, reason=command.reason,
+        corrects=known.entry, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 

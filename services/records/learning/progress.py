@@ -51,12 +51,14 @@ class CorrectProgressReport(AboutReport):
 
     progress: Progress
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class WithdrawProgressReport(AboutReport):
     """The report never was this pupil's."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class SendProgressReport(AboutReport):
@@ -158,7 +160,7 @@ def _correct(command: CorrectProgressReport, state: Reports) -> Event | None:
     _refuse_empty(command.progress)
     return ProgressReportCorrected(
         subject=command.pupil, valid_on=command.valid_on, report=command.report, progress=command.progress,
-        corrects=known.entry, reason=command.reason,
+        corrects=known.entry, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 
@@ -168,7 +170,7 @@ def _withdraw(command: WithdrawProgressReport, state: Reports) -> Event | None:
         return None
     return ProgressReportWithdrawn(
         subject=command.pupil, valid_on=command.valid_on, report=command.report, corrects=known.entry,
-        reason=command.reason,
+        reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from events.records.progress import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.deeds import Deed, put_right
-from services.facts import Provenance
+from services.facts import Provenance, why
 
 _Said: TypeAlias = ProgressReportCorrected | ProgressReportWithdrawn | ProgressReportSent
 
@@ -84,11 +84,11 @@ def _told(row: ReportsRow | None, recorded: Recorded[_Said]) -> ReportsRow | Non
             sending = Deed[Sent](value=Sent(to=body.to, channel=body.channel), on=body.valid_on, at=at)
             now = now.model_copy(update={"sent": (*now.sent, sending)})
         case ProgressReportWithdrawn():
-            end = {"withdrawn": Withdrawal(reason=body.reason, at=at)}
+            end = {"withdrawn": Withdrawal(reason=why(body), at=at)}
             versions = (one.model_copy(update=end) if one.at.index == body.corrects else one for one in now.versions)
             now = now.model_copy(update={"versions": tuple(versions)})
         case ProgressReportCorrected():
-            said = ReportVersion(written=body.valid_on, progress=body.progress, at=at, reason=body.reason)
+            said = ReportVersion(written=body.valid_on, progress=body.progress, at=at, reason=why(body))
             now = now.model_copy(update={"versions": (*now.versions, said)})
     before[body.report] = now
     return row.model_copy(update={"reports": tuple(before.values())})

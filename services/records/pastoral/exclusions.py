@@ -51,6 +51,7 @@ class CorrectExclusion(_AboutExclusion):
 
     episode: Episode
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class ReviewExclusion(_AboutExclusion):
@@ -188,7 +189,7 @@ def _correct(command: CorrectExclusion, state: Exclusions) -> Event | None:
         )
     return ExclusionCorrected(
         subject=command.pupil, valid_on=command.valid_on, exclusion=command.exclusion, episode=command.episode,
-        corrects=known.entry, reason=command.reason,
+        corrects=known.entry, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 

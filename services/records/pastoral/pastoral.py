@@ -38,6 +38,7 @@ class CorrectPastoralNote(_AboutNote):
 
     text: NoteText
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class WithdrawPastoralNote(_AboutNote):
@@ -102,7 +103,7 @@ def _correct(command: CorrectPastoralNote, note: Note) -> Event | None:
         return None
     return PastoralNoteCorrected(
         subject=command.pupil, valid_on=command.valid_on, note=command.note, text=command.text, corrects=note.entry,
-        reason=command.reason,
+        reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 

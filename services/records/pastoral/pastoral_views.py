@@ -18,8 +18,8 @@ from events.records.pastoral import (
     ReinstatementCorrected,
 )
 from ledger.view import AnyView, PersonRow, Row, View
-from services.deeds import Deed, Never, never, put_right, why
-from services.facts import Provenance
+from services.deeds import Deed, Never, never, put_right
+from services.facts import Provenance, why
 
 _OfNote: TypeAlias = PastoralNoteRecorded | PastoralNoteCorrected | PastoralNoteWithdrawn
 _OfExclusion: TypeAlias = (
@@ -101,7 +101,7 @@ def _noted(row: NotesRow | None, recorded: Recorded[_OfNote]) -> NotesRow | None
         gone = Never(at=Provenance.of(recorded), why=why(body))
         now = Note(note=body.note, versions=versions, never=gone)
     else:
-        reason = body.reason if isinstance(body, PastoralNoteCorrected) else None
+        reason = why(body) if isinstance(body, PastoralNoteCorrected) else None
         said = NoteVersion(text=body.text, on=body.valid_on, at=Provenance.of(recorded), reason=reason)
         now = Note(note=body.note, versions=(*versions, said))
     return known.model_copy(update={"notes": tuple({**before, body.note: now}.values())})
@@ -150,5 +150,5 @@ def _now(exclusion: Exclusion | None, recorded: Recorded[Any]) -> Exclusion | No
 
 def _version(recorded: Recorded[ExclusionRecorded | ExclusionCorrected]) -> EpisodeVersion:
     body = recorded.body
-    reason = body.reason if isinstance(body, ExclusionCorrected) else None
+    reason = why(body) if isinstance(body, ExclusionCorrected) else None
     return EpisodeVersion(first=body.valid_on, episode=body.episode, at=Provenance.of(recorded), reason=reason)

@@ -42,6 +42,7 @@ class CorrectName(numbers.AboutPupil):
 
     full_name: FullName
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class CorrectDateOfBirth(numbers.AboutPupil):
@@ -49,6 +50,7 @@ class CorrectDateOfBirth(numbers.AboutPupil):
 
     date_of_birth: date
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class CorrectSex(numbers.AboutPupil):
@@ -56,6 +58,7 @@ class CorrectSex(numbers.AboutPupil):
 
     sex: Sex
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class RecordUpn(numbers.AboutPupil):
@@ -69,6 +72,7 @@ class CorrectUpn(numbers.AboutPupil):
 
     upn: Upn
     reason: Text200
+    evidence: Text200 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +131,12 @@ def decide(command: Command, state: Identity) -> Decided:
         case CorrectDateOfBirth() if command.date_of_birth != state.born.value:
             event: _Happened = DateOfBirthCorrected(
                 subject=command.pupil, valid_on=command.valid_on, date_of_birth=command.date_of_birth,
-                corrects=state.born.entry, reason=command.reason,
+                corrects=state.born.entry, reason=command.reason, evidence=command.evidence,
             )  # fmt: skip
         case CorrectSex() if command.sex != state.sex.value:
             event = SexCorrected(
                 subject=command.pupil, valid_on=command.valid_on, sex=command.sex,
-                corrects=state.sex.entry, reason=command.reason,
+                corrects=state.sex.entry, reason=command.reason, evidence=command.evidence,
             )  # fmt: skip
         case RecordUpn() | CorrectUpn():
             return _number(command, state)
@@ -153,7 +157,7 @@ def _name(command: ChangeName | CorrectName, state: Identity) -> Decided:
     wrong = to_correct(state.names, command.valid_on)
     corrected = NameCorrected(
         subject=command.pupil, valid_on=command.valid_on, full_name=command.full_name,
-        corrects=wrong.entry if wrong else 0, reason=command.reason,
+        corrects=wrong.entry if wrong else 0, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
     return Decided([corrected])
 
@@ -183,7 +187,7 @@ def _number(command: RecordUpn | CorrectUpn, state: Identity) -> Decided:
         raise Refused("This pupil already has another UPN. If it was wrong, send a correction with the reason.")
     corrected = UpnCorrected(
         subject=command.pupil, valid_on=command.valid_on, upn=command.upn, corrects=state.upn.entry,
-        reason=command.reason,
+        reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
     # A number that is this pupil's former one too stays theirs.
     kept = state.upn.value in state.temporary or state.upn.value in state.further.former

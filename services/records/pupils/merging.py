@@ -9,7 +9,7 @@ from typing import ClassVar, Final, TypeAlias
 
 from events.identifiers import SubjectId, id_text
 from events.model import Event, Text200
-from events.records.merging import Merging, PupilsMerged, PupilsUnmerged
+from events.records.merging import Merging, Parting, PupilsMerged, PupilsUnmerged
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 
 MERGES: Final = Stream("merges")
@@ -35,6 +35,8 @@ class MergePupils(_Merge):
 
 class UnmergePupils(_Merge):
     """That merge was wrong: the two are different children."""
+
+    evidence: Text200 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def decide(command: Command, state: State) -> Decided:
     known = state.get(command.merged)
     if known is None or known.survivor != command.survivor:
         return Decided()
-    parts = _parts(command)
+    parts = {pupil: Parting(reason=command.reason, evidence=command.evidence) for pupil in _both(command)}
     parted = PupilsUnmerged(survivor=command.survivor, merged=command.merged, corrects=known.entry, parts=parts)
     return Decided([parted])
 
@@ -82,11 +84,12 @@ def _merge(command: MergePupils, state: State) -> Decided:
     for pupil in (command.merged, command.survivor):
         if pupil in state:
             raise Refused(IS_MERGED, pupil=id_text(state[pupil].survivor))
-    return Decided([PupilsMerged(survivor=command.survivor, merged=command.merged, parts=_parts(command))])
+    parts = {pupil: Merging(reason=command.reason) for pupil in _both(command)}
+    return Decided([PupilsMerged(survivor=command.survivor, merged=command.merged, parts=parts)])
 
 
-def _parts(command: MergePupils | UnmergePupils) -> dict[bytes, Merging]:
-    return {pupil: Merging(reason=command.reason) for pupil in (command.survivor, command.merged)}
+def _both(command: _Merge) -> tuple[bytes, bytes]:
+    return command.survivor, command.merged
 
 
 IS_MERGED: Final = "This pupil was merged into another record. Open that one, or part the two first."

@@ -63,6 +63,7 @@ class WithdrawFormerUpn(AboutPupil):
 
     upn: Upn
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class RecordUln(AboutPupil):
@@ -76,6 +77,7 @@ class CorrectUln(AboutPupil):
 
     uln: Uln
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class RecordUci(AboutPupil):
@@ -89,6 +91,7 @@ class CorrectUci(AboutPupil):
 
     uci: Uci
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class RecordFormerName(AboutPupil):
@@ -110,12 +113,14 @@ class CorrectFormerName(RecordFormerName):
     wrong_surname: Name | None = None
     wrong_forename: Name | None = None
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class WithdrawFormerName(RecordFormerName):
     """The pupil was never called this."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 COMMANDS: Final = (
@@ -167,7 +172,7 @@ def decide(command: Command, state: Numbers, upn: str | None, before: frozenset[
         case WithdrawFormerUpn() if command.upn in state.former:
             withdrawn = FormerUpnWithdrawn(
                 subject=command.pupil, valid_on=command.valid_on, upn=command.upn,
-                corrects=state.former[command.upn], reason=command.reason,
+                corrects=state.former[command.upn], reason=command.reason, evidence=command.evidence,
             )  # fmt: skip
             kept = command.upn in {upn, *before}
             return Decided([withdrawn], releases=[] if kept else [Identifier(UPN, command.upn, command.pupil)])
@@ -179,7 +184,10 @@ def decide(command: Command, state: Numbers, upn: str | None, before: frozenset[
             return _former_name(command, state)
         case WithdrawFormerName():
             at = state.names.get((command.surname, command.forename))
-            never = {"subject": command.pupil, "valid_on": command.valid_on, "corrects": at, "reason": command.reason}
+            never = {
+                "subject": command.pupil, "valid_on": command.valid_on, "corrects": at,
+                "reason": command.reason, "evidence": command.evidence,
+            }  # fmt: skip
             return Decided([FormerNameWithdrawn.model_validate(never)] if at else [])
         case RecordFormerName() if (command.surname, command.forename) not in state.names:
             name = FormerNameRecorded(
@@ -198,7 +206,7 @@ def _former_name(command: CorrectFormerName, state: Numbers) -> Decided:
         raise Refused("No such former name is recorded of this pupil. Look it up, and send it as it stands there.")
     corrected = FormerNameCorrected(
         subject=command.pupil, valid_on=command.valid_on, surname=command.surname, forename=command.forename,
-        corrects=wrong, reason=command.reason,
+        corrects=wrong, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
     return Decided([corrected])
 
@@ -226,8 +234,9 @@ def _learner(command: RecordUln | CorrectUln, state: Numbers) -> Decided:
     if isinstance(command, RecordUln):
         raise Refused("This pupil already has another ULN. If it was wrong, send a correction with the reason.")
     corrected = UlnCorrected(
-        subject=command.pupil, valid_on=command.valid_on, uln=command.uln, corrects=known.entry, reason=command.reason
-    )
+        subject=command.pupil, valid_on=command.valid_on, uln=command.uln, corrects=known.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
     return Decided([corrected], claims=[claim], releases=[Identifier(ULN, known.value, command.pupil)])
 
 
@@ -241,6 +250,7 @@ def _candidate(command: RecordUci | CorrectUci, state: Numbers) -> Decided:
     if isinstance(command, RecordUci):
         raise Refused("This pupil already has another UCI. If it was wrong, send a correction with the reason.")
     corrected = UciCorrected(
-        subject=command.pupil, valid_on=command.valid_on, uci=command.uci, corrects=known.entry, reason=command.reason
-    )
+        subject=command.pupil, valid_on=command.valid_on, uci=command.uci, corrects=known.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
     return Decided([corrected], claims=[claim], releases=[Identifier(UCI, known.value, command.pupil)])

@@ -61,6 +61,7 @@ class WithdrawPartTime(_AboutPupil):
     """The timetable recorded from ``valid_on`` was never agreed for this pupil."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 KIND: Final[Kind[PartTimeTimetable]] = Kind(
@@ -80,7 +81,7 @@ def decide(command: Command, state: Standing[PartTimeTimetable]) -> Decided:
         case EndPartTime():
             return KIND.end(state, command.pupil, command.valid_on)
         case WithdrawPartTime():
-            return KIND.withdraw(state, command.pupil, command.valid_on, command.reason)
+            return KIND.withdraw(state, command.pupil, command.valid_on, command.reason, command.evidence)
         case _:
             return Decided()
 

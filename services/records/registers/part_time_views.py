@@ -22,7 +22,7 @@ class PartTimeRow(PersonRow):
 
 
 part_time_timetables = View(
-    "part_time_timetables", version=2, row=PartTimeRow, key=["subject"], key_of=lambda r: (r.subject,)
+    "part_time_timetables", version=3, row=PartTimeRow, key=["subject"], key_of=lambda r: (r.subject,)
 )
 KIND.show(part_time_timetables, "timetables", Lasting[PartTimeTimetable])
 

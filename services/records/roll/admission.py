@@ -45,6 +45,7 @@ class CorrectLastSchool(_AboutPupil):
 
     school: SchoolName | None
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class ExpectFirstDay(_AboutPupil):
@@ -106,7 +107,7 @@ def _last_school(
     wrong = to_correct(known, command.valid_on)
     if wrong is None:
         raise Refused("No school of before is recorded for this pupil, so there is none to correct. Record it first.")
-    return [LastSchoolCorrected(**said, corrects=wrong.entry, reason=command.reason)]
+    return [LastSchoolCorrected(**said, corrects=wrong.entry, reason=command.reason, evidence=command.evidence)]
 
 
 def _first_day(

@@ -25,7 +25,7 @@ class AdmissionRow(PersonRow):
     first_days: tuple[Dated[date | None], ...] = ()
 
 
-admissions = View("admissions", version=3, row=AdmissionRow, key=["subject"], key_of=lambda r: (r.subject,))
+admissions = View("admissions", version=4, row=AdmissionRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 @admissions.on(LastSchoolRecorded, LastSchoolCorrected)

@@ -55,6 +55,7 @@ class WithdrawDualRegistration(_AboutPupil):
     """The dual registration recorded from ``valid_on`` never was this pupil's."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 KIND: Final[Kind[OtherSchool]] = Kind(
@@ -74,7 +75,7 @@ def decide(command: Command, state: Standing[OtherSchool]) -> Decided:
         case EndDualRegistration():
             return KIND.end(state, command.pupil, command.valid_on)
         case WithdrawDualRegistration():
-            return KIND.withdraw(state, command.pupil, command.valid_on, command.reason)
+            return KIND.withdraw(state, command.pupil, command.valid_on, command.reason, command.evidence)
         case _:
             return Decided()
 

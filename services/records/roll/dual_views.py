@@ -21,7 +21,7 @@ class DualRow(PersonRow):
         return found if found and place and place in found.value.attends else None
 
 
-dual_registrations = View("dual_registrations", version=2, row=DualRow, key=["subject"], key_of=lambda r: (r.subject,))
+dual_registrations = View("dual_registrations", version=3, row=DualRow, key=["subject"], key_of=lambda r: (r.subject,))
 KIND.show(dual_registrations, "others", Lasting[OtherSchool])
 
 VIEWS: Final[tuple[AnyView, ...]] = (dual_registrations,)

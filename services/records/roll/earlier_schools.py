@@ -69,6 +69,7 @@ class WithdrawEarlierSchool(_AboutSchool):
     """The pupil never was there, or not from that day; ``valid_on`` is the day from which it was recorded."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class RecordEarlierAttendance(_AboutYear):
@@ -89,6 +90,7 @@ class WithdrawEarlierAttendance(_AboutYear):
     """The count never was of this pupil or year; ``valid_on`` is the day from which it was recorded."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 UNSAID: Final = (None, ())
@@ -191,7 +193,7 @@ def _withdraw(command: Withdraw, state: Earlier) -> Decided:
         raise Refused("Nothing is recorded of that school from that day. Look up the day in the pupil's record.")
     told = {
         "subject": command.pupil, "valid_on": command.valid_on, "which": command.which,
-        "corrects": known.entry, "reason": command.reason,
+        "corrects": known.entry, "reason": command.reason, "evidence": command.evidence,
     }  # fmt: skip
     kind = EarlierSchoolWithdrawn if isinstance(command, WithdrawEarlierSchool) else EarlierAttendanceWithdrawn
     return Decided([kind.model_validate(told)])

@@ -57,6 +57,7 @@ class CorrectStartingDay(_AboutPupil):
 
     wrong: date
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class CorrectEnrolment(_AboutPupil):
@@ -74,12 +75,14 @@ class CorrectLeaving(_AboutPupil):
     ground: DeletionGround | None = None
     destination: Text200 | None = None
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class UndoLeaving(_AboutPupil):
     """The leaving recorded for ``valid_on`` never happened."""
 
     reason: Text200
+    evidence: Text200 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +223,9 @@ def _correct_start(command: CorrectStartingDay, state: Enrolment) -> Decided:
     if after is not None and command.valid_on > after.day:
         raise Refused("The starting day is after the last day that followed it. Check both dates.")
     corrected = StartingDayCorrected(
-        subject=command.pupil, valid_on=command.valid_on, corrects=turn.entry, reason=command.reason
-    )
+        subject=command.pupil, valid_on=command.valid_on, corrects=turn.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
     return Decided([corrected])
 
 
@@ -255,7 +259,7 @@ def _correct_leaving(command: CorrectLeaving, state: Enrolment) -> Decided:
         raise Refused("The pupil was enrolled again by that day. Check both dates.")
     corrected = LeavingCorrected(
         subject=command.pupil, valid_on=command.valid_on, ground=ground, destination=command.destination,
-        corrects=left.entry, reason=command.reason,
+        corrects=left.entry, reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
     return Decided([corrected])
 
@@ -274,7 +278,10 @@ def _undo_leaving(command: UndoLeaving, state: Enrolment) -> Decided:
         if command.valid_on in state.undone:
             return Decided()
         raise Refused("The pupil's latest leaving is not on that day. Look the date up in the pupil's record.")
-    undone = LeavingUndone(subject=command.pupil, valid_on=command.valid_on, corrects=left.entry, reason=command.reason)
+    undone = LeavingUndone(
+        subject=command.pupil, valid_on=command.valid_on, corrects=left.entry,
+        reason=command.reason, evidence=command.evidence,
+    )  # fmt: skip
     return Decided([undone])
 
 

@@ -14,7 +14,7 @@ from events.records.enrolment import (
     StartingDayCorrected,
 )
 from ledger.view import PersonRow, Row, View
-from services.facts import Provenance, Was
+from services.facts import Provenance, Was, why
 
 
 class Spell(Row):
@@ -133,7 +133,8 @@ def _leaving(recorded: Recorded[Any], wrong: Leaving | None = None) -> Leaving:
     body = recorded.body
     was = LeftAs(day=wrong.day, ground=wrong.ground, destination=wrong.destination) if wrong else None
     return Leaving(
-        day=body.valid_on, ground=body.ground, destination=body.destination, reason=body.reason,
+        day=body.valid_on, ground=body.ground, destination=body.destination,
+        reason=why(body) if isinstance(body, LeavingCorrected) else body.reason,
         at=Provenance.of(recorded), was=was, was_at=wrong.at if wrong else None,
     )  # fmt: skip
 

@@ -56,6 +56,7 @@ class CorrectConcern(_AboutConcern):
     account: Account
     noticed_by: Text200
     reason: Text200
+    evidence: Text200 | None = None
 
 
 class ReferConcern(_AboutConcern):
@@ -197,7 +198,8 @@ def _correct(command: CorrectConcern, state: Concerns) -> Event | None:
         return None
     return ConcernCorrected(
         subject=command.pupil, valid_on=command.valid_on, concern=command.concern, what=command.what,
-        account=command.account, noticed_by=command.noticed_by, corrects=concern.entry, reason=command.reason,
+        account=command.account, noticed_by=command.noticed_by, corrects=concern.entry,
+        reason=command.reason, evidence=command.evidence,
     )  # fmt: skip
 
 

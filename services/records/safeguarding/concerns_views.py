@@ -15,7 +15,7 @@ from events.records.concerns import (
 )
 from ledger.view import AnyView, PersonRow, Row, View
 from services.deeds import Deed, Never, never, put_right
-from services.facts import Provenance
+from services.facts import Provenance, why
 
 _Told: TypeAlias = ConcernRecorded | ConcernCorrected
 _Done: TypeAlias = ConcernReferred | ConcernClosed | ConcernReferralCorrected | ConcernClosingCorrected
@@ -98,5 +98,5 @@ def _told(recorded: Recorded[_Told]) -> Told:
     body = recorded.body
     return Told(
         what=body.what, account=body.account, noticed_by=body.noticed_by, noticed_on=body.valid_on,
-        at=Provenance.of(recorded), reason=body.reason if isinstance(body, ConcernCorrected) else None,
+        at=Provenance.of(recorded), reason=why(body) if isinstance(body, ConcernCorrected) else None,
     )  # fmt: skip

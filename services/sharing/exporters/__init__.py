@@ -4,7 +4,7 @@ A module an exporter. A released version never changes: a file that should look 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -45,6 +45,13 @@ class Exporter:
     fields: frozenset[str] | None = None
     of_one: bool = False
     """Whether it is about one pupil and nobody else."""
+    sections: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Its parts by the names that people choose them by, each with its fields; none where it is not made of parts."""
+
+    def left_out(self, fields: Iterable[str]) -> list[str]:
+        """Name each part that a file of these fields lacks, wholly or in part."""
+        given = set(fields)
+        return [name if not given & own else f"{name} (in part)" for name, own in self.sections.items() if own - given]
 
 
 def by_version(exporters: Sequence[Exporter]) -> Mapping[tuple[str, int], Exporter]:
@@ -67,6 +74,18 @@ def chosen(exporters: Mapping[tuple[str, int], Exporter], name: str, fields: Ite
         named = ", ".join(one.replace("_", " ") for one in beyond)
         raise Refused(f"This kind of file cannot carry: {named}. Leave it out, or send it in another kind of file.")
     return exporter
+
+
+def fields_of(exporters: Mapping[tuple[str, int], Exporter], name: str, sections: Iterable[str]) -> tuple[str, ...]:
+    """Give the fields of parts of a kind of file. Raises Refused for a part that it has not."""
+    exporter = newest(exporters, name)
+    known = exporter.sections if exporter else {}
+    if not known:
+        raise Refused("This kind of file has no sections to choose from. Choose fields.")
+    unknown = sorted(set(sections) - known.keys())
+    if unknown:
+        raise Refused(f"This file has no such section: {', '.join(unknown)}. Choose from these: {', '.join(known)}.")
+    return tuple(sorted(set[str]().union(*(known[one] for one in sections))))
 
 
 def newest(exporters: Mapping[tuple[str, int], Exporter], name: str) -> Exporter | None:

@@ -26,163 +26,178 @@ FIELDS: Final = frozenset({
 def make(export: Export) -> File:
     """Make the file: UTF-8, pupils in the order given."""
     root = etree.Element("CTfile")
-    _header(etree.SubElement(root, "Header"), export)
+    header(etree.SubElement(root, "Header"), export, FIELDS)
     data = etree.SubElement(root, "CTFpupilData")
     for pupil in export.pupils:
         element = etree.SubElement(data, "Pupil")
         _pupil(element, pupil)
         _history(element, pupil, export)
     content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    sender, to = _place(export.sender.laestab), _place(export.to.laestab)
+    sender, to = place(export.sender.laestab), place(export.to.laestab)
     return File(f"{sender}_CTF_{to}_{export.number:03}.xml", "application/xml", content)
 
 
-def _place(laestab: str | None) -> str:
+def place(laestab: str | None) -> str:
+    """Give a school as a file's name has it."""
     return laestab.replace("/", "") if laestab else UNKNOWN_SCHOOL
 
 
-def _header(header: etree._Element, export: Export) -> None:
-    _text(header, "DocumentName", "Common Transfer File")
-    _text(header, "CTFversion", VERSION)
-    _text(header, "DateTime", export.made_at.strftime("%Y-%m-%dT%H:%M:%S"))
-    _text(header, "DocumentQualifier", "full" if set(export.fields) >= FIELDS else "partial")
-    _text(header, "SupplierID", "Rollbook")
+def header(header: etree._Element, export: Export, whole: frozenset[str], descriptor: str | None = None) -> None:
+    """Say what file this is: full where it has every field of ``whole``."""
+    add(header, "DocumentName", "Common Transfer File")
+    add(header, "CTFversion", VERSION)
+    add(header, "DateTime", export.made_at.strftime("%Y-%m-%dT%H:%M:%S"))
+    add(header, "DocumentQualifier", "full" if set(export.fields) >= whole else "partial")
+    add(header, "DataDescriptor", descriptor)
+    add(header, "SupplierID", "Rollbook")
     source = etree.SubElement(header, "SourceSchool")
-    _numbers(source, export.sender.laestab)
-    _text(source, "SchoolName", export.sender.title)
+    numbers(source, export.sender.laestab)
+    add(source, "SchoolName", export.sender.title)
     year = export.valid_on.year if export.valid_on.month >= 9 else export.valid_on.year - 1  # noqa: PLR2004  # September
-    _text(source, "AcademicYear", str(year))
-    _numbers(etree.SubElement(header, "DestSchool"), export.to.laestab)
+    add(source, "AcademicYear", str(year))
+    numbers(etree.SubElement(header, "DestSchool"), export.to.laestab)
 
 
 def _pupil(element: etree._Element, pupil: Pupil) -> None:
-    name = _first(pupil, "full_name") or {}
-    _text(element, "UPN", _first(pupil, "upn"))
-    _text(element, "UniqueLearnerNumber", _said(pupil, "uln"))
-    _text(element, "Surname", name.get("surname"))
-    _text(element, "Forename", name.get("forename"))
-    _text(element, "DOB", _first(pupil, "date_of_birth"))
-    _text(element, "Sex", _first(pupil, "sex"))
-    _basic(etree.SubElement(element, "BasicDetails"), pupil, name)
-    _meals(element, pupil.of("free_school_meals"))
-    _care(element, pupil.of("looked_after"))
-    _sen(element, pupil)
-    _reach(element, _first(pupil, "address"), _values(pupil, "phones"), _values(pupil, "emails"))
+    child(element, pupil)
+    reach(element, first(pupil, "address"), values(pupil, "phones"), values(pupil, "emails"))
     if pupil.of("contacts"):
         contacts = etree.SubElement(element, "Contacts")
         for one in pupil.of("contacts"):
-            _contact(etree.SubElement(contacts, "Contact"), one.value)
-    _results(element, pupil.of("results"))
+            contact(etree.SubElement(contacts, "Contact"), one.value)
+    results_of(element, pupil.of("results"))
 
 
-def _basic(basic: etree._Element, pupil: Pupil, name: Mapping[str, Any]) -> None:
+def child(element: etree._Element, pupil: Pupil) -> None:
+    """Add who a pupil is, and what stands before where they live."""
+    name = first(pupil, "full_name") or {}
+    add(element, "UPN", first(pupil, "upn"))
+    add(element, "UniqueLearnerNumber", said_of(pupil, "uln"))
+    add(element, "Surname", name.get("surname"))
+    add(element, "Forename", name.get("forename"))
+    add(element, "DOB", first(pupil, "date_of_birth"))
+    add(element, "Sex", first(pupil, "sex"))
+    basic_details(etree.SubElement(element, "BasicDetails"), pupil, name)
+    meals(element, pupil.of("free_school_meals"))
+    care(element, pupil.of("looked_after"))
+    sen(element, pupil)
+
+
+def basic_details(basic: etree._Element, pupil: Pupil, name: Mapping[str, Any]) -> None:
+    """Add the element of that name."""
     for one in pupil.of("former_upn"):
-        _text(basic, "FormerUPN", one.value["value"])
-    _text(basic, "PreferredSurname", name.get("preferred_surname"))
-    _text(basic, "PreferredForename", name.get("preferred_forename"))
+        add(basic, "FormerUPN", one.value["value"])
+    add(basic, "PreferredSurname", name.get("preferred_surname"))
+    add(basic, "PreferredForename", name.get("preferred_forename"))
     for one in pupil.of("former_names"):
-        _text(basic, "FormerSurname", one.value["value"].get("surname"))
-        _text(basic, "FormerForename", one.value["value"].get("forename"))
-    _text(basic, "MiddleNames", name.get("middle_names"))
-    enrolment = _first(pupil, "enrolment") or {}
-    _text(basic, "NCyearActual", enrolment.get("year_group"))
-    ethnicity = _said(pupil, "ethnicity") or {}
-    _text(basic, "Ethnicity", _code(ethnicity))
-    _text(basic, "EthnicitySource", ethnicity.get("source"))
-    language = _code(_said(pupil, "first_language"))
+        add(basic, "FormerSurname", one.value["value"].get("surname"))
+        add(basic, "FormerForename", one.value["value"].get("forename"))
+    add(basic, "MiddleNames", name.get("middle_names"))
+    enrolment = first(pupil, "enrolment") or {}
+    add(basic, "NCyearActual", enrolment.get("year_group"))
+    ethnicity = said_of(pupil, "ethnicity") or {}
+    add(basic, "Ethnicity", _code(ethnicity))
+    add(basic, "EthnicitySource", ethnicity.get("source"))
+    language = _code(said_of(pupil, "first_language"))
     if language is not None:
         spoken = etree.SubElement(etree.SubElement(basic, "Languages"), "Type")
-        _text(spoken, "LanguageType", "F")
-        _text(spoken, "Language", language)
-    _text(basic, "EnrolStatus", enrolment.get("status"))
+        add(spoken, "LanguageType", "F")
+        add(spoken, "Language", language)
+    add(basic, "EnrolStatus", enrolment.get("status"))
     if pupil.of("medical_conditions"):
-        _text(basic, "MedicalFlag", "true")
-    disability = _said(pupil, "disability") or {}
+        add(basic, "MedicalFlag", "true")
+    disability = said_of(pupil, "disability") or {}
     if disability.get("codes"):
         several = etree.SubElement(basic, "Disabilities")
         for code in disability["codes"]:
-            _text(several, "Disability", code)
-    _text(basic, "ServiceChild", _code(_said(pupil, "service_child")))
+            add(several, "Disability", code)
+    add(basic, "ServiceChild", _code(said_of(pupil, "service_child")))
 
 
-def _meals(element: etree._Element, facts: Iterable[SharedFact]) -> None:
+def meals(element: etree._Element, facts: Iterable[SharedFact]) -> None:
+    """Add the times of free school meals."""
     episodes = [one for one in facts if isinstance(one.value["value"], dict) and not one.value["value"]["voided"]]
     if not episodes:
         return
     history = etree.SubElement(element, "FSMhistory")
     for one in episodes:
         instance = etree.SubElement(history, "FSMinstance")
-        _text(instance, "FSMstartDate", one.since.isoformat() if one.since else None)
-        _text(instance, "FSMendDate", one.value["until"])
-        _text(instance, "UKcountry", one.value["value"]["country"])
+        add(instance, "FSMstartDate", one.since.isoformat() if one.since else None)
+        add(instance, "FSMendDate", one.value["until"])
+        add(instance, "UKcountry", one.value["value"]["country"])
 
 
-def _care(element: etree._Element, facts: Iterable[SharedFact]) -> None:
+def care(element: etree._Element, facts: Iterable[SharedFact]) -> None:
+    """Add whether the pupil is looked after."""
     said = next((one.value["value"] for one in facts if one.value["label"] == "Looked after"), None)
     if said is None or not said.get("codes"):
         return
     care = etree.SubElement(element, "LookedAfter")
-    _text(care, "InCare", "true" if said["codes"][0] in ("true", "Y", "1") else "false")
-    _text(care, "CareAuthority", said.get("care_authority"))
+    add(care, "InCare", "true" if said["codes"][0] in ("true", "Y", "1") else "false")
+    add(care, "CareAuthority", said.get("care_authority"))
 
 
-def _sen(element: etree._Element, pupil: Pupil) -> None:
-    provision, needs = pupil.of("sen_provision"), _said(pupil, "sen_needs") or []
+def sen(element: etree._Element, pupil: Pupil) -> None:
+    """Add the SEN provision and needs."""
+    provision, needs = pupil.of("sen_provision"), said_of(pupil, "sen_needs") or []
     if not provision and not needs:
         return
     history = etree.SubElement(element, "SENhistory")
     for one in provision:
         episode = etree.SubElement(history, "SEN")
-        _text(episode, "StartDate", one.since.isoformat() if one.since else None)
-        _text(episode, "EndDate", one.value["until"])
-        _text(episode, "SENprovision", one.value["value"])
+        add(episode, "StartDate", one.since.isoformat() if one.since else None)
+        add(episode, "EndDate", one.value["until"])
+        add(episode, "SENprovision", one.value["value"])
     if needs:
         several = etree.SubElement(history, "SENneeds")
         for rank, code in enumerate(needs, start=1):
             need = etree.SubElement(several, "SENneed")
-            _text(need, "SENtypeRank", str(rank))
-            _text(need, "SENtype", code)
+            add(need, "SENtypeRank", str(rank))
+            add(need, "SENtype", code)
 
 
-def _reach(
+def reach(
     element: etree._Element,
     address: Mapping[str, Any] | None,
     phones: Iterable[Mapping[str, Any]],
     emails: Iterable[str],
 ) -> None:
+    """Add where and how somebody is reached."""
     if address is not None:
         wrapper = etree.SubElement(element, "Address")
         lines = etree.SubElement(wrapper, "AddressLines")
         for number, line in enumerate(address["lines"][:5], start=1):
-            _text(lines, f"AddressLine{number}", line)
-        _text(wrapper, "PostCode", address.get("postcode"))
+            add(lines, f"AddressLine{number}", line)
+        add(wrapper, "PostCode", address.get("postcode"))
     numbers = [one for one in phones if not one.get("ended")]
     if numbers:
         several = etree.SubElement(element, "Phones")
         for one in numbers:
             phone = etree.SubElement(several, "Phone")
-            _text(phone, "TelephoneType", one["phone_type"])
-            _text(phone, "PhoneNo", one["number"])
+            add(phone, "TelephoneType", one["phone_type"])
+            add(phone, "PhoneNo", one["number"])
     for email in emails:
-        _text(element, "Email", email)
+        add(element, "Email", email)
 
 
-def _contact(element: etree._Element, said: Mapping[str, Any]) -> None:
+def contact(element: etree._Element, said: Mapping[str, Any]) -> None:
+    """Add one contact."""
     called = said["called"] or {}
     name = called.get("full_name") or {}
-    _text(element, "Order", str(said["priority"]))
-    _text(element, "Title", called.get("title"))
-    _text(element, "Surname", name.get("surname"))
-    _text(element, "Forename", name.get("forename"))
-    _text(element, "Relationship", said["relationship"])
+    add(element, "Order", str(said["priority"]))
+    add(element, "Title", called.get("title"))
+    add(element, "Surname", name.get("surname"))
+    add(element, "Forename", name.get("forename"))
+    add(element, "Relationship", said["relationship"])
     if said["parental_responsibility"] is not None:
-        _text(element, "Responsibility", str(said["parental_responsibility"]).lower())
-    _reach(element, said["address"], said["phones"], [])
+        add(element, "Responsibility", str(said["parental_responsibility"]).lower())
+    reach(element, said["address"], said["phones"], [])
     for email in said["emails"]:
-        _text(element, "Email", email if isinstance(email, str) else email.get("email"))
+        add(element, "Email", email if isinstance(email, str) else email.get("email"))
 
 
-def _results(element: etree._Element, facts: Iterable[SharedFact]) -> None:
+def results_of(element: etree._Element, facts: Iterable[SharedFact]) -> None:
+    """Add the results, by stage."""
     by_stage: dict[str, list[Mapping[str, Any]]] = {}
     for one in facts:
         by_stage.setdefault(one.value["assessed"]["stage"], []).append(one.value)
@@ -191,19 +206,19 @@ def _results(element: etree._Element, facts: Iterable[SharedFact]) -> None:
     several = etree.SubElement(element, "StageAssessments")
     for stage, results in by_stage.items():
         key_stage = etree.SubElement(several, "KeyStage")
-        _text(key_stage, "Stage", stage)
+        add(key_stage, "Stage", stage)
         for said in results:
             assessed, outcome = said["assessed"], said["outcome"]
             result = etree.SubElement(key_stage, "StageAssessment")
-            _text(result, "Locale", assessed["locale"])
-            _text(result, "Year", str(assessed["year"]))
-            _text(result, "Subject", assessed["subject"])
-            _text(result, "Method", assessed["method"])
-            _text(result, "Component", assessed["component"])
-            _text(result, "ResultStatus", outcome["status"])
-            _text(result, "ResultQualifier", outcome["qualifier"])
-            _text(result, "Result", outcome["result"])
-            _text(result, "ResultDate", said["on"])
+            add(result, "Locale", assessed["locale"])
+            add(result, "Year", str(assessed["year"]))
+            add(result, "Subject", assessed["subject"])
+            add(result, "Method", assessed["method"])
+            add(result, "Component", assessed["component"])
+            add(result, "ResultStatus", outcome["status"])
+            add(result, "ResultQualifier", outcome["qualifier"])
+            add(result, "Result", outcome["result"])
+            add(result, "ResultDate", said["on"])
 
 
 def _history(element: etree._Element, pupil: Pupil, export: Export) -> None:
@@ -216,31 +231,35 @@ def _history(element: etree._Element, pupil: Pupil, export: Export) -> None:
         return
     history = etree.SubElement(element, "SchoolHistory")
     for one in named:
-        _text(etree.SubElement(history, "School"), "SchoolName", one)
+        add(etree.SubElement(history, "School"), "SchoolName", one)
     if began is not None or ended is not None:
         here = etree.SubElement(history, "School")
-        _numbers(here, export.sender.laestab)
-        _text(here, "SchoolName", export.sender.title)
-        _text(here, "EntryDate", began.isoformat() if began else None)
-        _text(here, "LeavingDate", ended.isoformat() if ended else None)
-        _text(here, "LastSchool", "true")
+        numbers(here, export.sender.laestab)
+        add(here, "SchoolName", export.sender.title)
+        add(here, "EntryDate", began.isoformat() if began else None)
+        add(here, "LeavingDate", ended.isoformat() if ended else None)
+        add(here, "LastSchool", "true")
 
 
-def _numbers(element: etree._Element, laestab: str | None) -> None:
+def numbers(element: etree._Element, laestab: str | None) -> None:
+    """Add a school's LEA and Estab numbers."""
     bare = laestab.replace("/", "") if laestab else UNKNOWN_SCHOOL
-    _text(element, "LEA", bare[:3])
-    _text(element, "Estab", bare[3:])
+    add(element, "LEA", bare[:3])
+    add(element, "Estab", bare[3:])
 
 
-def _first(pupil: Pupil, field: str) -> Any:
+def first(pupil: Pupil, field: str) -> Any:
+    """Give the first value of a field."""
     return next((one.value for one in pupil.of(field)), None)
 
 
-def _values(pupil: Pupil, field: str) -> list[Any]:
+def values(pupil: Pupil, field: str) -> list[Any]:
+    """Give the values of a field."""
     return [one.value for one in pupil.of(field)]
 
 
-def _said(pupil: Pupil, field: str) -> Any:
+def said_of(pupil: Pupil, field: str) -> Any:
+    """Give the first value of a field that stands in a section of the record."""
     return next((one.value["value"] for one in pupil.of(field)), None)
 
 
@@ -249,7 +268,7 @@ def _code(said: Mapping[str, Any] | None) -> str | None:
     return next(iter(codes), None)
 
 
-def _text(parent: etree._Element, name: str, text: str | None) -> None:
+def add(parent: etree._Element, name: str, text: str | None) -> None:
     """Add an element that says something; what is not said has no element."""
     if text is not None:
         etree.SubElement(parent, name).text = text
