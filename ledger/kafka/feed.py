@@ -43,6 +43,8 @@ class KafkaFeed:
         self._held: defaultdict[bytes, deque[Stored]] = defaultdict(deque)
         """Entries that came and have not been handed on: contiguous, the last one is the known one."""
         self._lagging: Mapping[bytes, int] = {}
+        self._told: set[str] = set()
+        """Why records were refused, as each reason is told once."""
         self.count: Counter[str] = Counter()
         """Entries ``from_kafka`` and ``from_log``; records that were ``repeated``, ``refused``, or beyond a ``gap``."""
 
@@ -170,7 +172,8 @@ class KafkaFeed:
         return origin == Origin(self._origin, self._epochs.get(organisation, 0))
 
     def _refuse(self, record: Any, why: str) -> set[bytes]:
-        if not self.count["refused"]:
+        if why not in self._told:
+            self._told.add(why)
             _LOG.warning("record %s/%s of the topic is refused: %s", record.partition, record.offset, why)
         self.count["refused"] += 1
         return set()
