@@ -25,7 +25,12 @@ class Homes:
         self._names: Final = names
         self._of: Final = of
         self._found: Final = dict[object, Home]()
+        self._places: Final = dict[object, dict[bytes, Home]]()
         for entry in entries:
+            if entry.parts:  # Of a register each part is somebody's; of two parts of one, their own goes before.
+                ends = {of.get(who, who): Home(who, entry.header.stream) for who in entry.parts}
+                own = {who: Home(who, entry.header.stream) for who in entry.parts if who not in of}
+                self._places[entry.header.index] = {**ends, **own}
             if isinstance(entry.event, PersonEvent):
                 home = Home(entry.event.subject, entry.header.stream)
                 for key in (entry.header.index, *self._named(entry.event)):
@@ -35,7 +40,8 @@ class Homes:
         """Give where an event belongs, by an entry or by what it names; None where it was decided about that one."""
         if not isinstance(event, PersonEvent):
             return None
-        homes = (self._found.get(key) for key in ([entry] if entry else self._named(event)))
+        keys = [entry] if entry else self._named(event)
+        homes = (self._found.get(key) or self._places.get(key, {}).get(event.subject) for key in keys)
         home = next((home for home in homes if home is not None), None)
         return home if home is not None and self._of.get(home.subject) == event.subject else None
 

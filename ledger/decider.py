@@ -288,7 +288,8 @@ class Desk:
         history = standing(opened)
         for entry in history:
             state = _evolved(step.decider, state, entry, of)
-        homes = Homes(history, step.decider.names, of) if same else None
+        in_parts = bool(of) and any(one.parts for one in history)
+        homes = Homes(history, step.decider.names, of) if same or in_parts else None
         versions: dict[bytes, int | None] = {stream: 0, **{one.stream: one.version for one in entries}}
         return _Loaded(stream, state, homes), read.size, versions if about is None else dict.fromkeys(versions)
 

@@ -1,6 +1,6 @@
 """Deeds: what was done about something on a day, such as a referral; told once, or put right by its entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Generic, TypeVar
@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 from events.model import Recorded
 from ledger.decider import Refused
 from ledger.view import Row
-from services.facts import Corrects, Provenance, why
+from services.facts import Corrects, Dated, Provenance, why
 
 ValueT = TypeVar("ValueT")
 _UNKNOWN: Final = (
@@ -62,6 +62,31 @@ def put_right(
 def never(recorded: Recorded[CorrectsT]) -> Never:
     """Give what a withdrawal says of the thing that it withdraws."""
     return Never(at=Provenance.of(recorded), why=why(recorded.body))
+
+
+def struck_out(
+    series: Sequence[Dated[ValueT]], recorded: Recorded[CorrectsT]
+) -> tuple[tuple[Dated[ValueT], ...], tuple[Deed[ValueT], ...]]:
+    """Give a dated series without what an entry had said, which never was so, and that as what never was."""
+    body, at = recorded.body, Provenance.of(recorded)
+    gone = tuple(
+        Deed(
+            value=one.value, on=one.since, at=at, was=one.value, was_on=one.since, was_at=one.at, never=True,
+            why=why(body),
+        )
+        for one in series
+        if one.at.index == body.corrects
+    )  # fmt: skip
+    return tuple(one for one in series if one.at.index != body.corrects), gone
+
+
+def is_to_strike(standing: Iterable[int], struck: Collection[int], wrong: int) -> bool:
+    """Whether an entry still has to be struck out. Raises Refused where none of the kind is known under its number."""
+    if wrong in standing:
+        return True
+    if wrong not in struck:
+        raise Refused(_UNKNOWN)
+    return False
 
 
 def last(deeds: Sequence[Deed[ValueT]]) -> Deed[ValueT] | None:

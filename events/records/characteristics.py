@@ -93,6 +93,14 @@ class FsmReviewCorrected(PersonEvent, name="fsm-review-corrected", category="cha
     evidence: Text200 | None = None
 
 
+class FsmReviewWithdrawn(PersonEvent, name="fsm-review-withdrawn", category="characteristics"):
+    """No review of a pupil's entitlement was due, as an earlier entry had said; ``valid_on`` is the day it gave."""
+
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 class FieldRefused(PersonEvent, name="field-refused", category="characteristics"):
     """A field that the organisation has no purpose for was given, and was not taken. The value is kept nowhere.
 

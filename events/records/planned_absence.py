@@ -5,7 +5,7 @@ from typing import Literal
 
 from events.codes.attendance import AttendanceCode
 from events.codes.calendar import school_year
-from events.model import PersonEvent, Text200
+from events.model import PersonEvent, Strict, Text200
 from events.records.common import EntryIndex
 
 
@@ -36,4 +36,31 @@ class AbsenceWithdrawn(PersonEvent, name="absence-withdrawn", category="attendan
     @property
     def period(self) -> int:
         """As for the plan."""
+        return school_year(self.valid_on)
+
+
+class Planned(Strict):
+    """What is planned: from which day to which, which sessions, which code is proposed, and why."""
+
+    first: date
+    until: date
+    sessions: Literal["AM", "PM", "both"]
+    code: AttendanceCode
+    because: Text200
+
+
+class AbsencePlanCorrected(PersonEvent, name="absence-plan-corrected", category="attendance"):
+    """A plan recorded at an earlier entry had been wrong; without ``planned`` no absence of this pupil was planned.
+
+    ``valid_on`` is the first day of the right plan or, without one, of the wrong one.
+    """
+
+    planned: Planned | None = None
+    corrects: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+    @property
+    def period(self) -> int:
+        """As for a plan that begins on that day."""
         return school_year(self.valid_on)

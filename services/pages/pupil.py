@@ -117,7 +117,7 @@ def _own(record: PupilRecord) -> Iterator[Fact]:
             yield _row("Last day on the roll", replace(record.enrolment, was=None), lambda one: words.day(one["until"]))
     for place in record.groups:
         label = "Registration group" if place.kind == "registration" else "Class"
-        yield Fact(label, place.group, place.title, place.since, place.at, note=place.note)
+        yield Fact(label, place.group, place.title, place.since, place.at, was=place.was, note=place.note)
     yield from _reach("", record.address, record.phones, record.emails)
 
 

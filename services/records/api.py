@@ -17,6 +17,7 @@ from services.records.characteristics import characteristics, free_meals
 from services.records.families import (
     collection,
     collection_queries,
+    contact_mistakes,
     contacts,
     disagreement,
     discreet_disagreement,
@@ -38,6 +39,7 @@ COMMANDS: Final = decided_by((
     attendance.attendance,  # first, as the most frequent one: an address is looked for in this order
     identity.identity,
     contacts.contacts,
+    contact_mistakes.contact_mistakes,
     protection.protection,
     residence.residence,
     disagreement.disagreement,
@@ -73,7 +75,9 @@ async def let_in(door: Door, given: str | None, organisation: bytes, command: Co
     else:
         categories = COMMANDS[type(command)].categories
         wanted, named = _about(command)
-        action: Action = "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup) else "change"
+        action: Action = (
+            "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup | groups.CorrectTeaching) else "change"
+        )
         visit = await door.enter(given, organisation, action, command.scope, categories, wanted, named)
     await check(door, visit, command)
     return visit, command

@@ -6,11 +6,13 @@ from typing import Final
 
 from events.codes.attendance import AttendanceClass, attendance_code
 from events.identifiers import id_text
+from events.records.collection_corrections import NoticeReceived, Showing
 from ledger.decider import Command, Refused
 from ledger.view import Reader
 from services.door import Behind, Door, Visit
 from services.records import queries
 from services.records.families import collection, collection_queries, protection, residence
+from services.records.families.collection_commands import OfPupil
 from services.records.families.family_queries import barred, family, linked
 from services.records.learning import progress
 from services.records.pastoral import exclusions, pastoral
@@ -55,7 +57,7 @@ async def check(door: Door, visit: Visit, command: Command) -> None:
     _refuse_ahead(visit.today, command)
     if isinstance(command, progress.SendProgressReport):
         await _refuse_barred(door, visit, command)
-    if isinstance(command, collection.ShowFields | collection.GiveNotice):
+    if isinstance(command, OfPupil):
         await _check_family(door, visit, command)
     if isinstance(command, residence.InResidence):
         await _refuse_unlinked(door, visit, command)
@@ -152,13 +154,18 @@ async def _refuse_barred(door: Door, visit: Visit, command: progress.SendProgres
         )
 
 
-async def _check_family(door: Door, visit: Visit, command: collection.ShowFields | collection.GiveNotice) -> None:
+async def _check_family(door: Door, visit: Visit, command: OfPupil) -> None:
     """Refuse what names a form or notice that the school does not have."""
     async with door.read(visit.organisation) as reader:
-        if isinstance(command, collection.ShowFields):
-            await collection_queries.refuse_unlike(reader, command)
-        else:
-            await collection_queries.refuse_unpublished(reader, command)
+        match command:
+            case collection.ShowFields():
+                await collection_queries.refuse_unlike(reader, command.asked, command.valid_on)
+            case collection.CorrectShowing(showing=Showing() as right):
+                await collection_queries.refuse_unlike(reader, right.asked, right.on)
+            case collection.GiveNotice():
+                await collection_queries.refuse_unpublished(reader, command.notice_version, command.digest)
+            case collection.CorrectNoticeGiving(received=NoticeReceived() as right):
+                await collection_queries.refuse_unpublished(reader, right.notice_version, right.digest)
 
 
 async def _unfit(door: Door, visit: Visit, command: attendance.TakeRegister) -> Refused | None:

@@ -22,6 +22,7 @@ from services.records.families.family_queries import (
 from services.records.families.residence_views import residences
 from services.records.pupils.identity_queries import present_upn
 from services.records.pupils.identity_views import PupilRow, pupils
+from services.records.roll.group_views import MemberRow
 from services.records.roll.roll_views import RollRow, Spell, corrected_from, roll
 from services.records.section import Fact
 from services.records.sections import SECTIONS, Filled, filled
@@ -42,6 +43,7 @@ class Place:
     since: date
     at: Provenance
     note: str | None = None
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,19 @@ async def places(reader: Reader, subject: bytes, valid_on: date, notes: Notes) -
         spell = spell_on(row.spells, valid_on)
         group = await reader.get(groups, row.group)
         if spell is not None and group is not None:
-            note = notes.of(spell.at.index)
-            found.append(Place(row.group, group.title, group.kind, spell.since, spell.at, note))
+            was, why = _was(row, spell)
+            note = " ".join(one for one in (why, notes.of(spell.at.index)) if one) or None
+            found.append(Place(row.group, group.title, group.kind, spell.since, spell.at, note, was))
     return found
+
+
+def _was(row: MemberRow, spell: Spell) -> tuple[str | None, str | None]:
+    """Give in words what a correction found of a time in a group, and why that was wrong."""
+    wrong = row.corrected(spell)
+    if wrong is None or wrong.was_on is None:
+        return None, None
+    what = "joined" if wrong.value else "last day"
+    return f"{what} {wrong.was_on.isoformat()}", f"Corrected: {wrong.why}"
 
 
 async def on_roll(reader: Reader, valid_on: date, only: Sequence[bytes] | None = None) -> list[Listed]:

@@ -10,7 +10,7 @@ from ledger.view import Reader
 from services.records.care import care_queries
 from services.records.characteristics import characteristics_queries
 from services.records.documents import document_queries
-from services.records.families import collection_queries, family_queries, residence_queries
+from services.records.families import collection_queries, family_queries, mistakes_queries, residence_queries
 from services.records.families.disagreement_views import Notes
 from services.records.learning import assessment_queries, progress_queries
 from services.records.pastoral import pastoral_queries
@@ -62,6 +62,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     part_time_queries.SECTION,
     *characteristics_queries.SECTIONS,
     family_queries.PROTECTION,
+    mistakes_queries.MISTAKES,
     *care_queries.SECTIONS,
     assessment_queries.SECTION,
     progress_queries.SECTION,

@@ -4,10 +4,10 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from support.commands.opening import OPENING
 from support.kafka import PARTITIONS, named
 from support.live import Scene, play
 from support.road import Road, check_wire, until
-from support.commands.opening import OPENING
 from support.scripts import EVERYTHING
 
 from ledger import runner

@@ -5,10 +5,10 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from support.commands.opening import OPENING
 from support.kafka import PARTITIONS
 from support.live import Scene, play
 from support.road import Following, Road, check_wire, until
-from support.commands.opening import OPENING
 
 from ledger.kafka.broker import Broker
 from ledger.kafka.relay import Relay

@@ -4,10 +4,10 @@ import random
 from collections.abc import Sequence
 
 from kafka import KafkaProducer
+from support.commands.opening import OPENING
 from support.kafka import PARTITIONS
 from support.live import Scene, play
 from support.road import Road, until
-from support.commands.opening import OPENING
 from support.scripts import EVERYTHING
 
 from ledger.kafka.broker import Broker

@@ -36,7 +36,7 @@ def named(entries: list[Entry]) -> Iterator[tuple[Entry, str, bool]]:
             index = getattr(entry.event, name, None)
             if isinstance(index, int):
                 other = entries[index - 1].header
-                yield entry, name, ((about,), place) == (other.subjects, other.stream)
+                yield entry, name, about in other.subjects and place == other.stream
         for name in _THINGS:
             thing = (name, getattr(entry.event, name, None), about, place)
             if entry.header.name.endswith(_BEGINS):

@@ -40,6 +40,10 @@ def test_a_document_is_kept_once_and_withdrawn_once() -> None:
     given(documents, ADDED).when(WithdrawDocument(pupil=ADA, **OVER | {"kept_as": "health"})).then_refused("no such")
 
 
+def test_a_document_of_another_pupil_is_not_withdrawn() -> None:
+    given(documents, ADDED).when(WithdrawDocument(pupil=b"b" * 16, **OVER)).then_refused("no such document of this")
+
+
 def test_the_view_lists_what_is_kept_and_since_when_it_is_withdrawn() -> None:
     row = folded(view, ADDED, WITHDRAWN)[ADA, SCAN]
     assert (row.file_name, row.kept_as, row.since, row.withdrawn) == ("plan.pdf", "sen", SEPTEMBER, OCTOBER)

@@ -4,20 +4,27 @@ It is written to be obviously right and not to be fast: for each fact it lists w
 corrected by then, and takes the latest start that is not after the day asked about.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from events.model import Entry, EntryWithdrawn, Event
 from events.records.assessment import ResultWithdrawn
 from events.records.attendance import Amendment, Mark
+from events.records.characteristics import FsmReviewWithdrawn
 from events.records.contact_corrections import (
     ContactLinkCorrected,
     EmailCorrected,
     EmailEnded,
     PhoneCorrected,
     PhoneEnded,
+)
+from events.records.contact_endings import (
+    ContactDetailWithdrawn,
+    ContactUnlinkCorrected,
+    EmailEndCorrected,
+    PhoneEndCorrected,
 )
 from events.records.contacts import (
     AddressChanged,
@@ -37,6 +44,7 @@ from events.records.enrolment import (
     PupilLeft,
     StartingDayCorrected,
 )
+from events.records.group_corrections import GroupJoiningCorrected, GroupLeavingCorrected
 from events.records.identity import (
     DateOfBirthCorrected,
     NameChanged,
@@ -48,6 +56,11 @@ from events.records.identity import (
 )
 from events.records.merging import PupilsMerged, PupilsUnmerged
 from events.records.numbers import UpnMadePermanent
+
+STRUCK = (ResultWithdrawn, FsmReviewWithdrawn, ContactDetailWithdrawn)
+"""What says of an entry that what it tells never was so."""
+ENDS = (PhoneEndCorrected, EmailEndCorrected, ContactUnlinkCorrected)
+"""What says of an end that it was on another day, or was none."""
 
 
 class Spell(NamedTuple):
@@ -87,6 +100,10 @@ def true_on(said: Sequence[Said], day: date) -> Any:
     return found.value if found else None
 
 
+_ADDRESSES = (AddressChanged, AddressCorrected, ContactDetailWithdrawn)
+_EMAILS = (EmailChanged, EmailCorrected, EmailEnded, EmailEndCorrected, ContactDetailWithdrawn)
+
+
 class Oracle:
     """What is known at an entry of a log, given all its entries as opened."""
 
@@ -108,8 +125,8 @@ class Oracle:
             "date_of_birth": true_on(self.own(pupil, (PupilRegistered, DateOfBirthCorrected), "date_of_birth"), day),
             "sex": true_on(self.own(pupil, (PupilRegistered, SexCorrected), "sex"), day),
             "upn": self._upn(pupil, day),
-            "address": true_on(self.facts(pupil, (AddressChanged, AddressCorrected), "address"), day),
-            "emails": true_on(self.facts(pupil, (EmailChanged, EmailCorrected, EmailEnded), "email"), day),
+            "address": true_on(self.facts(pupil, _ADDRESSES, "address"), day),
+            "emails": true_on(self.facts(pupil, _EMAILS, "email"), day),
             "phones": self._phones(pupil, day),
             "contacts": self._contacts(pupil, day),
             "year_group": self._year_group(pupil, day),
@@ -185,20 +202,33 @@ class Oracle:
 
     def facts(self, person: bytes, kinds: tuple[type[Event], ...], field: str | None, **only: Any) -> list[Said]:
         """Give the statements that stand of one fact about somebody; ``field`` of None gives the events themselves."""
-        events = self.of(person, kinds)
+        return self.told(self.of(person, kinds), field, only)
+
+    def told(self, events: Iterable[tuple[int, Any]], field: str | None, only: Mapping[str, Any]) -> list[Said]:
+        """Give the statements that stand of one fact; whatever strikes an entry out does not say of which it is."""
         return self.said(
-            [one for one in events if all(getattr(one[1], name) == value for name, value in only.items())], field
-        )
+            [
+                one
+                for one in events
+                if (isinstance(one[1], STRUCK) and not isinstance(one[1], ResultWithdrawn))
+                or all(getattr(one[1], name) == value for name, value in only.items())
+            ],
+            field,
+        )  # fmt: skip
 
     def said(self, events: Iterable[tuple[int, Any]], field: str | None) -> list[Said]:
         """Give the statements that events come to, without what was corrected."""
         said: list[Said] = []
         for index, event in events:
-            if isinstance(event, ResultWithdrawn):
+            if isinstance(event, STRUCK) or (isinstance(event, ENDS) and event.ended is None):
                 said = [one for one in said if one.entry != event.corrects]
+                continue
+            if isinstance(event, ENDS) and all(one.entry != event.corrects for one in said):
                 continue
             value = getattr(event, field, None) if field else event  # an end says no value
             new = Said(event.valid_on, index, value)
+            if isinstance(event, ENDS):
+                new.since = event.ended or new.since
             if isinstance(event, UpnMadePermanent):
                 new = Said(max([new.since, *(one.since for one in said)]), index, new.value)
             corrects = getattr(event, "corrects", None)
@@ -214,15 +244,21 @@ class Oracle:
         return said
 
     def _phones(self, person: bytes, day: date) -> dict[str, str]:
-        kinds = (PhoneChanged, PhoneCorrected, PhoneEnded)
-        types = {event.phone_type for _, event in self.of(person, kinds)}
+        kinds = (PhoneChanged, PhoneCorrected, PhoneEnded, PhoneEndCorrected, ContactDetailWithdrawn)
+        types = {event.phone_type for _, event in self.of(person, kinds[:3])}
         said = {one: self.facts(person, kinds, "number", phone_type=one) for one in types}
         return {one: number for one in types if (number := true_on(said[one], day)) is not None}
 
     def _contacts(self, person: bytes, day: date) -> dict[bytes, tuple[str, int]]:
         found = {}
-        kinds = (ContactLinked, ContactLinkCorrected, ContactUnlinked)
-        for contact in {event.contact for _, event in self.of(person, kinds)}:
+        kinds = (
+            ContactLinked,
+            ContactLinkCorrected,
+            ContactUnlinked,
+            ContactUnlinkCorrected,
+            ContactDetailWithdrawn,
+        )
+        for contact in {event.contact for _, event in self.of(person, kinds[:3])}:
             link = true_on(self.facts(person, kinds, "relationship", contact=contact), day)
             if link is not None:
                 found[contact] = (link, true_on(self.facts(person, kinds, "priority", contact=contact), day))
@@ -278,18 +314,29 @@ class Oracle:
         return written
 
     def _groups(self, person: bytes, day: date) -> set[bytes]:
-        times: dict[bytes, list[list[date | None]]] = {}
+        turns: dict[bytes, list[tuple[int, bool, date]]] = {}
         for entry in self._entries:
-            if self._part(entry, person) is None:
-                continue
-            if isinstance(entry.event, GroupJoined):
-                times.setdefault(entry.event.group, []).append([entry.event.date, None])
-            elif isinstance(entry.event, GroupLeft):
-                for time in times.get(entry.event.group, []):
-                    if time[1] is None and time[0] is not None and time[0] <= entry.event.date:
-                        time[1] = entry.event.date
-        return {
-            group
-            for group, spells in times.items()
-            if any(first <= day and (last is None or day <= last) for first, last in spells if first is not None)
-        }
+            index, event = entry.header.index, entry.event
+            if isinstance(event, GroupJoined | GroupLeft) and self._part(entry, person) is not None:
+                turns.setdefault(event.group, []).append((index, isinstance(event, GroupJoined), event.date))
+            elif isinstance(event, GroupJoiningCorrected | GroupLeavingCorrected) and (
+                self.shown(event.subject) == person
+            ):
+                right = event.joined if isinstance(event, GroupJoiningCorrected) else event.left
+                known = turns.get(event.group, [])
+                turns[event.group] = [
+                    (index, one[1], right) if one[0] == event.corrects and right else one
+                    for one in known
+                    if one[0] != event.corrects or right
+                ]
+        return {group for group, known in turns.items() if self._is_in(known, day)}
+
+    def _is_in(self, turns: Iterable[tuple[int, bool, date]], day: date) -> bool:
+        times: list[list[date | None]] = []
+        for _, joined, on in turns:
+            if joined:
+                times.append([on, None])
+            for time in [] if joined else times:
+                if time[1] is None and time[0] is not None:
+                    time[1] = on if time[0] <= on else time[0] - timedelta(days=1)
+        return any(first <= day and (last is None or day <= last) for first, last in times if first is not None)

@@ -56,6 +56,9 @@ def sections(record: PupilRecord, day: date) -> dict[str, Any]:
             for category in get_args(DocumentCategory)
         },
         "collection": _collection(facts["collection"]),
+        "contact-mistakes": sorted(
+            (one.at.index, one.label.rsplit(": ", 1)[-1], one.since) for one in facts["contact-mistakes"]
+        ),
     }
 
 
@@ -175,14 +178,16 @@ def _concerns(facts: Sequence[Fact]) -> dict[str, list[Any]]:
 
 def _collection(facts: Sequence[Fact]) -> dict[str, list[Any]]:
     names = ("shown", "item", "required", "to", "wording", "channel", "answer", "reason")
-    fields = [(*(one.value[name] for name in names), one.at.index) for one in facts if "item" in one.value]
+    so = [one for one in facts if one.value is not None and "withdrawn" not in one.value]
+    fields = [(*(one.value[name] for name in names), one.at.index) for one in so if "item" in one.value]
+    fields = sorted(fields, key=lambda one: (*one[:2], one[8]))
     notices = [
         (one.at.index, one.value["notice_version"], one.value["digest"], one.value["to"])
-        for one in facts
+        for one in so
         if "notice_version" in one.value
     ]
     return {
-        "fields": sorted(fields, key=lambda one: one[:2]),
+        "fields": fields,
         "given": [one for one in fields if one[6] == "given"],
         "declined": [one for one in fields if one[6] == "declined"],
         "notices": notices,

@@ -13,6 +13,7 @@ from events.model import Event
 from events.records import characteristics as meals
 from events.records import health, sen
 from support.oracle import Oracle, said_of, true_on
+from support.oracle_mistakes import REVIEWS
 
 
 @dataclass(frozen=True)
@@ -105,5 +106,5 @@ def free_meals_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
     begun = sorted((one for one in times if one.first <= day), key=lambda one: (one.first, one.entry))
     return {
         "episodes": list(dict.fromkeys((one.first, one.last, *one.value) for one in begun)),
-        "review": true_on(oracle.facts(pupil, (meals.FsmReviewSet, meals.FsmReviewCorrected), "review"), day),
+        "review": true_on(oracle.facts(pupil, REVIEWS, "review"), day),
     }

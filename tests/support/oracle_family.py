@@ -5,13 +5,29 @@ from datetime import date, timedelta
 from typing import Any
 
 from events.records import contact_corrections as corrections
-from events.records import contacts, disagreement, protection, residence
+from events.records import contact_endings, contacts, disagreement, protection, residence
 from support.oracle import Oracle, Said, said_of
 from support.oracle_deeds import last_told
 
+ADDRESSES = (contacts.AddressChanged, contacts.AddressCorrected, contact_endings.ContactDetailWithdrawn)
+PHONES = (
+    contacts.PhoneChanged, corrections.PhoneCorrected, corrections.PhoneEnded, contact_endings.PhoneEndCorrected,
+    contact_endings.ContactDetailWithdrawn,
+)  # fmt: skip
+EMAILS = (
+    contacts.EmailChanged, corrections.EmailCorrected, corrections.EmailEnded, contact_endings.EmailEndCorrected,
+    contact_endings.ContactDetailWithdrawn,
+)  # fmt: skip
 _NAMES = (contacts.ContactRecorded, corrections.ContactNameChanged, corrections.ContactNameCorrected)
-_HOLDS = (corrections.ParentalResponsibilityRecorded, corrections.ParentalResponsibilityCorrected)
-_LINKS = (contacts.ContactLinked, corrections.ContactLinkCorrected, contacts.ContactUnlinked)
+HOLDS = (
+    corrections.ParentalResponsibilityRecorded, corrections.ParentalResponsibilityCorrected,
+    contact_endings.ContactDetailWithdrawn,
+)  # fmt: skip
+LINKS = (
+    contacts.ContactLinked, corrections.ContactLinkCorrected, contacts.ContactUnlinked,
+    contact_endings.ContactUnlinkCorrected, contact_endings.ContactDetailWithdrawn,
+)  # fmt: skip
+_ENDED = (contacts.ContactUnlinked, contact_endings.ContactUnlinkCorrected)
 
 _ORDER_LIFTS = (protection.CourtOrderLifted, protection.CourtOrderLiftingCorrected)
 _MARKER_LIFTS = (protection.NonDisclosureLifted, protection.NonDisclosureLiftingCorrected)
@@ -21,10 +37,10 @@ def contacts_on(oracle: Oracle, pupil: bytes, day: date) -> dict[bytes, dict[str
     """Give everybody who was a contact on a day: their name, their responsibility, and how they are reached."""
     found = {}
     for contact in ever_linked(oracle, pupil):
-        link = said_of(oracle.facts(pupil, _LINKS, None, contact=contact), day)
-        if link is None or isinstance(link.value, contacts.ContactUnlinked):
+        link = said_of(oracle.facts(pupil, LINKS, None, contact=contact), day)
+        if link is None or isinstance(link.value, _ENDED):
             continue
-        holds = said_of(oracle.facts(pupil, _HOLDS, "holds", contact=contact), day)
+        holds = said_of(oracle.facts(pupil, HOLDS, "holds", contact=contact), day)
         person = oracle.shown(contact)
         reached = oracle.record(person, day)
         found[contact] = {
@@ -38,7 +54,11 @@ def contacts_on(oracle: Oracle, pupil: bytes, day: date) -> dict[bytes, dict[str
 
 def ever_linked(oracle: Oracle, pupil: bytes) -> set[bytes]:
     """Give everybody who is or was a pupil's contact."""
-    return {event.contact for _, event in oracle.of(pupil, _LINKS[:2])}
+    return {
+        contact
+        for contact in {event.contact for _, event in oracle.of(pupil, LINKS[:2])}
+        if any(not isinstance(one.value, _ENDED) for one in oracle.facts(pupil, LINKS, None, contact=contact))
+    }
 
 
 def called(oracle: Oracle, contact: bytes, day: date) -> str:

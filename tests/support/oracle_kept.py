@@ -4,17 +4,16 @@ Each of these has an id or an entry of its own: whatever names it is looked up f
 """
 
 from datetime import date, timedelta
-from itertools import chain
 from typing import Any, get_args
 
-from events.records import collection, concerns, pastoral
+from events.records import concerns, pastoral
 from events.records.documents import DocumentAdded, DocumentCategory, DocumentWithdrawn
 from support.oracle import Oracle, said_of
 from support.oracle_deeds import day_of, last_told, standing
+from support.oracle_mistakes import answers_to, notices_given, shown_to
 
 _NOTES = (pastoral.PastoralNoteRecorded, pastoral.PastoralNoteCorrected)
 _TOLD = (concerns.ConcernRecorded, concerns.ConcernCorrected)
-_ANSWERS = (collection.FieldGiven, collection.FieldDeclined)
 
 
 def notes_on(oracle: Oracle, pupil: bytes, day: date) -> list[tuple[Any, ...]]:
@@ -75,24 +74,24 @@ def documents_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[tupl
 
 def collection_on(oracle: Oracle, pupil: bytes, day: date) -> dict[str, list[Any]]:
     """Give each field shown by a day with the answer that stood on it, and each notice given by then."""
-    shown = [one for one in oracle.of(pupil, (collection.FieldShown,)) if one[1].valid_on <= day]
-    asked = chain.from_iterable(((index, event, one) for one in event.asked) for index, event in shown)
     fields = []
-    for index, event, one in asked:
-        said = said_of(oracle.facts(pupil, _ANSWERS, None, shown=index, item=one.item), day)
-        answer = said.value if said else None
-        fields.append((
-            index, one.item, one.required, event.to, event.wording, event.channel,
-            None if answer is None else "given" if isinstance(answer, collection.FieldGiven) else "declined",
-            getattr(answer, "reason", None), said.entry if said else index,
-        ))  # fmt: skip
+    for first, entry, shown in shown_to(oracle, pupil):
+        for one in shown.asked if shown.on <= day else ():
+            said = said_of(answers_to(oracle, pupil, first, one.item), day)
+            answer = said.value if said else None
+            fields.append((
+                first, one.item, one.required, shown.to, shown.wording, shown.channel,
+                None if answer is None else "given" if answer.given else "declined",
+                answer.because if answer else None, said.entry if said else entry,
+            ))  # fmt: skip
     notices = [
-        (index, event.notice_version, event.digest, event.to)
-        for index, event in oracle.of(pupil, (collection.NoticeGiven,))
-        if event.valid_on <= day
-    ]
+        (index, one.notice_version, one.digest, one.to)
+        for index, on, one in notices_given(oracle, pupil)
+        if on <= day
+    ]  # fmt: skip
+    fields = sorted(fields, key=lambda one: (*one[:2], one[8]))
     return {
-        "fields": sorted(fields, key=lambda one: one[:2]),
+        "fields": fields,
         "given": [one for one in fields if one[6] == "given"],
         "declined": [one for one in fields if one[6] == "declined"],
         "notices": notices,

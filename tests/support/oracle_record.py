@@ -19,6 +19,7 @@ from support import (
     oracle_family,
     oracle_kept,
     oracle_lasted,
+    oracle_mistakes,
     oracle_school,
     oracle_told,
     oracle_was,
@@ -39,6 +40,7 @@ COMPARED: Final = frozenset({
     "exclusions/reviews", "exclusions/back", "family/name", "family/responsibility", "barred",
     "pastoral", "safeguarding/Concern", "safeguarding/Referred to", "safeguarding/Outcome", "documents/sen",
     "collection/fields", "collection/given", "collection/declined", "collection/notices", "lasted",
+    "contact-mistakes",
     *(f"was/{where}" for where in (
         "name", "date_of_birth", "sex", "upn", "address", "phone", "email", "called", "link", "responsible",
         "numbers", "admission", "part-time", "characteristics", "free-school-meals", "sen", "health", "assessment",
@@ -74,6 +76,7 @@ def expected(oracle: Oracle, pupil: bytes, day: date) -> dict[str, Any]:
         "pastoral": oracle_kept.notes_on(oracle, pupil, day),
         "safeguarding": oracle_kept.concerns_on(oracle, pupil, day),
         "documents": oracle_kept.documents_on(oracle, pupil, day),
+        "contact-mistakes": oracle_mistakes.contact_mistakes_on(oracle, pupil, day),
         "collection": oracle_kept.collection_on(oracle, pupil, day),
         "family": oracle_family.contacts_on(oracle, pupil, day),
         "barred": {one: found for one in PEOPLE if (found := oracle_family.barred(oracle, pupil, one, day))},

@@ -13,7 +13,7 @@ from events.records.admission import (
 from events.records.enrolment import PupilLeft
 from events.records.future_school import FutureSchoolCorrected, FutureSchoolNotified
 from events.records.identity import NameChanged, NameCorrected, PupilRegistered, UpnCorrected, UpnRecorded
-from events.records.planned_absence import AbsencePlanned, AbsenceWithdrawn
+from events.records.planned_absence import AbsencePlanCorrected, AbsencePlanned, AbsenceWithdrawn
 from services.records.roll.admission_queries import FUTURE_SCHOOL
 from support.oracle import Oracle, said_of, true_on
 from support.oracle_deeds import day_of, last_told, standing
@@ -172,8 +172,11 @@ def reports_on(oracle: Oracle, pupil: bytes, day: date) -> list[Any]:
 def planned(oracle: Oracle, pupil: bytes, day: date, session: str) -> list[tuple[int, str]]:
     """Give the plans that cover a session: the entry of each, and the code that it proposes."""
     withdrawn = {event.plan for _, event in oracle.of(pupil, (AbsenceWithdrawn,))}
+    plans = standing(oracle.of(pupil, (AbsencePlanned, AbsencePlanCorrected)), AbsencePlanned, "planned")
     return [
-        (index, event.code)
-        for index, event in oracle.of(pupil, (AbsencePlanned,))
-        if index not in withdrawn and event.valid_on <= day <= event.until and event.sessions in ("both", session)
+        (index, one.code)
+        for index, one in plans
+        if index not in withdrawn
+        and (one.valid_on if isinstance(one, AbsencePlanned) else one.first) <= day <= one.until
+        and one.sessions in ("both", session)
     ]

@@ -14,9 +14,6 @@ from events.codes.sen import sen_codes
 from events.records import (
     assessment,
     characteristics,
-    collection,
-    contact_corrections,
-    contacts,
     enrolment,
     health,
     identity,
@@ -36,7 +33,7 @@ from services.records.registers import part_time_queries
 from services.records.roll import admission_queries
 from services.records.roll.admission_queries import OTHER
 from services.records.values import Value
-from support import oracle_family, oracle_lasted
+from support import oracle_family, oracle_lasted, oracle_mistakes
 from support.oracle import Oracle, Said, replaced_by, said_of
 
 Replaced: TypeAlias = dict[tuple[str, Any], Any]
@@ -46,9 +43,6 @@ COMPARED: Final = frozenset({
     "collection",
 })  # fmt: skip
 """The sections whose replaced values are compared here; those of notes and concerns are in oracle_kept."""
-_ADDRESSES: Final = (contacts.AddressChanged, contacts.AddressCorrected)
-_EMAILS: Final = (contacts.EmailChanged, contact_corrections.EmailCorrected, contact_corrections.EmailEnded)
-_PHONES: Final = (contacts.PhoneChanged, contact_corrections.PhoneCorrected, contact_corrections.PhoneEnded)
 _NEEDS: Final = (sen.SenNeedsRecorded, sen.SenNeedsCorrected)
 _FLAGS: Final = (health.MedicalFlagReceived, health.MedicalFlagCorrected)
 
@@ -90,10 +84,10 @@ def _of_the_pupil(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[str
 
 
 def _reached(oracle: Oracle, person: bytes, whose: str, day: date) -> Iterator[tuple[str, Iterator[tuple[int, Any]]]]:
-    yield f"{whose}address", _valued(oracle.facts(person, _ADDRESSES, "address"), day)
-    yield f"{whose}email", _valued(oracle.facts(person, _EMAILS, "email"), day)
+    yield f"{whose}address", _valued(oracle.facts(person, oracle_family.ADDRESSES, "address"), day)
+    yield f"{whose}email", _valued(oracle.facts(person, oracle_family.EMAILS, "email"), day)
     for kind in ("M", "H"):
-        yield f"{whose}phone", _valued(oracle.facts(person, _PHONES, "number", phone_type=kind), day)
+        yield f"{whose}phone", _valued(oracle.facts(person, oracle_family.PHONES, "number", phone_type=kind), day)
 
 
 def _of_contacts(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[str, Iterator[tuple[int, Any]]]]:
@@ -101,9 +95,9 @@ def _of_contacts(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[str,
         person, whose = oracle.shown(contact), f"{contact.hex()} "
         yield from _reached(oracle, person, whose, day)
         yield f"{whose}called", _valued(oracle.facts(person, oracle_family._NAMES, None), day, _called)
-        links = oracle.facts(pupil, oracle_family._LINKS, "relationship", contact=contact)
+        links = oracle.facts(pupil, oracle_family.LINKS, "relationship", contact=contact)
         yield f"{whose}link", _valued(links, day)
-        yield f"{whose}responsible", _valued(oracle.facts(pupil, oracle_family._HOLDS, "holds", contact=contact), day)
+        yield f"{whose}responsible", _valued(oracle.facts(pupil, oracle_family.HOLDS, "holds", contact=contact), day)
 
 
 def _called(event: Any) -> tuple[str | None, Any]:
@@ -127,10 +121,11 @@ def _of_sections(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[str,
     for thing in {event.assessed for _, event in oracle.of(pupil, results)}:
         said = oracle.facts(pupil, results, "outcome", assessed=thing)
         yield from (("assessment", *one) for one in _then(said, day, assessment_queries.words))
-    for entry, shown in oracle.of(pupil, (collection.FieldShown,)):
-        for asked in shown.asked if shown.valid_on <= day else ():
-            said = oracle.facts(pupil, _ANSWERS, None, shown=entry, item=asked.item)
+    for first, _, shown in oracle_mistakes.shown_to(oracle, pupil):
+        for asked in shown.asked if shown.on <= day else ():
+            said = oracle_mistakes.answers_to(oracle, pupil, first, asked.item)
             yield from (("collection", *one) for one in _then(said, day, _answer))
+    yield from (("collection", *one) for one in oracle_mistakes.notices_otherwise(oracle, pupil, day))
 
 
 def _numbers(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any]]:
@@ -177,18 +172,17 @@ def _meals(oracle: Oracle, pupil: bytes, day: date) -> Iterator[tuple[int, Any]]
         if wrong is not None:
             first, last = wrong
             yield one.entry, f"from {first.isoformat()}" + (f" to {last.isoformat()}" if last else "")
-    reviews = (characteristics.FsmReviewSet, characteristics.FsmReviewCorrected)
-    yield from _then(oracle.facts(pupil, reviews, "review"), day, date.isoformat)
+    yield from _then(oracle.facts(pupil, oracle_mistakes.REVIEWS, "review"), day, date.isoformat)
+    yield from oracle_mistakes.reviews_not_due(oracle, pupil, day)
 
 
 _SAID: Final = (characteristics.CharacteristicChanged, characteristics.CharacteristicCorrected)
-_ANSWERS: Final = (collection.FieldGiven, collection.FieldDeclined)
 
 
-def _answer(event: Any) -> str:
-    if isinstance(event, collection.FieldGiven):
+def _answer(said: Any) -> str:
+    if said.given:
         return "given"
-    return f"declined: {event.reason}" if event.reason else "declined"
+    return f"declined: {said.because}" if said.because else "declined"
 
 
 def _characteristic(kind: str) -> Callable[[Any], str]:
@@ -252,6 +246,8 @@ def answered(record: PupilRecord) -> Replaced:
             found[f"{whose}link", contact.at.index] = (contact.was.value.relationship, contact.was.at.index)
     for section in record.sections:
         for fact in section.facts:
-            if fact.was is not None and section.name in COMPARED:
+            # What was not shown at all is told in the words of what had been, which are those of another fact here.
+            is_so = not (isinstance(fact.value, dict) and "withdrawn" in fact.value)
+            if fact.was is not None and section.name in COMPARED and is_so:
                 found[section.name, fact.at.index] = fact.was
     return found

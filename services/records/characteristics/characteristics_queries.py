@@ -17,8 +17,9 @@ from services.records.characteristics.characteristics_views import (
     free_meals,
     refused_fields,
 )
-from services.records.section import Fact, Section, fact
+from services.records.section import Fact, Section, done, fact
 
+_REVIEW: Final = "Review of free school meals"
 REFUSED: Final = "The family refused to answer."
 
 
@@ -39,8 +40,13 @@ async def read_free_meals(reader: Reader, subject: bytes, valid_on: date) -> Seq
     row = await reader.get(free_meals, subject) or MealsRow(subject=subject)
     begun = sorted((one for one in row.episodes if one.start <= valid_on), key=lambda one: (one.start, one.at.index))
     once = {(one.start, one.until, one.country, one.fsm_category, one.voided): one for one in begun}
-    review = fact("Review of free school meals", row.reviews, valid_on, date.isoformat)
-    return [*(_episode(one) for one in once.values()), *([review] if review else [])]
+    review = fact(_REVIEW, row.reviews, valid_on, date.isoformat)
+    not_due = [done(_REVIEW, one, None, date.isoformat, "No such review was due.") for one in row.not_due]
+    return [
+        *(_episode(one) for one in once.values()),
+        *([review] if review else []),
+        *(one for one in not_due if one.since is not None and one.since <= valid_on),
+    ]
 
 
 async def read_refused(reader: Reader, subject: bytes, valid_on: date) -> Sequence[Fact]:

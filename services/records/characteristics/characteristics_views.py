@@ -13,8 +13,10 @@ from events.records.characteristics import (
     FsmEpisodeStarted,
     FsmReviewCorrected,
     FsmReviewSet,
+    FsmReviewWithdrawn,
 )
 from ledger.view import AnyView, PersonRow, Row, View
+from services.deeds import Deed, struck_out
 from services.facts import Dated, Provenance, added, corrected, why
 
 
@@ -84,9 +86,10 @@ class MealsRow(PersonRow):
 
     episodes: tuple[Meals, ...] = ()
     reviews: tuple[Dated[date], ...] = ()
+    not_due: tuple[Deed[date], ...] = ()
 
 
-free_meals: Final = View("free_meals", version=2, row=MealsRow, key=["subject"], key_of=lambda r: (r.subject,))
+free_meals: Final = View("free_meals", version=3, row=MealsRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _meals(row: MealsRow | None, recorded: Recorded[Any]) -> MealsRow:
@@ -145,6 +148,14 @@ def _review_put_right(row: MealsRow | None, recorded: Recorded[FsmReviewCorrecte
     body, known = recorded.body, _meals(row, recorded)
     item = Dated[date](value=body.review, since=body.valid_on, at=Provenance.of(recorded))
     return known.model_copy(update={"reviews": corrected(known.reviews, item, body.corrects)})
+
+
+@free_meals.on(FsmReviewWithdrawn)
+def _review_not_due(row: MealsRow | None, recorded: Recorded[FsmReviewWithdrawn]) -> MealsRow | None:
+    if row is None:
+        return None  # What is said of a review that can no longer be read.
+    reviews, gone = struck_out(row.reviews, recorded)
+    return row.model_copy(update={"reviews": reviews, "not_due": (*row.not_due, *gone)})
 
 
 class Refusal(Row):

@@ -14,8 +14,11 @@ from events.records.characteristics import (
     FsmEpisodeStarted,
     FsmReviewCorrected,
     FsmReviewSet,
+    FsmReviewWithdrawn,
 )
+from events.records.common import EntryIndex
 from ledger.decider import Command, Decided, Decider, Refused, Stream
+from services.deeds import is_to_strike
 from services.facts import Noted, noted, noted_on, to_correct
 
 
@@ -69,6 +72,14 @@ class CorrectFsmReview(_AboutPupil):
     evidence: Text200 | None = None
 
 
+class WithdrawFsmReview(_AboutPupil):
+    """No review was due, as the entry ``wrong`` had said; ``valid_on`` is since when it said so."""
+
+    wrong: EntryIndex
+    reason: Text200
+    evidence: Text200 | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Meals:
     """The episodes with the entry that a correction of each names, days of episodes that never were, and reviews."""
@@ -76,6 +87,7 @@ class Meals:
     episodes: tuple[tuple[int, FsmEpisode], ...] = ()
     retracted: frozenset[date] = frozenset()
     reviews: tuple[Noted[date], ...] = ()
+    not_due: frozenset[int] = frozenset()
 
     def starting(self, day: date) -> tuple[int, FsmEpisode] | None:
         """Give the episode that starts on a day."""
@@ -112,6 +124,9 @@ def evolve(state: Meals, event: Event, index: int) -> Meals:
         case FsmReviewCorrected():
             right = Noted(event.review, event.valid_on, index)
             return replace(state, reviews=noted(state.reviews, right, event.corrects))
+        case FsmReviewWithdrawn():
+            due = tuple(one for one in state.reviews if one.entry != event.corrects)
+            return replace(state, reviews=due, not_due=state.not_due | {event.corrects})
         case _:
             return state
 
@@ -131,6 +146,8 @@ def decide(command: Command, state: Meals) -> Decided:
             event = told if known is None or known.value != command.review else None
         case CorrectFsmReview():
             event = _correct_review(command, state)
+        case WithdrawFsmReview():
+            event = _withdraw_review(command, state)
         case _:
             event = None
     return Decided([event] if event else [])
@@ -196,6 +213,15 @@ def _correct_review(command: CorrectFsmReview, state: Meals) -> Event | None:
     )  # fmt: skip
 
 
+def _withdraw_review(command: WithdrawFsmReview, state: Meals) -> Event | None:
+    if not is_to_strike((one.entry for one in state.reviews), state.not_due, command.wrong):
+        return None
+    return FsmReviewWithdrawn(
+        subject=command.pupil, valid_on=command.valid_on, corrects=command.wrong, reason=command.reason,
+        evidence=command.evidence,
+    )  # fmt: skip
+
+
 def _refuse_odd(wanted: FsmEpisode, others: list[FsmEpisode]) -> None:
     if wanted.until is not None and wanted.until < wanted.start:
         raise Refused("The last day is before the first. Check both days.")
@@ -216,6 +242,13 @@ free_meals: Final = Decider(
     Meals(),
     evolve,
     decide,
-    commands=(StartFsmEpisode, EndFsmEpisode, CorrectFsmEpisode, SetFsmReview, CorrectFsmReview),
+    commands=(
+        StartFsmEpisode,
+        EndFsmEpisode,
+        CorrectFsmEpisode,
+        SetFsmReview,
+        CorrectFsmReview,
+        WithdrawFsmReview,
+    ),
     categories=("characteristics",),
 )

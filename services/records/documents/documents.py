@@ -94,7 +94,7 @@ def decide(command: Command, state: Document) -> Decided:
             return Decided()
         case WithdrawDocument():
             known = state.added
-            if known is None or known.kept_as != command.kept_as:  # of two merged records either may be named
+            if known is None or (known.subject, known.kept_as) != (command.pupil, command.kept_as):
                 raise Refused("There is no such document of this pupil. Look it up in the pupil's record.")
             if state.is_withdrawn:
                 return Decided()
@@ -107,5 +107,7 @@ def decide(command: Command, state: Document) -> Decided:
             return Decided()
 
 
-documents: Final = Decider("records", Document(), evolve, decide, commands=(AddDocument, WithdrawDocument))
-"""Its commands have routes of their own (documents_api): a file is no JSON, and each names its own category."""
+documents: Final = Decider("records", Document(), evolve, decide, commands=(AddDocument, WithdrawDocument), apart=True)
+"""Its commands have routes of their own (documents_api): a file is no JSON, and each names its own category.
+
+They name the pupil under whose key a document was sealed, also while that record is merged into another."""

@@ -6,12 +6,21 @@ from datetime import date
 from hashlib import sha256
 from typing import Final
 
+from events.records.collection import Asked
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.facts import on
-from services.records.families.collection import GiveNotice, ShowFields
-from services.records.families.collection_views import Answer, FormField, collected, form_fields, published_notices
-from services.records.section import Fact, Section
+from services.records.families.collection_views import (
+    Answer,
+    FormField,
+    Notice,
+    Question,
+    WrongAnswer,
+    collected,
+    form_fields,
+    published_notices,
+)
+from services.records.section import Fact, Section, done, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +48,20 @@ def wording(one: FormField) -> str:
     return f"{one.label}. {must} ({one.citation}). {one.why}"
 
 
-async def refuse_unlike(reader: Reader, command: ShowFields) -> None:
+async def refuse_unlike(reader: Reader, asked: Sequence[Asked], day: date) -> None:
     """Refuse to record that a family was shown what the adopted form does not say. Raises Refused."""
-    asked = {row.item: (row.required, row.rule_version) for row in (await form_on(reader, command.valid_on)).fields}
-    for one in command.asked:
-        if one.item not in asked:
+    known = {row.item: (row.required, row.rule_version) for row in (await form_on(reader, day)).fields}
+    for one in asked:
+        if one.item not in known:
             raise Refused("The school's form does not ask for one of these fields. Take the fields from the form.")
-        if (one.required, one.rule_version) != asked[one.item]:
+        if (one.required, one.rule_version) != known[one.item]:
             raise Refused("The form says otherwise whether one of these is required. Take the fields from the form.")
 
 
-async def refuse_unpublished(reader: Reader, command: GiveNotice) -> None:
+async def refuse_unpublished(reader: Reader, notice_version: int, digest: str) -> None:
     """Refuse a notice that the school did not publish. Raises Refused."""
-    row = await reader.get(published_notices, command.notice_version)
-    if row is None or row.digest != command.digest:
+    row = await reader.get(published_notices, notice_version)
+    if row is None or row.digest != digest:
         raise Refused("The school has not published this version of its notice with this text. Check which it gave.")
 
 
@@ -62,38 +71,52 @@ async def collection_section(reader: Reader, pupil: bytes, day: date) -> list[Fa
     if row is None:
         return []
     labels = {one.item: one.label for one in await reader.find(form_fields)}
-    facts = []
-    for one in row.questions:
-        if one.since > day:
-            continue
-        answer = on(one.answers, day)
-        said, reason = (answer.answer, answer.reason) if answer else (None, None)
-        earlier = [other for other in one.answers if answer and _order(other) < _order(answer)]
-        was = max(earlier, key=_order, default=None)
-        value = {
-            "item": one.item, "required": one.required, "to": one.to, "wording": one.wording, "channel": one.channel,
-            "answer": said, "reason": reason, "shown": one.at.index,
-        }  # fmt: skip
-        must = "required" if one.required else "a choice"
-        text = f"Shown as {must}, {one.channel}; {_words(answer)}"
-        at = answer.at if answer else one.at
-        label = labels.get(one.item, one.item)
-        facts.append(Fact(label, value, text, one.since, at, was=_words(was) if was else None))
-    for given in row.notices:
-        if given.since <= day:
-            notice = {"notice_version": given.notice_version, "digest": given.digest, "to": given.to}
-            facts.append(Fact("Privacy notice", notice, f"Version {given.notice_version}", given.since, given.at))
-    return facts
+    asked = [_asked(labels.get(one.item, one.item), one, day) for one in row.questions if one.since <= day]
+    given = [
+        done("Privacy notice", one, one.value.model_dump(), _version, "This notice was not given to the family.")
+        for one in row.notices
+        if one.on <= day
+    ]
+    return [*asked, *given]
+
+
+def _asked(label: str, one: Question, day: date) -> Fact:
+    standing = [answer for answer in one.answers if not answer.never]
+    answer = on(standing, day)
+    earlier = [other for other in standing if answer and _order(other) < _order(answer)]
+    was = max(earlier, key=_order, default=None)
+    value = {
+        "item": one.item, "required": one.required, "to": one.to, "wording": one.wording, "channel": one.channel,
+        "answer": answer.answer if answer else None, "reason": answer.reason if answer else None, "shown": one.shown,
+    }  # fmt: skip
+    must = "required" if one.required else "a choice"
+    text = f"Shown as {must}, {one.channel}; {_words(answer)}"
+    before = _words(answer.was) if answer and answer.was else _words(was) if was else None
+    notes = [f"What was shown was corrected: {one.was.why}"] if one.was else []
+    notes += [f"The answer was corrected: {answer.was.why}"] if answer and answer.was else []
+    notes += [
+        f"Not answered on {gone.since.isoformat()} ({_words(gone)}): {gone.never.why}"
+        for gone in one.answers
+        if gone.never and gone.since <= day
+    ]
+    known = Fact(
+        label, value, text, one.since, answer.at if answer else one.at, was=before, note=" ".join(notes) or None
+    )  # fmt: skip
+    return withdrawn(known, one.never, "This was not shown to the family.")
 
 
 def _order(answer: Answer) -> tuple[date, int]:
     return answer.since, answer.at.index
 
 
-def _words(answer: Answer | None) -> str:
+def _words(answer: Answer | WrongAnswer | None) -> str:
     if answer is None:
         return "not answered yet"
     return f"{answer.answer}: {answer.reason}" if answer.reason else answer.answer
+
+
+def _version(notice: Notice) -> str:
+    return f"Version {notice.notice_version}"
 
 
 COLLECTION: Final = Section("collection", "What the family was asked and told", "correspondence", collection_section)

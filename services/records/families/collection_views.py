@@ -6,9 +6,11 @@ from typing import Any
 from events.gateways import RuleWithdrawn
 from events.governance import CollectionFieldAdopted, PrivacyNoticePublished
 from events.model import Recorded
-from events.records.collection import FieldDeclined, FieldGiven, FieldShown, NoticeGiven
+from events.records.collection import Asked, FieldDeclined, FieldGiven, FieldShown, NoticeGiven
+from events.records.collection_corrections import FieldAnswerCorrected, FieldShowingCorrected, NoticeGivingCorrected
 from ledger.view import AnyView, PersonRow, Row, View
-from services.facts import Provenance
+from services.deeds import Deed, Never, never, put_right
+from services.facts import Provenance, why
 
 
 class FormField(Row):
@@ -34,17 +36,44 @@ class PublishedNotice(Row):
     since: date
 
 
+class WrongAnswer(Row):
+    """What had been recorded instead of an answer before it was corrected, and why that was wrong."""
+
+    item: str
+    answer: str
+    reason: str | None
+    since: date
+    at: Provenance
+    why: str
+
+
 class Answer(Row):
-    """What was answered, given or declined, and from which day on."""
+    """What was answered, given or declined, and from which day on; ``never`` where it was not answered at all."""
 
     answer: str
     since: date
     at: Provenance
     reason: str | None = None
+    was: WrongAnswer | None = None
+    never: Never | None = None
+
+
+class WrongShowing(Row):
+    """How a field had been recorded as shown before that was corrected, and why that was wrong."""
+
+    required: bool
+    to: bytes
+    channel: str
+    since: date
+    at: Provenance
+    why: str
 
 
 class Question(Row):
-    """A field as somebody was shown it, and all that was answered, as recorded: a family may think again."""
+    """A field as somebody was shown it, and all that was answered, as recorded: a family may think again.
+
+    ``shown`` is the entry that first said so, which every answer names; ``never`` where it was not shown at all.
+    """
 
     item: str
     required: bool
@@ -53,24 +82,25 @@ class Question(Row):
     channel: str
     since: date
     at: Provenance
+    shown: int
     answers: tuple[Answer, ...] = ()
+    was: WrongShowing | None = None
+    never: Never | None = None
 
 
 class Notice(Row):
-    """A version of the privacy notice that somebody received."""
+    """A version of the privacy notice, and who received it."""
 
     notice_version: int
     digest: str
     to: bytes
-    since: date
-    at: Provenance
 
 
 class CollectedRow(PersonRow):
     """What a pupil's family was shown, said and was given."""
 
     questions: tuple[Question, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Deed[Notice], ...] = ()
 
 
 form_fields = View("form_fields", version=2, row=FormField, key=["rule"], key_of=lambda r: (r.event.rule,))
@@ -78,7 +108,7 @@ published_notices = View(
     "published_notices", version=1, row=PublishedNotice, key=["notice_version"],
     key_of=lambda r: (r.event.notice_version,),
 )  # fmt: skip
-collected = View("collected", version=2, row=CollectedRow, key=["subject"], key_of=lambda r: (r.subject,))
+collected = View("collected", version=3, row=CollectedRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 @form_fields.on(CollectionFieldAdopted)
@@ -112,11 +142,47 @@ def _shown(row: CollectedRow | None, recorded: Recorded[FieldShown]) -> Collecte
     questions = tuple(
         Question(
             item=one.item, required=one.required, to=body.to, wording=body.wording, channel=body.channel,
-            since=body.valid_on, at=Provenance.of(recorded),
+            since=body.valid_on, at=Provenance.of(recorded), shown=recorded.index,
         )
         for one in body.asked
     )  # fmt: skip
     return known.model_copy(update={"questions": (*known.questions, *questions)})
+
+
+@collected.on(FieldShowingCorrected)
+def _shown_otherwise(row: CollectedRow | None, recorded: Recorded[FieldShowingCorrected]) -> CollectedRow | None:
+    right, corrects = recorded.body.showing, recorded.body.corrects
+    wrong = {one.item: one for one in row.questions if one.at.index == corrects and not one.never} if row else {}
+    if row is None or not wrong:
+        return row  # What is said of what can no longer be read.
+    shown = next(iter(wrong.values())).shown
+    asked = right.asked if right else ()
+    items = {one.item for one in asked}
+    now = [
+        one.model_copy(update={"never": never(recorded)}) if one.at.index == corrects and one.item not in items else one
+        for one in row.questions
+        if one.at.index != corrects or one.item not in items
+    ]
+    now += [_as_shown(one, wrong.get(one.item), recorded, shown) for one in asked]
+    return row.model_copy(update={"questions": tuple(sorted(now, key=lambda one: one.shown))})
+
+
+def _as_shown(
+    asked: Asked, wrong: Question | None, recorded: Recorded[FieldShowingCorrected], shown: int
+) -> Question:  # fmt: skip
+    right = recorded.body.showing
+    if right is None:
+        raise TypeError("what was not shown has no fields")
+    was = None
+    if wrong is not None:
+        was = WrongShowing(
+            required=wrong.required, to=wrong.to, channel=wrong.channel, since=wrong.since, at=wrong.at,
+            why=why(recorded.body),
+        )  # fmt: skip
+    return Question(
+        item=asked.item, required=asked.required, to=right.to, wording=right.wording, channel=right.channel,
+        since=right.on, at=Provenance.of(recorded), shown=shown, answers=wrong.answers if wrong else (), was=was,
+    )  # fmt: skip
 
 
 @collected.on(FieldGiven, FieldDeclined)
@@ -126,23 +192,61 @@ def _answered(row: CollectedRow | None, recorded: Recorded[FieldGiven | FieldDec
         answer="declined" if isinstance(body, FieldDeclined) else "given", since=body.valid_on,
         at=Provenance.of(recorded), reason=getattr(body, "reason", None),
     )  # fmt: skip
+    return _with(known, (body.shown, body.item), answer)
+
+
+def _with(row: CollectedRow, question: tuple[int, str], answer: Answer) -> CollectedRow:
     questions = tuple(
         one.model_copy(update={"answers": (*one.answers, answer)})
-        if (one.at.index, one.item) == (body.shown, body.item)
+        if (one.shown, one.item) == question and not one.never
         else one
-        for one in known.questions
+        for one in row.questions
     )
-    return known.model_copy(update={"questions": questions})
+    return row.model_copy(update={"questions": questions})
+
+
+@collected.on(FieldAnswerCorrected)
+def _answered_otherwise(row: CollectedRow | None, recorded: Recorded[FieldAnswerCorrected]) -> CollectedRow | None:
+    right, corrects = recorded.body.answer, recorded.body.corrects
+    told = ((question, one) for question in (row.questions if row else ()) for one in question.answers)
+    found = next(((question, one) for question, one in told if one.at.index == corrects), None)
+    if row is None or found is None:
+        return row  # As of what was shown.
+    question, wrong = found
+    kept = tuple(one for one in question.answers if one is not wrong)
+    if right is None:
+        kept = (*kept, wrong.model_copy(update={"never": never(recorded)}))
+    questions = tuple(one.model_copy(update={"answers": kept}) if one is question else one for one in row.questions)
+    row = row.model_copy(update={"questions": questions})
+    if right is None:
+        return row
+    was = WrongAnswer(
+        item=question.item, answer=wrong.answer, reason=wrong.reason, since=wrong.since, at=wrong.at,
+        why=why(recorded.body),
+    )  # fmt: skip
+    answer = Answer(
+        answer="given" if right.given else "declined", since=right.on, at=Provenance.of(recorded),
+        reason=right.because, was=was,
+    )  # fmt: skip
+    return _with(row, (right.shown, right.item), answer)
 
 
 @collected.on(NoticeGiven)
 def _given(row: CollectedRow | None, recorded: Recorded[NoticeGiven]) -> CollectedRow:
     known, body = _row(row, recorded), recorded.body
-    notice = Notice(
-        notice_version=body.notice_version, digest=body.digest, to=body.to, since=body.valid_on,
-        at=Provenance.of(recorded),
-    )  # fmt: skip
-    return known.model_copy(update={"notices": (*known.notices, notice)})
+    notice = Notice(notice_version=body.notice_version, digest=body.digest, to=body.to)
+    given = Deed[Notice](value=notice, on=body.valid_on, at=Provenance.of(recorded))
+    return known.model_copy(update={"notices": (*known.notices, given)})
+
+
+@collected.on(NoticeGivingCorrected)
+def _given_otherwise(row: CollectedRow | None, recorded: Recorded[NoticeGivingCorrected]) -> CollectedRow | None:
+    if row is None:
+        return None  # As of what was shown.
+    said = recorded.body.received
+    right = Notice(notice_version=said.notice_version, digest=said.digest, to=said.to) if said else None
+    notices = put_right(row.notices, recorded, (said.on, right) if said and right else None)
+    return row.model_copy(update={"notices": notices})
 
 
 VIEWS: tuple[AnyView, ...] = (form_fields, published_notices, collected)

@@ -16,6 +16,12 @@ from events.records.contact_corrections import (
     PhoneCorrected,
     PhoneEnded,
 )
+from events.records.contact_endings import (
+    ContactDetailWithdrawn,
+    ContactUnlinkCorrected,
+    EmailEndCorrected,
+    PhoneEndCorrected,
+)
 from events.records.contacts import (
     AddressChanged,
     AddressCorrected,
@@ -26,7 +32,8 @@ from events.records.contacts import (
     PhoneChanged,
 )
 from ledger.view import AnyView, PersonRow, Row, View
-from services.facts import Dated, Provenance, added, corrected
+from services.deeds import Deed, struck_out
+from services.facts import Dated, Provenance, added, corrected, why
 
 ValueT = TypeVar("ValueT")
 
@@ -64,8 +71,19 @@ class Responsible(Row):
     source: str
 
 
+class Detail(Row):
+    """What was told of somebody and put right: of which kind, what it said, and of which contact of theirs, if any."""
+
+    kind: str
+    said: str
+    contact: bytes | None = None
+
+
 class ReachRow(PersonRow):
-    """How a person can be reached; for a contact their name; for a pupil their contacts. An e-mail of None ended."""
+    """How a person can be reached; for a contact their name; for a pupil their contacts. An e-mail of None ended.
+
+    ``mistakes`` are details that never were so, and ends that were not, or not then.
+    """
 
     names: tuple[Dated[Called], ...] = ()
     addresses: tuple[Dated[PostalAddress], ...] = ()
@@ -73,9 +91,10 @@ class ReachRow(PersonRow):
     emails: tuple[Dated[str | None], ...] = ()
     links: tuple[Dated[Link], ...] = ()
     responsible: tuple[Dated[Responsible], ...] = ()
+    mistakes: tuple[Deed[Detail], ...] = ()
 
 
-contacts = View("contacts", version=4, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
+contacts = View("contacts", version=5, row=ReachRow, key=["subject"], key_of=lambda r: (r.subject,))
 
 
 def _reach(row: ReachRow | None, recorded: Recorded[Any]) -> ReachRow:
@@ -158,6 +177,77 @@ def _responsible(
     holds = Responsible(contact=body.contact, holds=body.holds, source=body.known_from)
     series = _with(known.responsible, recorded, holds, lambda one: one.contact)
     return known.model_copy(update={"responsible": series})
+
+
+@contacts.on(PhoneEndCorrected)
+def _phone_ended_otherwise(row: ReachRow | None, recorded: Recorded[PhoneEndCorrected]) -> ReachRow | None:
+    return _ended_otherwise(row, recorded, "phones")
+
+
+@contacts.on(EmailEndCorrected)
+def _email_ended_otherwise(row: ReachRow | None, recorded: Recorded[EmailEndCorrected]) -> ReachRow | None:
+    return _ended_otherwise(row, recorded, "emails")
+
+
+@contacts.on(ContactUnlinkCorrected)
+def _unlinked_otherwise(row: ReachRow | None, recorded: Recorded[ContactUnlinkCorrected]) -> ReachRow | None:
+    return _ended_otherwise(row, recorded, "links")
+
+
+def _ended_otherwise(row: ReachRow | None, recorded: Recorded[Any], name: str) -> ReachRow | None:
+    """Give a row with an end put right; a correction of what is not known, or no longer, is ignored."""
+    series: tuple[Dated[Any], ...] = getattr(row, name, ())
+    wrong = next((one for one in series if one.at.index == recorded.body.corrects), None)
+    if row is None or wrong is None:
+        return row
+    ended, at = recorded.body.ended, Provenance.of(recorded)
+    if ended is None:
+        series = tuple(one for one in series if one is not wrong)
+    else:
+        same = [one for one in series if _of(one.value) == _of(wrong.value)]
+        right: Dated[Any] = Dated.model_construct(value=wrong.value, since=ended, at=at)
+        others = (one for one in series if _of(one.value) != _of(wrong.value))
+        series = (*others, *corrected(same, right, wrong.at.index))
+    detail = _detail(name, wrong.value, is_end=True)
+    mistake = Deed(
+        value=detail, on=ended or wrong.since, at=at, was=detail, was_on=wrong.since, was_at=wrong.at,
+        never=ended is None, why=why(recorded.body),
+    )  # fmt: skip
+    return row.model_copy(update={name: series, "mistakes": (*row.mistakes, mistake)})
+
+
+def _of(value: Any) -> object:
+    """Give what tells apart the several facts that a series holds."""
+    return getattr(value, "phone_type", None), getattr(value, "contact", None)
+
+
+@contacts.on(ContactDetailWithdrawn)
+def _never(row: ReachRow | None, recorded: Recorded[ContactDetailWithdrawn]) -> ReachRow | None:
+    if row is None:
+        return None  # What is said of a detail that can no longer be read.
+    update: dict[str, Any] = {}
+    mistakes = row.mistakes
+    for name in ("addresses", "phones", "emails", "links", "responsible"):
+        update[name], gone = struck_out(getattr(row, name), recorded)
+        for one in gone:
+            detail = _detail(name, one.value)
+            mistakes = (*mistakes, Deed(**{**dict(one), "value": detail, "was": detail}))
+    return row.model_copy(update={**update, "mistakes": mistakes})
+
+
+def _detail(name: str, value: Any, *, is_end: bool = False) -> Detail:
+    match value:
+        case Phone():
+            said = value.number or value.phone_type
+        case Link():
+            said = value.relationship
+        case Responsible():
+            said = "held" if value.holds else "not held"
+        case PostalAddress():
+            said = ", ".join((*value.lines, *([value.postcode] if value.postcode else [])))
+        case _:
+            said = value or ""
+    return Detail(kind=f"end of {name}" if is_end else name, said=said, contact=getattr(value, "contact", None))
 
 
 VIEWS: tuple[AnyView, ...] = (contacts,)

@@ -177,7 +177,7 @@ def named(reach: ReachRow | None, protected: Iterable[ProtectionRow]) -> list[by
 
 def linked(reach: ReachRow) -> list[bytes]:
     """Give everybody who is or was a pupil's contact."""
-    return list(dict.fromkeys(item.value.contact for item in reach.links))
+    return list(dict.fromkeys(item.value.contact for item in reach.links if not item.value.ended))
 
 
 def full_name(name: FullName) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from datetime import date
+from typing import Any, TypeAlias, TypeVar
 
 from events.model import Event
 from events.records.common import FullName, PostalAddress
@@ -16,6 +17,12 @@ from events.records.contact_corrections import (
     ParentalResponsibilityRecorded,
     PhoneCorrected,
     PhoneEnded,
+)
+from events.records.contact_endings import (
+    ContactDetailWithdrawn,
+    ContactUnlinkCorrected,
+    EmailEndCorrected,
+    PhoneEndCorrected,
 )
 from events.records.contacts import (
     AddressChanged,
@@ -49,6 +56,10 @@ class Reach:
     emails: Series[str | None] = ()
     links: Mapping[bytes, Series[Link | None]] = field(default_factory=dict)
     responsible: Mapping[bytes, Series[Responsible]] = field(default_factory=dict)
+    ends: Mapping[int, date | None] = field(default_factory=dict)
+    """To which day each end that was corrected was put, by the entry that had told it; to None: it was no end."""
+    struck: frozenset[int] = frozenset()
+    """The entries whose details never were so."""
 
 
 def evolve(state: Reach, event: Event, index: int) -> Reach:
@@ -71,6 +82,10 @@ def evolve(state: Reach, event: Event, index: int) -> Reach:
             return replace(state, emails=noted(state.emails, Noted(event.email, event.valid_on, index), corrects))
         case EmailEnded():
             return replace(state, emails=noted(state.emails, Noted(None, event.valid_on, index)))
+        case PhoneEndCorrected() | EmailEndCorrected() | ContactUnlinkCorrected():
+            return _of_ends(state, event, index)
+        case ContactDetailWithdrawn():
+            return _without(state, event.corrects)
         case _:
             return _of_links(state, event, index, corrects)
 
@@ -89,6 +104,47 @@ def _of_links(state: Reach, event: Event, index: int, corrects: int | None) -> R
             return replace(state, responsible=_with(state.responsible, event.contact, holds, corrects))
         case _:
             return state
+
+
+def _of_ends(state: Reach, event: PhoneEndCorrected | EmailEndCorrected | ContactUnlinkCorrected, index: int) -> Reach:
+    state = replace(state, ends={**state.ends, event.corrects: event.ended})
+
+    def right(series: Series[Any]) -> Series[Any]:
+        if all(one.entry != event.corrects for one in series):
+            return series
+        if event.ended is None:
+            return _struck(series, event.corrects)
+        return noted(series, Noted(None, event.ended, index), event.corrects)
+
+    match event:
+        case PhoneEndCorrected():
+            phones = {
+                kind: right(series) if kind == event.phone_type else series for kind, series in state.phones.items()
+            }
+            return replace(state, phones=phones)
+        case EmailEndCorrected():
+            return replace(state, emails=right(state.emails))
+        case ContactUnlinkCorrected():
+            links = {who: right(series) if who == event.contact else series for who, series in state.links.items()}
+            return replace(state, links=links)
+
+
+def _without(state: Reach, entry: int) -> Reach:
+    """Give the state without what an entry told; whoever has no link left never was a contact."""
+    links = {who: _struck(series, entry) for who, series in state.links.items()}
+    return replace(
+        state,
+        addresses=_struck(state.addresses, entry),
+        phones={kind: _struck(series, entry) for kind, series in state.phones.items()},
+        emails=_struck(state.emails, entry),
+        links={who: series for who, series in links.items() if series},
+        responsible={who: _struck(series, entry) for who, series in state.responsible.items()},
+        struck=state.struck | {entry},
+    )
+
+
+def _struck(series: Series[ValueT], entry: int) -> Series[ValueT]:
+    return tuple(one for one in series if one.entry != entry)
 
 
 def _with(
