@@ -32,7 +32,6 @@ def test_a_broker_that_is_killed_and_comes_back(
     with Road(scene.installation, broker, PARTITIONS) as road:
         before = play(scene, OPENING, {})
         road.arrive(before)
-        assert road.feed.count["from_kafka"] > 0
         own_kafka.kill()
         assert not own_kafka.is_running
         from_log = road.feed.count["from_log"]
