@@ -147,7 +147,7 @@ class Door:
         groups, pupils, asked = list(groups), list(pupils), frozenset(categories)
         roles = await self._roles_of(caller, organisation, today)
         scoped = scope in caller.scopes or "*" in caller.scopes
-        ask = Ask(roles, action, asked, caller.belongs_to(organisation), scoped, through=_door(through))
+        ask = Ask(roles, action, asked, caller.belongs_to(organisation), scoped, through=a_door(through))
         if action in READS and pupils and ask.belongs:
             ask = replace(ask, restricted=await self._restricted(organisation, pupils, today))
         answer = permitted(ask)
@@ -324,7 +324,7 @@ def _visit(caller: Caller, organisation: bytes, answer: Permission, today: date)
     )  # fmt: skip
 
 
-def _door(text: str | None) -> Through | None:
+def a_door(text: str | None) -> Through | None:
     """Read which door somebody names. Raises Refused."""
     for one in DOORS:
         if text == one:

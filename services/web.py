@@ -29,6 +29,7 @@ from services.governance import api as governance_api
 from services.governance import queries as governance
 from services.governance import reads
 from services.installation import Installation
+from services.opened import through
 from services.pages import letter as letters
 from services.pages import routes as pages
 from services.pages.disclosures import Sharing
@@ -62,8 +63,6 @@ from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
 
-WHAT_MAX: Final = 60
-"""Characters of what was shown (see events.governance.Shown)."""
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """Allocations before the garbage collector looks: most of what a request makes is gone by itself (+18 % measured)."""
 SWITCH_SECONDS: Final = 0.0005
@@ -146,12 +145,7 @@ class WrittenReads:
 
     async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
         """Write down a record that is about to be shown; a replay, under its case number; a door that was opened."""
-        if visit.through is not None:
-            opened = f" (door={visit.through})"
-            shown = {
-                who: one.model_copy(update={"what": one.what[: WHAT_MAX - len(opened)] + opened})
-                for who, one in shown.items()
-            }
+        shown = through(shown, visit.through)
         if at.asked is None:
             await self._write(visit, self._view(visit, index, shown))
         else:

@@ -19,7 +19,7 @@ from services.pages.disclosures import Draw, Route, Sharing
 from services.pages.sharing_forms import Wrong, chosen, fresh, problems, said_in
 from services.pages.words import words
 from services.records import queries as records
-from services.records.answers import Asked, Records
+from services.records.answers import RESTRICTED, Asked, Records
 from services.routes import COOKIE, an_id
 from services.sharing import gate
 from services.sharing.api import let_in_for
@@ -145,6 +145,8 @@ class SharePages:
             found = {one.subject: one.name for one in await records.on_roll(reader, asked.at.valid_on)}
             if wanted and an_id(wanted) not in found:
                 found |= await records.names(reader, [an_id(wanted)], asked.at.valid_on)
+        shut = await self._records.shut(asked)
+        found = {who: RESTRICTED if "identity" in shut.get(who, ()) else name for who, name in found.items()}
         await self._records.list_of(asked, "roll", found, index, LISTED)
         return {id_text(subject): name for subject, name in found.items()}
 

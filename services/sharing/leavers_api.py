@@ -11,7 +11,7 @@ from events.model import Category
 from ledger.decider import Refused
 from services.door import Door, at_json
 from services.routes import Answered, a_date, a_number, an_id, token
-from services.sharing.leavers import Board
+from services.sharing.leavers import Board, masked
 from services.sharing.register_api import READ, Reads
 
 SEEN: Final[tuple[Category, ...]] = ("identity", "enrolment", "correspondence", "safeguarding")
@@ -45,6 +45,9 @@ def router(door: Door, reads: Reads, board: Board) -> APIRouter:
         async with door.read(place) as reader:
             position = await reader.position()
             lines = await board.lines(reader, first, last, visit.today, visit.categories)
+        async with door.read(where) as now:
+            shut = await door.facts.restricted(now, [one.subject for one in lines], visit.today)
+        lines = [masked(one, shut.get(one.subject, frozenset())) for one in lines]
         shown = Shown(categories=tuple(sorted(visit.categories)), what="leavers")
         await reads.listed(visit, at, position.index, "list", {one.subject: shown for one in lines})
         return Answered({"leavers": lines, "first": first, "last": last, "at": at_json(position, at)})
