@@ -66,12 +66,18 @@ class Visit:
     organisation: bytes
     role: str
     categories: frozenset[Category]
-    today: date
+    now: datetime
+    """The moment at which they were let in."""
     only_taught: bool = False
     """Whether they see no more than the pupils and groups that they teach."""
     restricted: frozenset[Category] = frozenset()
     """Categories whose processing is restricted: shut, unless ``through`` names the door by which they are open."""
     through: Through | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in London of that moment: one reading of the clock, so that midnight cannot part the two."""
+        return self.now.astimezone(LONDON).date()
 
 
 class Facts(Protocol):
@@ -143,7 +149,8 @@ class Door:
 
         ``through`` is the door of Article 18(2) by which they mean to open what is restricted.
         """
-        caller, today = self.signer.caller(token), self.today()
+        caller, now = self.signer.caller(token), self.now()
+        today = now.astimezone(LONDON).date()
         groups, pupils, asked = list(groups), list(pupils), frozenset(categories)
         roles = await self._roles_of(caller, organisation, today)
         scoped = scope in caller.scopes or "*" in caller.scopes
@@ -155,7 +162,7 @@ class Door:
             async with self.read(organisation) as reader:
                 teaches = await self.facts.teaches(reader, caller.subject, today, groups, pupils)
             answer = permitted(replace(ask, teaches=teaches))
-        return _visit(caller, organisation, answer, today)
+        return _visit(caller, organisation, answer, now)
 
     async def carry_out(  # what a header needs, named at each call
         self,
@@ -315,11 +322,11 @@ def a_case(text: str | None) -> str | None:
         ) from None
 
 
-def _visit(caller: Caller, organisation: bytes, answer: Permission, today: date) -> Visit:
+def _visit(caller: Caller, organisation: bytes, answer: Permission, now: datetime) -> Visit:
     if answer.role is None:
         raise NotAllowed(answer.sentence)
     return Visit(
-        caller, organisation, answer.role, answer.categories, today, answer.only_taught, answer.restricted,
+        caller, organisation, answer.role, answer.categories, now, answer.only_taught, answer.restricted,
         answer.through,
     )  # fmt: skip
 

@@ -283,7 +283,8 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     deliverer = Deliverer(door, sender, remaker, endpoints)
     app.include_router(sharing_api.router(door, sender, keeper, deliverer, facts))
     app.include_router(letters.router(letters.Letters(door, remaker, reads, standings.categories)))
-    app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
+    leaving = leavers_api.Leaving(door, reads, Board(Leavers(), reads))
+    app.include_router(leavers_api.router(leaving))
     app.include_router(preview_api.router(door, sender, reads))
     app.include_router(recipients_api.router(door))
     app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
@@ -291,7 +292,7 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     app.include_router(register_api.router(register, remaker, standings.categories))
     consents = consents_api.Consents(door, reads, facts)
     app.include_router(consents_api.router(consents))
-    return Sharing(register, sender, deliverer, keeper, facts, consents)
+    return Sharing(register, sender, deliverer, keeper, facts, consents, leaving)
 
 
 def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:

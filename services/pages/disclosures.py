@@ -21,6 +21,7 @@ from services.sharing.consents_api import Consents
 from services.sharing.delivering import Deliverer
 from services.sharing.flow_queries import FIELDS, flows
 from services.sharing.keeping import Keeper
+from services.sharing.leavers_api import Leaving
 from services.sharing.register_api import FAMILY_NOTE, Register, csv_answer, filter_of, refuse_earlier
 from services.sharing.sending import Sender
 
@@ -42,6 +43,7 @@ class Sharing:
     keeper: Keeper
     facts: FactSource
     consents: Consents
+    leaving: Leaving
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from services.pages.arrangements import ArrangementPages
 from services.pages.consents import ConsentPages
 from services.pages.disclosures import DisclosurePages, Sharing
 from services.pages.law import LawPages
+from services.pages.leavers import LeaverPages
 from services.pages.moving import MovingPages
 from services.pages.onward import OnwardPages
 from services.pages.outcomes import OutcomePages
@@ -304,6 +305,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         DisclosurePages(door, records.reads, sharing, pages.draw_of),
         OutcomePages(door, records.reads, sharing, pages.draw_of),
         SharePages(door, records, sharing, pages.draw_of),
+        LeaverPages(door, sharing.leaving, pages.draw_of),
     )
     for path, method, page in chain(
         own, pages.arrangements.routes(), pages.moving.routes(), *(desk.routes() for desk in desks)
