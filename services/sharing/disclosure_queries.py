@@ -128,9 +128,15 @@ async def about(
         )
         for row in rows
     ]
-    returns = await cohorts_of(reader, facts, organisation, subject)
-    lines += [await _of_one(facts, organisation, subject, row, _cohort(row, known)) for row in returns]
+    lines += await returns(reader, facts, organisation, subject)
     return sorted(lines, key=lambda one: -one.at.index)
+
+
+async def returns(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[Line]:
+    """Give the returns about everyone that a pupil was in, without the fields kept back of this one."""
+    known = await _outcomes(reader)
+    found = await cohorts_of(reader, facts, organisation, subject)
+    return [await _of_one(facts, organisation, subject, row, _cohort(row, known)) for row in found]
 
 
 async def cohorts_of(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[CohortRow]:
