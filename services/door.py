@@ -67,7 +67,6 @@ class Visit:
     role: str
     categories: frozenset[Category]
     now: datetime
-    """The moment at which they were let in."""
     only_taught: bool = False
     """Whether they see no more than the pupils and groups that they teach."""
     restricted: frozenset[Category] = frozenset()
@@ -76,7 +75,7 @@ class Visit:
 
     @property
     def today(self) -> date:
-        """The day in London of that moment: one reading of the clock, so that midnight cannot part the two."""
+        """The day in London of ``now``, when they were let in: one reading of the clock, so that midnight cannot part the two."""
         return self.now.astimezone(LONDON).date()
 
 
