@@ -75,7 +75,7 @@ class Visit:
 
     @property
     def today(self) -> date:
-        """The day in London of ``now``, when they were let in: one reading of the clock, so that midnight cannot part the two."""
+        """The day in London of ``now``, when they were let in: one clock, so that midnight cannot part them."""
         return self.now.astimezone(LONDON).date()
 
 
