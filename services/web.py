@@ -29,6 +29,7 @@ from services.governance import api as governance_api
 from services.governance import queries as governance
 from services.governance import reads
 from services.installation import Installation
+from services.opened import through
 from services.pages import letter as letters
 from services.pages import routes as pages
 from services.pages.disclosures import Sharing
@@ -62,8 +63,6 @@ from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
 
-WHAT_MAX: Final = 60
-"""Characters of what was shown (see events.governance.Shown)."""
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """Allocations before the garbage collector looks: most of what a request makes is gone by itself (+18 % measured)."""
 SWITCH_SECONDS: Final = 0.0005
@@ -146,12 +145,7 @@ class WrittenReads:
 
     async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
         """Write down a record that is about to be shown; a replay, under its case number; a door that was opened."""
-        if visit.through is not None:
-            opened = f" (door={visit.through})"
-            shown = {
-                who: one.model_copy(update={"what": one.what[: WHAT_MAX - len(opened)] + opened})
-                for who, one in shown.items()
-            }
+        shown = through(shown, visit.through)
         if at.asked is None:
             await self._write(visit, self._view(visit, index, shown))
         else:
@@ -288,16 +282,17 @@ def _mount_sharing(app: FastAPI, door: Door, reads: WrittenReads, facts: Shareab
     sender, remaker, keeper = Sender(door, facts, standings), Remaker(door, facts), Keeper(door, facts)
     deliverer = Deliverer(door, sender, remaker, endpoints)
     app.include_router(sharing_api.router(door, sender, keeper, deliverer, facts))
-    app.include_router(letters.router(letters.Letters(door, remaker, reads, standings.categories)))
-    app.include_router(leavers_api.router(door, reads, Board(Leavers(), reads)))
+    leaving = leavers_api.Leaving(door, reads, Board(Leavers(), reads))
+    app.include_router(leavers_api.router(leaving))
     app.include_router(preview_api.router(door, sender, reads))
     app.include_router(recipients_api.router(door))
     app.include_router(onward_api.router(onward_api.Onward(door, reads, facts)))
     register = register_api.Register(door, reads, facts, SchoolController())
     app.include_router(register_api.router(register, remaker, standings.categories))
+    app.include_router(letters.router(letters.Letters(register, remaker, standings.categories)))
     consents = consents_api.Consents(door, reads, facts)
     app.include_router(consents_api.router(consents))
-    return Sharing(register, sender, deliverer, keeper, facts, consents)
+    return Sharing(register, sender, deliverer, keeper, facts, consents, leaving)
 
 
 def _add_status(app: FastAPI, installation: Installation, door: Door) -> None:
