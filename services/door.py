@@ -66,12 +66,17 @@ class Visit:
     organisation: bytes
     role: str
     categories: frozenset[Category]
-    today: date
+    now: datetime
     only_taught: bool = False
     """Whether they see no more than the pupils and groups that they teach."""
     restricted: frozenset[Category] = frozenset()
     """Categories whose processing is restricted: shut, unless ``through`` names the door by which they are open."""
     through: Through | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in London of ``now``, when they were let in: one clock, so that midnight cannot part them."""
+        return self.now.astimezone(LONDON).date()
 
 
 class Facts(Protocol):
@@ -143,11 +148,12 @@ class Door:
 
         ``through`` is the door of Article 18(2) by which they mean to open what is restricted.
         """
-        caller, today = self.signer.caller(token), self.today()
+        caller, now = self.signer.caller(token), self.now()
+        today = now.astimezone(LONDON).date()
         groups, pupils, asked = list(groups), list(pupils), frozenset(categories)
         roles = await self._roles_of(caller, organisation, today)
         scoped = scope in caller.scopes or "*" in caller.scopes
-        ask = Ask(roles, action, asked, caller.belongs_to(organisation), scoped, through=_door(through))
+        ask = Ask(roles, action, asked, caller.belongs_to(organisation), scoped, through=a_door(through))
         if action in READS and pupils and ask.belongs:
             ask = replace(ask, restricted=await self._restricted(organisation, pupils, today))
         answer = permitted(ask)
@@ -155,7 +161,7 @@ class Door:
             async with self.read(organisation) as reader:
                 teaches = await self.facts.teaches(reader, caller.subject, today, groups, pupils)
             answer = permitted(replace(ask, teaches=teaches))
-        return _visit(caller, organisation, answer, today)
+        return _visit(caller, organisation, answer, now)
 
     async def carry_out(  # what a header needs, named at each call
         self,
@@ -315,16 +321,16 @@ def a_case(text: str | None) -> str | None:
         ) from None
 
 
-def _visit(caller: Caller, organisation: bytes, answer: Permission, today: date) -> Visit:
+def _visit(caller: Caller, organisation: bytes, answer: Permission, now: datetime) -> Visit:
     if answer.role is None:
         raise NotAllowed(answer.sentence)
     return Visit(
-        caller, organisation, answer.role, answer.categories, today, answer.only_taught, answer.restricted,
+        caller, organisation, answer.role, answer.categories, now, answer.only_taught, answer.restricted,
         answer.through,
     )  # fmt: skip
 
 
-def _door(text: str | None) -> Through | None:
+def a_door(text: str | None) -> Through | None:
     """Read which door somebody names. Raises Refused."""
     for one in DOORS:
         if text == one:

@@ -203,6 +203,12 @@ def visible(role: str) -> frozenset[Category]:
     return grant.categories if grant else _NONE
 
 
+def sharable(role: str) -> frozenset[Category]:
+    """Give of which categories somebody may give data to others in a role."""
+    grant = _GRANTS.get((role, "share"))
+    return grant.categories if grant else _NONE
+
+
 def compared(role: str) -> frozenset[Category]:
     """Give of which categories a role is shown what is recorded beside what a file says.
 

@@ -9,6 +9,9 @@ from events.rights.restriction import ProcessingRestricted, RestrictionLiftAnnou
 from ledger.view import PersonRow, Row, View
 from services.facts import Provenance
 
+RESTRICTED: Final = "Processing is restricted"
+"""What stands in a list for a name that may not be used."""
+
 
 class Restriction(Row):
     """One restriction; ``until`` is the first day without it, once it is lifted."""

@@ -200,16 +200,17 @@ def _sharing(
     standings = Standings(facts, SchoolParty())
     sender, remaker, keeper = Sender(door, facts, standings), Remaker(door, facts), Keeper(door, facts)
     deliverer = Deliverer(door, sender, remaker, endpoints)
+    leaving = leavers_api.Leaving(door, reads, Board(Leavers(), reads))
     register = register_api.Register(door, reads, facts, SchoolController())
     consents = consents_api.Consents(door, reads, facts)
-    return Sharing(register, sender, deliverer, keeper, facts, consents), [
+    return Sharing(register, sender, deliverer, keeper, facts, consents, leaving), [
         sharing_api.router(door, sender, keeper, deliverer, facts),
-        letters.router(letters.Letters(door, remaker, reads, standings.categories)),
-        leavers_api.router(door, reads, Board(Leavers(), reads)),
+        leavers_api.router(leaving),
         preview_api.router(door, sender, reads),
         recipients_api.router(door),
         onward_api.router(onward_api.Onward(door, reads, facts)),
         register_api.router(register, remaker, standings.categories),
+        letters.router(letters.Letters(register, remaker, standings.categories)),
         consents_api.router(consents),
     ]
 

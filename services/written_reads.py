@@ -1,7 +1,6 @@
 """Every read is written to the log before it is shown: by whichever service shows it, as governance's event."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from events.governance import Shown
 from events.model import PARTS_MAX
@@ -11,9 +10,7 @@ from services.door import At, Door, Visit
 from services.facts import Provenance
 from services.governance import queries as governance
 from services.governance import reads
-
-WHAT_MAX: Final = 60
-"""Characters of what was shown (see events.governance.Shown)."""
+from services.opened import through
 
 
 class WrittenReads:
@@ -24,12 +21,7 @@ class WrittenReads:
 
     async def viewed(self, visit: Visit, at: At, index: int, shown: Mapping[bytes, Shown]) -> None:
         """Write down a record that is about to be shown; a replay, under its case number; a door that was opened."""
-        if visit.through is not None:
-            opened = f" (door={visit.through})"
-            shown = {
-                who: one.model_copy(update={"what": one.what[: WHAT_MAX - len(opened)] + opened})
-                for who, one in shown.items()
-            }
+        shown = through(shown, visit.through)
         if at.asked is None:
             await self._write(visit, self._view(visit, index, shown))
         else:

@@ -19,7 +19,7 @@ from services.governance import queries as governance
 from services.pages import look, words
 from services.pages.pdf import pdf_of
 from services.pins import Pins
-from services.records.answers import Asked, Records
+from services.records.answers import RESTRICTED, Asked, Records
 from services.records.families.contact_views import Link
 from services.records.families.residence_queries import FUTURE, LIVES_WITH
 from services.records.roll.admission_entry import Entered, EnteredContact, OnRoll, Worded
@@ -73,6 +73,7 @@ class Written:
     amended: Sequence[Amended]
     warnings: Sequence[str]
     missing: str
+    restricted: Sequence[str] = ()
 
 
 def written(entry: Entered) -> Written:
@@ -102,8 +103,8 @@ def written(entry: Entered) -> Written:
               for one in entry.contacts if one.contact.barred]  # fmt: skip
     amended += [_relinked(one) for one in entry.contacts if one.contact.was]
     told = [_told(one) for one in entry.warnings]
-    name = words.legal(entry.name.value) if entry.name else "Pupil"
-    return Written(name, lines, amended, told, ", ".join(entry.gaps))
+    name = words.legal(entry.name.value) if entry.name else RESTRICTED if "identity" in entry.restricted else "Pupil"
+    return Written(name, lines, amended, told, ", ".join(entry.gaps), entry.restricted)
 
 
 _Row = tuple[str, Value, Callable[[Any], str], Sequence[str]]
@@ -204,7 +205,7 @@ class AdmissionPages:
     async def page(self, request: Request, organisation: str) -> Response:
         """Show the admission register of today, or between two dates."""
         asked, found = await self._found(request, organisation)
-        names = ("first", "last", "year_group", "valid_on", "known_at", "case")
+        names = ("first", "last", "year_group", "valid_on", "known_at", "case", "door")
         wanted = {name: request.query_params.get(name) for name in names}
         query = urlencode({name: value for name, value in wanted.items() if value})
         here = f"/schools/{id_text(asked.visit.organisation)}/admission-register.pdf?{query}"

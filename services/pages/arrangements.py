@@ -24,8 +24,9 @@ from ledger.view import AnyView
 from services.door import At, Door, NotAllowed
 from services.episodes import Lasting, beginning, one_at_a_time
 from services.pages import forms
+from services.permission import LOCKED
 from services.records import queries
-from services.records.answers import READ, Asked, Records
+from services.records.answers import READ, RESTRICTED, Asked, Records
 from services.records.api import let_in
 from services.records.registers import part_time
 from services.records.registers.part_time_queries import in_words
@@ -143,7 +144,7 @@ class ArrangementPages:
             given = token(request)
             await self._door.enter(given, where, "change", kind.scope, [kind.category])
             started = a_date(request.query_params.get("started"), "The first day")
-            return await self._draw(given, kind, where, who, started)
+            return await self._draw(request, given, kind, where, who, started)
 
         return page
 
@@ -156,15 +157,18 @@ class ArrangementPages:
             answer = await self._door.carry_out(visit, "records", [Step(kind.decider, command)], form.key)
         except Refused as refused:
             started = a_date(form.text("started"), "The first day")
-            return await self._draw(form.token, kind, where, who, started, form, refused.sentence)
+            return await self._draw(request, form.token, kind, where, who, started, form, refused.sentence)
         return RedirectResponse(f"{_pupil(where, who)}?wait_for={answer.index}", 303)
 
-    async def _draw(  # what a page of forms is made of
-        self, given: str | None, kind: Kind, where: bytes, who: bytes, started: date | None,
+    async def _draw(  # noqa: PLR0913, PLR0917  # what a page of forms is made of
+        self, request: Request, given: str | None, kind: Kind, where: bytes, who: bytes, started: date | None,
         form: forms.Sent | None = None, wrong: str | None = None,
     ) -> Response:  # fmt: skip
-        asked, name, known = await self._known(given, kind, where, who)
-        chosen = beginning(known, started) if started else None
+        opened = request.query_params.get("door")
+        asked, name, known = await self._known(given, kind, where, who, opened)
+        if started and known is None:
+            raise NotAllowed(LOCKED)
+        chosen = beginning(known or (), started) if started else None
         if started and chosen is None:
             raise Refused(_NONE_THEN)
         act = form.text("act") if form else None
@@ -173,16 +177,17 @@ class ArrangementPages:
         own = self._door.signer.form_token(given or "")
         return await self._draw_of(
             asked, "arrangement.html", 422 if wrong else 200, section="roll", subject=who, kind=kind, name=name,
-            known=[(one, kind.words(one.value)) for one in one_at_a_time(known)], chosen=chosen, shown=shown,
+            known=[(one, kind.words(one.value)) for one in one_at_a_time(known or ())], chosen=chosen, shown=shown,
             told=kind.words(chosen.value) if chosen else None, boxes=boxes, sessions=SESSIONS, wrong=wrong, act=act,
-            form=own, keys={one: str(uuid4()) for one in shown},
+            form=own, keys={one: str(uuid4()) for one in shown}, is_shut=known is None,
+            opened=asked.visit.through,
         )  # fmt: skip
 
     async def _known(
-        self, given: str | None, kind: Kind, where: bytes, who: bytes
-    ) -> tuple[Asked, str, Sequence[Lasting[Any]]]:
-        """Give what is agreed with a pupil, once it is written down that it is shown."""
-        visit = await self._door.enter(given, where, "view", READ, ["identity", kind.category], (), [who])
+        self, given: str | None, kind: Kind, where: bytes, who: bytes, opened: str | None
+    ) -> tuple[Asked, str, Sequence[Lasting[Any]] | None]:
+        """Give what is agreed with a pupil, once it is written down that it is shown; None where it is restricted."""
+        visit = await self._door.enter(given, where, "view", READ, ["identity", kind.category], (), [who], opened)
         asked = Asked(visit, At(visit.today))
         async with self._door.read(where) as reader:
             position = await reader.position()
@@ -192,7 +197,11 @@ class ArrangementPages:
             names = await queries.names(reader, [who], asked.at.valid_on)
         shown = {who: Shown(categories=tuple(sorted(asked.visit.categories)), what=kind.title)}
         await self._records.reads.viewed(asked.visit, asked.at, position.index, shown)
-        return asked, names.get(who, "Pupil"), getattr(row, kind.series) if row else ()
+        shut = asked.visit.restricted if asked.visit.through is None else frozenset()
+        name = RESTRICTED if "identity" in shut else names.get(who, "Pupil")
+        if kind.category in shut:
+            return asked, name, None
+        return asked, name, getattr(row, kind.series) if row else ()
 
 
 def _pupil(where: bytes, who: bytes) -> str:

@@ -9,14 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from events.model import Category
-from services.door import At, Door
 from services.facts import LONDON
 from services.pages import look
 from services.pages.pdf import pdf_of
 from services.routes import an_id, token
 from services.sharing.gateway_views import gateways
 from services.sharing.letter import STYLE, Law, letter
-from services.sharing.register_api import SEEN, SHARE, Reads
+from services.sharing.register_api import SEEN, SHARE, Register
 from services.sharing.remaking import Remaker
 
 _STYLED: Final = f"'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'"
@@ -32,24 +31,25 @@ class Letters:
     """Gives letters to whoever may share what the file holds, and writes down that they were given."""
 
     def __init__(
-        self, door: Door, remaker: Remaker, reads: Reads, categories: Callable[[Iterable[str]], frozenset[Category]]
+        self, register: Register, remaker: Remaker, categories: Callable[[Iterable[str]], frozenset[Category]]
     ) -> None:
-        self._door, self._remaker, self._reads, self._categories = door, remaker, reads, categories
+        self._door, self._register, self._remaker, self._categories = register.door, register, remaker, categories
 
     async def html(self, request: Request, organisation: bytes, disclosure: bytes) -> str:
         """Give a disclosure's letter."""
         pupil = request.query_params.get("pupil")
         who = an_id(pupil) if pupil else None
         needed = frozenset(SEEN if who else SEEN[:1])
-        visit = await self._door.enter(token(request), organisation, "share", SHARE, needed)
+        await self._door.enter(token(request), organisation, "share", SHARE, needed)
         original = await self._remaker.original(organisation, disclosure, who)
         allowed = self._categories(original.sending.fields) | needed
-        visit = await self._door.enter(token(request), organisation, "share", SHARE, allowed)
+        await self._register.may_have(request, organisation, allowed)
+        pupils = await self._remaker.whom(organisation, original)
+        visit = await self._register.reading(request, organisation, allowed, pupils)
         async with self._door.read(organisation) as reader:
-            position = await reader.position()
             row = await reader.get(gateways, original.sending.gateway, original.sending.gateway_version)
         law = Law(row.title, row.citation) if row else Law(original.sending.gateway, "as the school has adopted it")
-        await self._reads.listed(visit, At(visit.today), position.index, "list", {})
+        await self._register.gave(visit, allowed, pupils, cohort=original.pupils is None, what="letter with a file")
         day = original.sending.made_at.astimezone(LONDON).date()
         return letter(original, disclosure, law, original.counted, day)
 

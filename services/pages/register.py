@@ -33,9 +33,8 @@ class RegisterPages:
     async def page(self, request: Request, organisation: str) -> Response:
         """Show a group's or a pupil's register between two dates."""
         asked, printed = await self._printed(request, organisation)
-        wanted = {
-            name: request.query_params.get(name) for name in ("group", "pupil", "first", "last", "known_at", "case")
-        }
+        names = ("group", "pupil", "first", "last", "known_at", "case", "door")
+        wanted = {name: request.query_params.get(name) for name in names}
         query = urlencode({name: value for name, value in wanted.items() if value})
         here = f"/schools/{id_text(asked.visit.organisation)}/register-print.pdf?{query}"
         return await self._draw(asked, "register_print.html", section="registers", printed=printed, pdf=here)

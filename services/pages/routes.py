@@ -27,6 +27,7 @@ from services.pages.arrangements import ArrangementPages
 from services.pages.consents import ConsentPages
 from services.pages.disclosures import DisclosurePages, Sharing
 from services.pages.law import LawPages
+from services.pages.leavers import LeaverPages
 from services.pages.moving import MovingPages
 from services.pages.onward import OnwardPages
 from services.pages.outcomes import OutcomePages
@@ -44,6 +45,7 @@ from services.records.registers.patterns_api import patterns_of
 from services.routes import COOKIE, a_date, a_number, an_id, received, token
 from services.settings import Settings
 from services.sharing.api import SCOPE as SHARING
+from services.sharing.flow_queries import FIELDS
 from services.sharing.onward_api import Onward
 from services.strict_json import BadJson
 
@@ -62,8 +64,8 @@ REFRESH_SECONDS: Final = "3"
 class Pages:
     """Draws the pages from the answers that the API gives."""
 
-    def __init__(self, door: Door, records: Records, settings: Settings) -> None:
-        self._door, self._records, self._settings = door, records, settings
+    def __init__(self, door: Door, records: Records, settings: Settings, sharing: Sharing) -> None:
+        self._door, self._records, self._settings, self._sharing = door, records, settings, sharing
         self._templates = look.environment()
         self.arrangements = ArrangementPages(door, records, self.draw_of)
         self.moving = MovingPages(door, records, self.draw_of)
@@ -211,7 +213,8 @@ class Pages:
             return await self._which_case(request, where, who, 400 if case else 200)
         asked = await records.asked(request, where, "view", RECORD, [who])
         page = await records.page(asked, who, *span(request, asked.at.valid_on))
-        held, told, rows = page.attendance, timeline.lines(page.entries), one_pupil.rows(page.record)
+        held, rows = page.attendance, one_pupil.rows(page.record)
+        told = timeline.together(timeline.lines(page.entries), await self._returns(asked, who))
         sections = one_pupil.sections(page.record)
         sources = [row.at for row in (*rows, *(row for _, found in sections for row in found))]
         return await self.draw_of(
@@ -232,6 +235,12 @@ class Pages:
         """Give the forms of a pupil that somebody may send."""
         several = (self.arrangements, self.moving)
         return [form for pages in several for form in await pages.offered(request, where, who)]
+
+    async def _returns(self, asked: Asked, who: bytes) -> Sequence[timeline.Line]:
+        """Give the returns about everyone that a pupil was in, as lines of their history."""
+        found = await self._sharing.register.returns(asked.visit, asked.at, who)
+        names = await self._records.reads.names(asked.visit.organisation, [one.at for one in found])
+        return timeline.of_returns(found, names, FIELDS)
 
     async def _which_case(self, request: Request, where: bytes, who: bytes, code: int) -> Response:
         """Ask whoever may replay for the number of the case that it is for."""
@@ -272,7 +281,7 @@ class Pages:
 
 def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: Pins, sharing: Sharing) -> None:
     """Give an app the pages and what they look like."""
-    pages = Pages(door, records, settings)
+    pages = Pages(door, records, settings, sharing)
     register = RegisterPages(door, records, pins, look.environment(), pages.draw_of)
     admission = AdmissionPages(door, records, pins, look.environment(), pages.draw_of)
     law = LawPages(door, pages.draw_of)
@@ -304,6 +313,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
         DisclosurePages(door, records.reads, sharing, pages.draw_of),
         OutcomePages(door, records.reads, sharing, pages.draw_of),
         SharePages(door, records, sharing, pages.draw_of),
+        LeaverPages(door, sharing.leaving, pages.draw_of),
     )
     for path, method, page in chain(
         own, pages.arrangements.routes(), pages.moving.routes(), *(desk.routes() for desk in desks)

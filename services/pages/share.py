@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import Request
 from pydantic import ValidationError
@@ -19,7 +20,7 @@ from services.pages.disclosures import Draw, Route, Sharing
 from services.pages.sharing_forms import Wrong, chosen, fresh, problems, said_in
 from services.pages.words import words
 from services.records import queries as records
-from services.records.answers import Asked, Records
+from services.records.answers import RESTRICTED, Asked, Records
 from services.routes import COOKIE, an_id
 from services.sharing import gate
 from services.sharing.api import let_in_for
@@ -28,6 +29,7 @@ from services.sharing.asking import ToKeepBack, ToSend
 from services.sharing.exporters import newest
 from services.sharing.exporters.all import EXPORTERS
 from services.sharing.flow_queries import FIELDS, Known
+from services.sharing.preview_api import Preview, preview_of
 from services.sharing.recipient_queries import Choices, choices
 from services.sharing.recipients_api import READ, SEEN
 
@@ -40,11 +42,12 @@ CHANNELS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of a form: the gate's answer, what is wrong, or where to go on (``went``)."""
+    """What came of a form: the gate's answer, what would be seen, what is wrong, or where to go on (``went``)."""
 
     decision: gate.Decision | None = None
     wrong: Sequence[Wrong] = ()
     went: str | None = None
+    preview: Preview | None = None
 
 
 class SharePages:
@@ -67,7 +70,7 @@ class SharePages:
     async def sent(self, request: Request, organisation: str) -> Response:
         """Ask the gate, give it, or decide not to; what was typed stays in the form until something has gone."""
         form = await forms.sent(request, self._door.signer)
-        button = {"send": self._send, "keep": self._keep}.get(form.text("do"), self._ask)
+        button = {"send": self._send, "keep": self._keep, "preview": self._preview}.get(form.text("do"), self._ask)
         try:
             answered = await button(form, organisation)
         except ValidationError as error:
@@ -83,10 +86,23 @@ class SharePages:
         visit = await self._let_in(form, organisation, asked)
         return Answered((await self._sharing.sender.weigh(visit, asked)).decision)
 
+    async def _preview(self, form: forms.Sent, organisation: str) -> Answered:
+        asked = Question.model_validate_json(json.dumps(_question(form)))
+        visit = await self._let_in(form, organisation, asked)
+        shown = await preview_of(self._sharing.sender, self._records.reads, visit, asked)
+        return Answered(shown.weighed.decision, preview=shown)
+
     async def _send(self, form: forms.Sent, organisation: str) -> Answered:
-        asked = ToSend.model_validate_json(json.dumps({**_question(form), "disclosure": fresh(form)}))
+        body = {**_question(form), "disclosure": fresh(form), "previewed": _previewed(form)}
+        asked = ToSend.model_validate_json(json.dumps(body))
+        if asked.leaving_out and not form.text("left_out_because"):
+            return Answered(wrong=[Wrong("Enter why these pupils are left out", "left_out_because")])
+        left_out = _left_out(form) if asked.leaving_out else None
         visit = await self._let_in(form, organisation, asked)
         went = await self._sharing.sender.send(visit, asked, form.key)
+        if went.sent and left_out is not None:
+            # The form sent again sends nothing twice, and so writes down what an outage kept from this.
+            await self._sharing.keeper.keep_back(visit, left_out, _key_beside(form))
         if went.sent:
             await self._sharing.deliverer.after_sending(visit, asked)
             told = f"pupils/{id_text(asked.pupils[0])}/disclosures" if asked.discreetly else None
@@ -119,10 +135,13 @@ class SharePages:
         wanted = form.text("recipient") if form else request.query_params.get("recipient", "")
         recipient = named.recipients.get(an_id(wanted)) if wanted else None
         offered, people = Choices((), ()), dict[str, str]()
+        shown, seen, left = answered.preview if answered else None, list[str](), list[str]()
         if recipient is not None:
             async with self._door.read(where) as reader:
                 offered = await choices(reader, recipient.kind)
-            people = await self._people(request, where)
+            seen = [id_text(one["subject"]) for one in shown.seen] if shown else []
+            left = chosen(form, "leave") if form else []
+            people = await self._people(request, where, [*seen, *left])
         typed = form.fields if form else {f"pupil.{request.query_params.get('pupil', '')}": "yes"}
         wrong = answered.wrong if answered else ()
         return await self._draw(
@@ -132,19 +151,24 @@ class SharePages:
             people=people, field_titles=FIELDS, channels=CHANNELS, today=visit.today,
             exporters={name: one.title for name, _ in EXPORTERS if (one := newest(EXPORTERS, name))},
             decision=answered.decision if answered else None, pupil=request.query_params.get("pupil", ""),
-            may_be_discreet=visit.role in ("head", "dsl"),
+            may_be_discreet=visit.role in ("head", "dsl"), preview=shown,
+            leaving=sorted({*seen, *left}, key=lambda one: people.get(one, "")) if typed.get("cohort_on") else (),
+            left=left,
         )  # fmt: skip
 
-    async def _people(self, request: Request, where: bytes) -> dict[str, str]:
-        """Give the roll by name, and the pupil whom the page was opened for; it is written down that it is shown."""
+    async def _people(self, request: Request, where: bytes, also: Sequence[str]) -> dict[str, str]:
+        """Give by name the roll, the pupil whom the page was opened for and ``also``; it is written down that it is."""
         visit = await self._door.enter(request.cookies.get(COOKIE), where, "list", READ, LISTED)
         asked = Asked(visit, At(visit.today))
         wanted = request.query_params.get("pupil")
         async with await self._records.whole(asked) as reader:
             index = (await reader.position()).index
             found = {one.subject: one.name for one in await records.on_roll(reader, asked.at.valid_on)}
-            if wanted and an_id(wanted) not in found:
-                found |= await records.names(reader, [an_id(wanted)], asked.at.valid_on)
+            others = {an_id(one) for one in ([wanted, *also] if wanted else also)} - found.keys()
+            if others:
+                found |= await records.names(reader, sorted(others), asked.at.valid_on)
+        shut = await self._records.shut(asked)
+        found = {who: RESTRICTED if "identity" in shut.get(who, ()) else name for who, name in found.items()}
         await self._records.list_of(asked, "roll", found, index, LISTED)
         return {id_text(subject): name for subject, name in found.items()}
 
@@ -155,10 +179,34 @@ def _question(form: forms.Sent) -> dict[str, Any]:
     said = said_in(form, "recipient", "sharing_purpose", "cohort_on", "necessity", "decided_because")
     return {
         **said, "fields": chosen(form, "field"), "pupils": chosen(form, "pupil") if not said["cohort_on"] else [],
+        "leaving_out": chosen(form, "leave") if said["cohort_on"] else [],
         "exporter": form.text("exporter") or "spreadsheet", "channel": form.text("channel") or "by-hand",
         "file_number": int(number) if number.isascii() and number.isdigit() else 0,
         "discreetly": "discreet.yes" in form.fields,
     }  # fmt: skip
+
+
+def _previewed(form: forms.Sent) -> dict[str, str] | None:
+    """Give what the form says was looked at; it is None where nothing was."""
+    made_at, digest = form.text("previewed_at"), form.text("previewed_sha256")
+    return {"made_at": made_at, "sha256": digest} if made_at and digest else None
+
+
+def _left_out(form: forms.Sent) -> ToKeepBack:
+    """Give the decision, in the register of what was not shared, by which a return leaves out single pupils."""
+    said = _question(form)
+    kept = {name: said[name] for name in ("recipient", "sharing_purpose", "fields")}
+    return ToKeepBack.model_validate_json(
+        json.dumps({
+            **kept, "pupils": said["leaving_out"], "decision": str(UUID(bytes=_key_beside(form), version=4)),
+            "reason": form.text("left_out_because"),
+        })
+    )  # fmt: skip
+
+
+def _key_beside(form: forms.Sent) -> bytes:
+    """Give a second key of a form, always the same for the first."""
+    return sha256(b"left out" + form.key).digest()[:16]
 
 
 def _titles(offered: Choices, named: Known, kind: str) -> Mapping[str, str]:

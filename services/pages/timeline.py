@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from services.facts import LONDON
-from services.pages.words import day, field
+from services.pages.words import day, field, words
+from services.sharing.disclosure_queries import Line as Given
 
 _LABELS: Final[Mapping[str, str]] = {
     "full_name": "Name",
@@ -69,6 +70,27 @@ def lines(entries: Iterable[Mapping[str, Any]]) -> list[Line]:
     """Give the lines of a history, newest first, from the entries that the records service gave."""
     known = {one["index"]: one for one in entries}
     return [_line(one, known) for one in reversed(known.values())]
+
+
+def of_returns(found: Sequence[Given], names: Mapping[int, str], titles: Mapping[str, str]) -> list[Line]:
+    """Give lines for the returns about everyone that a pupil was in: no entry of theirs names them, yet they were."""
+    return [
+        Line(
+            one.at.index, one.at.recorded_at, "In a return about everyone on the roll", "correspondence",
+            names.get(one.at.index, "somebody who is not known here"), None,
+            (
+                Fact("Given to", one.sending.to.title), Fact("For", words(one.sending.sharing_purpose)),
+                Fact("Fields", ", ".join(titles.get(field, field) for field in one.fields)),
+            ),
+            f"Applies from {day(one.valid_on)}", None, None, None,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def together(own: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    """Give two histories as one, the newest first."""
+    return sorted([*own, *others], key=lambda one: -one.index)
 
 
 def _line(entry: Mapping[str, Any], known: Mapping[int, Mapping[str, Any]]) -> Line:

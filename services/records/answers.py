@@ -1,10 +1,10 @@
 """Answers the records service's questions: at one moment, from one reader, and written down before they are shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from fastapi import Request
 
@@ -14,21 +14,26 @@ from events.model import CATEGORIES, Category
 from ledger.alias import held
 from ledger.decider import Refused
 from ledger.view import AnyView, Position, Reader
-from services.door import At, Door, NotFound, Visit
+from services.door import At, Door, NotFound, Visit, a_door
 from services.facts import Provenance
-from services.permission import Action
+from services.opened import through
+from services.permission import Action, Through
 from services.records import history, queries
 from services.records.families import collection_queries
 from services.records.pupils.identity_views import aliases
 from services.records.pupils.merging import IS_MERGED
 from services.records.registers import attendance_queries as days
+from services.restrictions import RESTRICTED as RESTRICTED  # noqa: PLC0414  # lists of records ask it here
 from services.routes import a_date, a_number, token
 
 RECORD: Final[frozenset[Category]] = frozenset(CATEGORIES) - {"access"}
 """What a pupil's record may hold; a reader is shown what of it their role may see."""
 READ: Final = "records:read"
-RESTRICTED: Final = "Processing is restricted"
 _NO_PUPIL: Final = "There is no such pupil here, or there was none at that moment."
+
+
+Shut: TypeAlias = Mapping[bytes, frozenset[Category]]
+"""Whose data of which categories."""
 
 
 class Reads(Protocol):
@@ -49,10 +54,11 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A read that has been let in: who, of which moment."""
+    """A read that has been let in: who, of which moment, and the door of Article 18(2) that they name, if any."""
 
     visit: Visit
     at: At
+    door: Through | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +105,14 @@ class Records:
     ) -> Asked:  # fmt: skip
         """Let a reader in, and read which moment they ask for."""
         query, given = request.query_params, token(request)
-        through = query.get("door")
-        visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils, through)
+        named = query.get("door")
+        visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils, named)
         at = await self._moment(organisation, dict(query))
         if at.asked is not None or query.get("wait_for"):
             # Whoever waited for a change is let in as things are after it: it may have ended what they may see.
             action = action if at.asked is None else "replay"
-            visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils, through)
-        return Asked(visit, at)
+            visit = await self.door.enter(given, organisation, action, READ, categories, group, pupils, named)
+        return Asked(visit, at, a_door(named))
 
     async def moment(self, given: str | None, visit: Visit, query: Mapping[str, str]) -> Asked:
         """As above, for a search: its question is in the body."""
@@ -217,21 +223,31 @@ class Records:
             await self.list_of(asked, "collection form", (), position.index, ())
         return found, position
 
-    async def shut(self, asked: Asked) -> Mapping[bytes, frozenset[Category]]:
+    async def shut(self, asked: Asked) -> Shut:
         """Give whose data of which categories may not be used today: a list masks it, as only a record has doors."""
         async with self.door.read(asked.visit.organisation) as reader:
             return await self.door.facts.restricted(reader, None, asked.visit.today)
+
+    async def kept_shut(self, asked: Asked) -> tuple[Shut, Shut]:
+        """Give what of whose data a print does not show today, and what it shows because a door was named.
+
+        What a law has kept, such as the registers, has the doors that a record has: an inspector may have to see it.
+        """
+        found = await self.shut(asked)
+        return (found, {}) if asked.door is None else ({}, found)
 
     async def masked(self, asked: Asked, found: Sequence[queries.Listed]) -> list[queries.Listed]:
         """Give a list without what may not be used of each pupil; whom it is about stays, so that work goes on."""
         shut = await self.shut(asked)
         return [_masked(one, shut.get(one.subject, frozenset())) for one in found]
 
-    async def list_of(
-        self, asked: Asked, kind: str, pupils: Iterable[bytes], index: int, categories: Sequence[Category]
-    ) -> None:
-        """Write down a list that is about to be shown: whom, and what of them."""
+    async def list_of(  # what is written down of a list, named at each call
+        self, asked: Asked, kind: str, pupils: Iterable[bytes], index: int, categories: Sequence[Category],
+        opened: Collection[bytes] = (),
+    ) -> None:  # fmt: skip
+        """Write down a list that is about to be shown: whom, what of them, and of whom a door opened it."""
         shown = {one: Shown(categories=tuple(sorted(categories)), what=kind) for one in pupils}
+        shown = through(shown, asked.door, opened)
         await self.reads.listed(asked.visit, asked.at, index, "search" if kind == "search" else "list", shown)
 
     async def _moment(self, organisation: bytes, query: Mapping[str, str]) -> At:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from events.sharing.disclosures import Cohort, Sending, Sent
 from events.sharing.words import FieldSent, Party
 from ledger.decider import Refused, Step
+from services.facts import LONDON
 from services.shared_facts import Pupil
 from services.sharing import gate
 from services.sharing.asking import Asked, Standing, ToSend
@@ -48,7 +49,9 @@ def moment_of(asked: ToSend, now: datetime) -> datetime:
     if asked.previewed is None:
         return now.replace(microsecond=0)
     shown = asked.previewed.made_at
-    if not timedelta(0) <= now - shown <= PREVIEW_MAX or shown.microsecond:
+    # What was shown before midnight is of another day than what goes after it.
+    same_day = shown.astimezone(LONDON).date() == now.astimezone(LONDON).date()
+    if not same_day or not timedelta(0) <= now - shown <= PREVIEW_MAX or shown.microsecond:
         raise Refused("This preview is too old. Look at what would go now, and send that.")
     return shown
 

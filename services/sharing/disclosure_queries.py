@@ -13,6 +13,7 @@ from services.sharing.disclosure_views import (
     CohortRow,
     DisclosureRow,
     OutcomeRow,
+    ReviewRow,
     SecretRow,
     cohorts,
     cohorts_not_shared,
@@ -20,6 +21,7 @@ from services.sharing.disclosure_views import (
     not_shared,
     outcomes,
     persons_given,
+    reviews,
     secrets,
 )
 
@@ -50,6 +52,9 @@ class Line:
     at: Provenance
     person: bytes | None = None
     """Which contact of the pupil it was to, where it was to a person."""
+    found_right: bool | None = None
+    review: str | None = None
+    """Why somebody else found it right, or not, that it went at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,11 @@ async def register(reader: Reader, wanted: Filter, *, discreet: bool) -> list[Li
     known = await _outcomes(reader)
     hidden = {(row.subject, row.disclosure): row for row in await reader.find(secrets)} if discreet else {}
     named = {row.disclosure: row.person for row in await reader.find(persons_given)}
+    why = {(row.subject, row.disclosure): row for row in await reader.find(reviews)}
     found: dict[bytes, Line] = {}
     for row in rows:
-        line = _line(row, known, hidden.get((row.subject, row.disclosure)))
+        which = row.subject, row.disclosure
+        line = _reviewed(_line(row, known, hidden.get(which)), why.get(which))
         before = found.get(row.disclosure)
         found[row.disclosure] = _together(before, line) if before else replace(line, person=named.get(row.disclosure))
     lines = [*found.values(), *(_cohort(row, known) for row in await reader.find(cohorts))]
@@ -113,10 +120,23 @@ async def about(
     hidden = {row.disclosure: row for row in await reader.find(secrets, subject=subject)} if discreet else {}
     rows = [one for one in await reader.find(disclosures, subject=subject) if discreet or not one.discreet]
     named = {row.disclosure: row.person for row in await reader.find(persons_given, subject=subject)}
-    lines = [replace(_line(row, known, hidden.get(row.disclosure)), person=named.get(row.disclosure)) for row in rows]
-    returns = await cohorts_of(reader, facts, organisation, subject)
-    lines += [await _of_one(facts, organisation, subject, row, _cohort(row, known)) for row in returns]
+    why = {row.disclosure: row for row in await reader.find(reviews, subject=subject)}
+    lines = [
+        replace(
+            _reviewed(_line(row, known, hidden.get(row.disclosure)), why.get(row.disclosure)),
+            person=named.get(row.disclosure),
+        )
+        for row in rows
+    ]
+    lines += await returns(reader, facts, organisation, subject)
     return sorted(lines, key=lambda one: -one.at.index)
+
+
+async def returns(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[Line]:
+    """Give the returns about everyone that a pupil was in, without the fields kept back of this one."""
+    known = await _outcomes(reader)
+    found = await cohorts_of(reader, facts, organisation, subject)
+    return [await _of_one(facts, organisation, subject, row, _cohort(row, known)) for row in found]
 
 
 async def cohorts_of(reader: Reader, facts: FactSource, organisation: bytes, subject: bytes) -> list[CohortRow]:
@@ -203,6 +223,10 @@ def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretR
         reviewed=bool((outcome and outcome.review) or (secret and secret.reviewed)), hidden_until=hidden,
         at=row.at,
     )  # fmt: skip
+
+
+def _reviewed(line: Line, why: ReviewRow | None) -> Line:
+    return line if why is None else replace(line, found_right=why.found_right, review=why.reason)
 
 
 def _cohort(row: CohortRow, known: Mapping[bytes, OutcomeRow]) -> Line:

@@ -128,6 +128,15 @@ class SecretRow(PersonRow):
     at: Provenance
 
 
+class ReviewRow(PersonRow):
+    """Why what had gone at once of one pupil was found right or not; a row of the pupil, as words may name them."""
+
+    disclosure: bytes
+    found_right: bool
+    reason: str
+    at: Provenance
+
+
 class PersonGivenRow(PersonRow):
     """Which person a disclosure about a pupil was to."""
 
@@ -160,7 +169,7 @@ cohorts_not_shared = View(
 )
 secrets = View("disclosure_secrets", version=1, row=SecretRow, key=["subject", "disclosure"], key_of=_of)
 
-
+reviews = View("emergency_reviews", version=1, row=ReviewRow, key=["subject", "disclosure"], key_of=_of)
 persons_given = View("persons_given", version=1, row=PersonGivenRow, key=["subject", "disclosure"], key_of=_of)
 
 
@@ -281,6 +290,17 @@ def _revealed(row: SecretRow | None, recorded: Recorded[DisclosureRevealed]) -> 
     return _secret(row, recorded, revealed=True)
 
 
+@reviews.on(EmergencyReviewed)
+@reviews.on(DiscreetEmergencyReviewed)
+def _why_reviewed(row: ReviewRow | None, recorded: Recorded[Any]) -> ReviewRow:  # noqa: ARG001  # the last one stands
+    event: Any = recorded.event
+    subject: Any = recorded.subject
+    return ReviewRow(
+        subject=subject, disclosure=event.disclosure, found_right=event.found_right, reason=recorded.body.reason,
+        at=Provenance.of(recorded),
+    )  # fmt: skip
+
+
 @persons_given.on(GivenToPerson)
 def _to_person(row: PersonGivenRow | None, recorded: Recorded[GivenToPerson]) -> PersonGivenRow:  # noqa: ARG001  # once
     body = recorded.body
@@ -289,4 +309,6 @@ def _to_person(row: PersonGivenRow | None, recorded: Recorded[GivenToPerson]) ->
     )
 
 
-VIEWS: tuple[AnyView, ...] = (disclosures, cohorts, outcomes, not_shared, cohorts_not_shared, persons_given, secrets)
+VIEWS: tuple[AnyView, ...] = (
+    disclosures, cohorts, outcomes, not_shared, cohorts_not_shared, persons_given, secrets, reviews,
+)  # fmt: skip

@@ -1,13 +1,14 @@
 """The leavers' board: who left, what must follow them by which school day, and whether it has."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal, Protocol
 
 from events.model import Category
 from ledger.view import Reader
 from services.facts import LONDON, Provenance
+from services.restrictions import RESTRICTED
 from services.shared_facts import Leaver, LeaverSource
 from services.sharing.disclosure_views import (
     DisclosureRow,
@@ -69,6 +70,13 @@ class Line:
     ground: str | None
     transfer: Clock | None
     child_protection: Clock | None
+
+
+def masked(one: Line, shut: frozenset[Category]) -> Line:
+    """Give a line without what may not be used of the pupil; that a file is due stays, as the duty does."""
+    if "identity" in shut:
+        one = replace(one, name=RESTRICTED)
+    return replace(one, destination=None, ground=None) if "enrolment" in shut else one
 
 
 @dataclass(frozen=True, slots=True)

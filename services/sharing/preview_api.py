@@ -1,7 +1,9 @@
 """What would go, shown before it does: the very bytes, and in words what the recipient will see of each pupil."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -24,6 +26,32 @@ TITLES: Final[Mapping[str, str]] = {one.field: one.title for one in shared_field
 SHOWN: Final = "what would be given"
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was weighed and, where it may go, the file as it would, made when, and what is seen of each pupil."""
+
+    weighed: Weighed
+    made_at: datetime
+    file: File | None = None
+    seen: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def sha256(self) -> str | None:
+        """What the file must hash to when it goes."""
+        return sha256(self.file.data).hexdigest() if self.file else None
+
+
+async def preview_of(sender: Sender, reads: Reads, visit: Visit, asked: Asked) -> Preview:
+    """Give what would go, once it is written down that it is looked at; of what may not go nothing is shown."""
+    weighed, made_at = await sender.weigh(visit, asked), visit.now.replace(microsecond=0)
+    if weighed.decision.outcome != "allowed":
+        return Preview(weighed, made_at)
+    file = made(asked, weighed, made_at)
+    shown = Shown(categories=tuple(sorted(sender.of_fields(asked.fields))), what=SHOWN)
+    await reads.listed(visit, At(visit.today), weighed.known_at, "list", dict.fromkeys(weighed.subjects, shown))
+    return Preview(weighed, made_at, file, [_seen(one, asked.fields) for one in weighed.pupils])
+
+
 def router(door: Door, sender: Sender, reads: Reads) -> APIRouter:
     """Give the route."""
     found = APIRouter(tags=["sharing"])
@@ -39,27 +67,18 @@ def router(door: Door, sender: Sender, reads: Reads) -> APIRouter:
         door.signer.caller(token(request))
         asked = in_fields(await body(request, AskedInParts))
         visit = await let_in_for(door, sender, token(request), an_id(organisation), asked)
-        weighed = await sender.weigh(visit, asked)
+        shown = await preview_of(sender, reads, visit, asked)
+        weighed = shown.weighed
         answer: dict[str, Any] = {
             "decision": decision_json(weighed.decision), "known_at": weighed.known_at,
             "sections_left_out": lacking(asked),
         }  # fmt: skip
-        if weighed.decision.outcome != "allowed":
+        if shown.file is None:
             return Answered({**answer, "file": None, "previewed": None, "pupils": []})
-        made_at = door.now().replace(microsecond=0)
-        file = made(asked, weighed, made_at)
-        await _write_down(reads, sender, visit, asked, weighed)
-        proof = {"made_at": made_at, "sha256": sha256(file.data).hexdigest()}
-        seen = [_seen(one, asked.fields) for one in weighed.pupils]
-        return Answered({**answer, "file": _file_json(file), "previewed": proof, "pupils": seen})
+        proof = {"made_at": shown.made_at, "sha256": shown.sha256}
+        return Answered({**answer, "file": _file_json(shown.file), "previewed": proof, "pupils": shown.seen})
 
     return found
-
-
-async def _write_down(reads: Reads, sender: Sender, visit: Visit, asked: Asked, weighed: Weighed) -> None:
-    shown = Shown(categories=tuple(sorted(sender.of_fields(asked.fields))), what=SHOWN)
-    at = At(visit.today)
-    await reads.listed(visit, at, weighed.known_at, "list", dict.fromkeys(weighed.subjects, shown))
 
 
 def _file_json(file: File) -> Mapping[str, Any]:

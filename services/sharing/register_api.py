@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
@@ -15,13 +14,16 @@ from ledger.view import Position
 from services.door import At, Door, NotAllowed, Visit, at_json
 from services.facts import LONDON
 from services.permission import DOORS, LOCKED, Action
-from services.routes import NO_STORE, Answered, a_date, a_number, an_id, plain, token
+from services.routes import NO_STORE, Answered, a_date, a_number, an_id, token
 from services.shared_facts import FactSource
 from services.sharing import disclosure_queries as queries
 from services.sharing import flow_queries
-from services.sharing.notice_views import NoticeRow, looks, notices
+from services.sharing.notice_queries import notice_key, owed, owed_discreetly
+from services.sharing.notice_views import NoticeRow
 from services.sharing.processing import Governing, Processing, period, processing, processing_json
+from services.sharing.reach import kept_within, lines_within, paged, sees_all
 from services.sharing.register_csv import csv_of
+from services.sharing.register_json import family_json, line_json
 from services.sharing.remaking import Remaker
 
 READ: Final = "records:read"
@@ -68,7 +70,13 @@ class Register:
     ) -> tuple[Visit, At]:
         """Let a reader in, and read which moment they ask for."""
         query, given = request.query_params, token(request)
-        visit = await self.door.enter(given, organisation, action, READ, SEEN, (), pupils, query.get("door"))
+        try:
+            visit = await self.door.enter(given, organisation, action, READ, SEEN, (), pupils, query.get("door"))
+        except NotAllowed:
+            if action != "list":  # a pupil's own list is of their record, and shut as that is
+                raise
+            # Who shares in some categories sees what was given in them, and no other correspondence.
+            visit = await self.door.enter(given, organisation, "share", READ, SEEN[:1])
         await self.door.await_views(organisation, a_number(query.get("wait_for"), "wait_for"))
         day = a_date(query.get("valid_on"), "valid_on")
         at = await self.door.moment(organisation, query.get("known_at") or None, day, query.get("case") or None)
@@ -81,9 +89,10 @@ class Register:
         async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
             found = await queries.register(reader, wanted, discreet="safeguarding" in visit.categories)
+            kept = await queries.kept(reader, discreet="safeguarding" in visit.categories)
             told = Told(
-                found,
-                await queries.kept(reader, discreet="safeguarding" in visit.categories),
+                lines_within(visit.role, found),
+                kept_within(visit.role, kept),
                 await flow_queries.known(reader),
                 position,
             )
@@ -96,11 +105,17 @@ class Register:
             return await flow_queries.known(reader)
 
     async def processing(self, visit: Visit, at: At) -> Processing:
-        """Give the record of processing activities, as things stand."""
-        told = await self.told(visit, at, period(visit.today))
-        async with self.door.read(visit.organisation) as reader:
-            controller = await self._governing.controller(reader, visit.today)
-        return processing(controller, told.lines, told.named, visit.today)
+        """Give the record of processing activities, as it stood at a moment: of the year until then."""
+        if not sees_all(visit.role):
+            raise NotAllowed(
+                "This record is of everything that was given. Ask the head or the data protection officer."
+            )
+        async with self.door.read(await self._place(visit, at)) as reader:
+            then = (await reader.position()).recorded_at
+            day = visit.today if at.asked is None or then is None else then.astimezone(LONDON).date()
+            controller = await self._governing.controller(reader, day)
+        told = await self.told(visit, at, period(day))
+        return processing(controller, told.lines, told.named, day)
 
     async def about(self, visit: Visit, at: At, subject: bytes) -> tuple[list[queries.Line], Any]:
         """Give everything that was given of one pupil, once it is written down that it is shown."""
@@ -109,7 +124,14 @@ class Register:
             position = await reader.position()
             found = await queries.about(reader, self._facts, visit.organisation, subject, discreet=discreet)
         await self._viewed(visit, at, position.index, subject, "disclosures")
-        return found, position
+        return lines_within(visit.role, found), position
+
+    async def returns(self, visit: Visit, at: At, subject: bytes) -> list[queries.Line]:
+        """Give the returns about everyone that a pupil was in, for a page that writes down itself that it is shown."""
+        if "correspondence" not in visit.categories:
+            return []
+        async with self.door.read(await self._place(visit, at)) as reader:
+            return await queries.returns(reader, self._facts, visit.organisation, subject)
 
     async def family(self, visit: Visit, subject: bytes) -> list[queries.Line]:
         """Give what a family is shown, once it is written down that it is."""
@@ -125,17 +147,16 @@ class Register:
             position = await reader.position()
             found = await queries.kept(reader, discreet="safeguarding" in visit.categories)
         await self._reads.listed(visit, at, position.index, "list", {})
-        return found
+        return kept_within(visit.role, found)
 
     async def notices(self, visit: Visit, at: At, subject: bytes | None, *, closed: bool) -> list[NoticeRow]:
         """Give the notices of Article 19 that are open, or all, of a school or of one pupil; the oldest first."""
-        wanted = {"subject": subject} if subject is not None else {} if closed else {"open": True}
         async with self.door.read(await self._place(visit, at)) as reader:
             position = await reader.position()
-            found = [one for one in await reader.find(notices, **wanted) if closed or one.open]
+            found = await owed(reader, visit.role, subject, closed=closed)
         shown = {one.subject: Shown(categories=("correspondence",), what="notices") for one in found}
         await self._reads.listed(visit, at, position.index, "list", shown)
-        return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
+        return found
 
     async def discreet_notices(
         self, visit: Visit, at: At, subject: bytes | None, *, closed: bool
@@ -145,11 +166,8 @@ class Register:
         As of the register of disclosures, whom they are about is not written down of the list: who is told of reads is
         not always who may know.
         """
-        wanted = {"subject": subject} if subject is not None else {} if closed else {"open": True}
         async with self.door.read(await self._place(visit, at)) as reader:
-            rows = await reader.find(looks, **wanted)
-        found = [one for row in rows for one in row.notices if closed or one.open]
-        return sorted(found, key=lambda one: (one.since_entry, one.subject, one.recipient))
+            return await owed_discreetly(reader, subject, closed=closed)
 
     async def _place(self, visit: Visit, at: At) -> bytes:
         """Give where the rows of the moment asked for are kept."""
@@ -174,11 +192,27 @@ class Register:
             raise NotAllowed(LOCKED)
         return replace(visit, through=next((one for one in DOORS if locked and one == opened), None))
 
-    async def gave(self, visit: Visit, needed: frozenset[Category], pupils: Sequence[bytes], *, cohort: bool) -> None:
+    async def may_have(self, request: Request, organisation: bytes, needed: frozenset[Category]) -> None:
+        """Let through whoever may share what a file holds, or may replay all of it. Raises NotAllowed."""
+        given = token(request)
+        try:
+            await self.door.enter(given, organisation, "share", SHARE, needed)
+        except NotAllowed as refused:
+            try:
+                visit = await self.door.enter(given, organisation, "replay", SHARE, needed)
+            except NotAllowed:
+                raise refused from None
+            if not visit.categories >= needed:
+                raise
+
+    async def gave(
+        self, visit: Visit, needed: frozenset[Category], pupils: Sequence[bytes], *, cohort: bool,
+        what: str = "file that was disclosed",
+    ) -> None:  # fmt: skip
         """Write down that a file is about to be shown: each pupil of it as viewed; of everyone, as a list."""
         async with self.door.read(visit.organisation) as reader:
             position = await reader.position()
-        shown = dict.fromkeys(pupils, Shown(categories=tuple(sorted(needed)), what="file that was disclosed"))
+        shown = dict.fromkeys(pupils, Shown(categories=tuple(sorted(needed)), what=what))
         if cohort:
             await self._reads.listed(visit, At(visit.today), position.index, "list", shown)
         else:
@@ -197,10 +231,15 @@ def router(
 
     @made.get(f"{BASE}/disclosures", name="disclosures", openapi_extra={"x-scope": READ})
     async def all_of_school(request: Request, organisation: str) -> Response:
-        """Give the register of disclosures: by recipient, rule, purpose and days, as known at a moment."""
+        """Give the register of disclosures: by recipient, rule, purpose and days, as known at a moment.
+
+        With ``limit`` it is given page by page: ``next`` is the ``cursor`` of the next, and null at the end.
+        """
         visit, at = await register.asked(request, an_id(organisation), "list")
         told = await register.told(visit, at, filter_of(request.query_params))
-        return Answered({"disclosures": [line_json(one) for one in told.lines], "at": at_json(told.position, at)})
+        lines, following = paged(told.lines, lambda one: (-one.at.index,), request.query_params)
+        at_what = at_json(told.position, at)
+        return Answered({"disclosures": [line_json(one) for one in lines], "next": following, "at": at_what})
 
     @made.get(f"{BASE}/disclosures.csv", name="disclosures-csv", openapi_extra={"x-scope": READ})
     async def spreadsheet(request: Request, organisation: str) -> Response:
@@ -211,8 +250,7 @@ def router(
     async def article_30(request: Request, organisation: str) -> Response:
         """Give the record of processing activities (UK GDPR Article 30), from what flowed in the last year."""
         visit, at = await register.asked(request, an_id(organisation), "list")
-        refuse_earlier(at)
-        return Answered(processing_json(await register.processing(visit, At(visit.today))))
+        return Answered(processing_json(await register.processing(visit, at)))
 
     @made.get(f"{BASE}/not-shared", name="not-shared", openapi_extra={"x-scope": READ})
     async def not_shared(request: Request, organisation: str) -> Response:
@@ -226,10 +264,11 @@ def router(
         visit, at = await register.asked(request, an_id(organisation), "list")
         pupil, every = request.query_params.get("pupil"), request.query_params.get("all") == "yes"
         found = await register.notices(visit, at, an_id(pupil) if pupil else None, closed=every)
+        shown, following = paged(found, notice_key, request.query_params)
         if "safeguarding" not in visit.categories:
-            return Answered({"notices": found})
+            return Answered({"notices": shown, "next": following})
         discreet = await register.discreet_notices(visit, at, an_id(pupil) if pupil else None, closed=every)
-        return Answered({"notices": found, "discreet_notices": discreet})
+        return Answered({"notices": shown, "next": following, "discreet_notices": discreet})
 
     _add_of_pupil(made, register)
     _add_file(made, register, remaker, categories)
@@ -264,7 +303,7 @@ def _add_file(
         visit = await register.door.enter(token(request), where, "share", SHARE, SEEN if who else SEEN[:1])
         original = await remaker.original(visit.organisation, which, who)
         needed = categories(original.sending.fields)
-        await register.door.enter(token(request), where, "share", SHARE, needed)
+        await register.may_have(request, where, needed)
         if original.recalled:
             raise Refused(RECALLED)
         pupils = await remaker.whom(where, original)
@@ -298,19 +337,3 @@ def filter_of(query: Mapping[str, str]) -> queries.Filter:
     return queries.Filter(
         an_id(recipient) if recipient else None, query.get("rule") or None, query.get("purpose") or None, first, last
     )
-
-
-def line_json(line: queries.Line) -> dict[str, Any]:
-    """Give a line as JSON."""
-    found: dict[str, Any] = plain(line)
-    return found
-
-
-def family_json(line: queries.Line) -> dict[str, Any]:
-    """Give a line as a family is told it: no member of staff, no other person, no number of an entry."""
-    sending = line.sending
-    day: date = line.at.recorded_at.astimezone(LONDON).date()
-    return {
-        "date": day, "to": sending.to.title, "purpose": sending.sharing_purpose, "law": sending.gateway,
-        "fields": sorted(line.fields), "about_everyone": line.cohort,
-    }  # fmt: skip

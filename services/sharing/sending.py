@@ -177,7 +177,7 @@ class Sender:
             if weighed.decision.outcome != "allowed":
                 index = await self._keep_back(visit, asked, weighed, command)
                 return Went(sent=False, index=index, decision=weighed.decision)
-            made_at = moment_of(asked, self._door.now())
+            made_at = moment_of(asked, visit.now)
             file = made(asked, weighed, made_at)
             refuse_other_than_previewed(asked, file)
             salt = os.urandom(32)

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from subprocess import run
 from typing import Any
 
 import asyncssh
@@ -72,13 +74,39 @@ def test_a_folder_that_is_not_there_is_said_without_its_path(tmp_path: Path) -> 
     assert str(tmp_path) not in said
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is denied to root")
+DENIED = """
+import concurrent.futures.thread, os, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[2].split(os.pathsep)
+import asyncio
+from services.endpoints import FolderEndpoint
+from services.sharing.delivery import Parcel, Undelivered
+from services.sharing.delivery.carrying import carry
+from services.sharing.exporters import File
+where = FolderEndpoint(kind="folder", path=Path(sys.argv[1]))
+os.chdir(sys.argv[1])
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    here = where.model_copy(update={"path": Path(".")})
+    asyncio.run(carry(here, Parcel("1", File("a.xml", "application/xml", b"<a/>"))))
+except Undelivered as error:
+    print(error)
+"""
+
+
 def test_a_folder_that_is_denied(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+    """Nothing is denied to root, so a child process of root's becomes nobody first, and is refused for real."""
+    tmp_path.chmod(0o555)
+    told = [sys.executable, "-c", DENIED, str(tmp_path), os.pathsep.join(one for one in sys.path if one)]
     try:
-        assert "may not write" in refused(FolderEndpoint(kind="folder", path=tmp_path))
+        done = run(told, capture_output=True, text=True, timeout=60, check=False)
     finally:
         tmp_path.chmod(0o700)
+    assert "may not write" in done.stdout, done.stderr
+    assert names(tmp_path) == []
 
 
 def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from support.school import School
 from support.sharing import asked, recipient, send, sent
+from support.signed_in import SignedIn
 
 CASE = "C-1"
 
@@ -30,9 +31,19 @@ def test_notices_as_known_earlier(school: School) -> None:
 
 def test_what_is_of_today_alone_refuses_an_earlier_moment(school: School) -> None:
     ada = school.pupil(1)
-    for path, query in ((f"pupils/{ada}/disclosures", {"for": "family"}), ("article-30", {})):
-        refused = school.get("head", path, known_at=school.written, case=CASE, **query)
-        assert (refused.status_code, "known_at" in refused.json()["detail"]) == (409, True), refused.text
+    refused = school.get("head", f"pupils/{ada}/disclosures", known_at=school.written, case=CASE, **{"for": "family"})
+    assert (refused.status_code, "known_at" in refused.json()["detail"]) == (409, True), refused.text
+
+
+def test_the_record_of_processing_is_as_it_was_known(school: School) -> None:
+    ada, authority = school.pupil(1), recipient(school, "authority", "Norfolk")
+    known = school.written
+    sent(school, "office", asked(authority, "admissions", ["full_name"], pupils=[ada]))
+    assert school.read("head", "article-30", known_at=known, case=CASE)["given"] == []
+    assert len(school.read("head", "article-30")["given"]) == 1
+    desk = SignedIn(school, "head")
+    assert desk.get(f"article-30?known_at={known}&case={CASE}") == 200
+    assert "Nothing was given in this year" in desk.page
 
 
 def test_a_return_in_which_a_merged_record_stood_is_in_the_list_of_the_one_it_became(school: School) -> None:

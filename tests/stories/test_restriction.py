@@ -97,7 +97,7 @@ def test_registers_are_still_taken_and_facts_still_kept_while_all_is_restricted(
     assert school.get("head", f"pupils/{other}").status_code == 200
 
 
-def reads_of(school: School, pupil: str) -> list[Shown]:
+def reads_of(school: School, pupil: str, name: str = "record-viewed") -> list[Shown]:
     """Give what the log says was shown of a pupil, in order."""
     settings = school.site.settings
     kept, key_file = json.loads((settings.home / "server.json").read_text()), LocalKeyFile(key_path(settings))
@@ -108,9 +108,7 @@ def reads_of(school: School, pupil: str) -> list[Shown]:
         closing(LogFeed(databases.conninfo("log", "rollbook_reader"))) as feed,
     ):
         codec = Codec(Vault(store, key_file))
-        about = [
-            one for one in feed.about(parse_id(school.organisation), parse_id(pupil)) if one.name == "record-viewed"
-        ]
+        about = [one for one in feed.about(parse_id(school.organisation), parse_id(pupil)) if one.name == name]
         shown = [codec.open(one, [parse_id(pupil)]).parts[parse_id(pupil)] for one in about]
     return [one for one in shown if isinstance(one, Shown)]
 

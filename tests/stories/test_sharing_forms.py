@@ -109,8 +109,13 @@ def test_an_emergency_is_reviewed_on_a_page_by_somebody_else(school: School) -> 
     assert head.send(f"disclosures/{told}/review", {**review, "reason": ""}) == 422
     assert head.send(f"disclosures/{told}/review", review) == 200
     assert "An emergency, reviewed" in words(head.page)
+    assert "found right: She could not breathe." in words(head.page)
     head.get("disclosures")
     assert "Emergencies" not in words(head.page)
+    assert head.get(f"pupils/{ada}/disclosures") == 200
+    assert "She could not breathe." in words(head.page)
+    assert head.get(f"pupils/{ada}/disclosures?for=family") == 200
+    assert "She could not breathe." not in words(head.page)
 
 
 def test_receipt_and_recall_are_recorded_on_pages(school: School) -> None:

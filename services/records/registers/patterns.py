@@ -6,10 +6,12 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from events.codes.attendance import AttendanceClass, attendance_code
+from events.model import Category
 from ledger.alias import held
 from ledger.view import Reader
 from services.facts import on
 from services.records import queries
+from services.records.answers import RESTRICTED
 from services.records.families.contact_views import ReachRow, contacts
 from services.records.families.family_queries import linked
 from services.records.pupils.candidates import address_key
@@ -23,6 +25,8 @@ from services.records.views import members
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ABSENT: Final = frozenset({AttendanceClass.AUTHORISED, AttendanceClass.UNAUTHORISED})
 _POSSIBLE: Final = _ABSENT | {AttendanceClass.PRESENT, AttendanceClass.EDUCATION}
+
+_NOBODY: Final[Mapping[bytes, frozenset[Category]]] = {}
 
 Shared: TypeAlias = Literal["contact", "address"]
 """What makes two pupils siblings here: somebody with parental responsibility for both, or one address."""
@@ -69,12 +73,16 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class PupilPattern:
-    """A pupil's pattern; ``siblings`` is None for whoever may not see who belongs to a family."""
+    """A pupil's pattern; ``siblings`` is None for whoever may not see who belongs to a family.
+
+    Of whoever's marks may not be used today nothing is counted, and it says so.
+    """
 
     subject: bytes
     name: str
     pattern: Pattern
     siblings: Sequence[Sibling] | None
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +144,21 @@ def together(subject: bytes, name: str, shares: Sequence[Shared], own: Away, the
 
 
 async def patterns(
-    reader: Reader, title: str, wanted: Mapping[bytes, Sequence[Spell]], span: tuple[date, date], *, families: bool
-) -> Patterns:
-    """Give the patterns of these pupils, of each in the times given; with ``families``, beside their siblings."""
+    reader: Reader, title: str, wanted: Mapping[bytes, Sequence[Spell]], span: tuple[date, date], *, families: bool,
+    shut: Mapping[bytes, frozenset[Category]] = _NOBODY,
+) -> Patterns:  # fmt: skip
+    """Give the patterns of these pupils, of each in the times given; with ``families``, beside their siblings.
+
+    ``shut`` is what of whose data may not be used: such marks are not counted, nor is a family told by such contacts.
+    """
     first, last = span
     around = await siblings(reader, list(wanted), first, last) if families else {}
+    around = {who: _open(who, beside, shut) for who, beside in around.items()}
     everybody = list(dict.fromkeys([*wanted, *(other for found in around.values() for other in found)]))
     marks = await _marks(reader, everybody, first, last)
+    marks = {who: () if _is_shut(shut, who, "attendance") else found for who, found in marks.items()}
     names = await queries.names(reader, everybody, last)
+    names = {who: RESTRICTED if _is_shut(shut, who, "identity") else name for who, name in names.items()}
     possible = {who: away(marks.get(who, ())) for who in everybody}
     found, counted = [], list[SessionMark]()
     for subject, spells in wanted.items():
@@ -154,9 +169,27 @@ async def patterns(
             for other, shares in around.get(subject, {}).items()
         ]
         beside.sort(key=lambda one: (one.name.casefold(), one.subject))
-        found.append(PupilPattern(subject, names.get(subject, ""), pattern(own), beside if families else None))
+        is_shut = _is_shut(shut, subject, "attendance")
+        name = names.get(subject, "")
+        found.append(PupilPattern(subject, name, pattern(own), beside if families else None, is_shut))
     found.sort(key=lambda one: (one.name.casefold(), one.subject))
     return Patterns(title, first, last, pattern(counted), found)
+
+
+def _is_shut(shut: Mapping[bytes, frozenset[Category]], who: bytes, category: Category) -> bool:
+    return category in shut.get(who, ())
+
+
+def _open(
+    who: bytes, beside: Mapping[bytes, list[Shared]], shut: Mapping[bytes, frozenset[Category]]
+) -> dict[bytes, list[Shared]]:
+    """Give the siblings beside whom a pupil may be shown: by the contacts and the marks of both."""
+    used: tuple[Category, ...] = ("attendance", "contact")
+    return {
+        other: shares
+        for other, shares in beside.items()
+        if not any(_is_shut(shut, one, category) for one in (who, other) for category in used)
+    }
 
 
 async def in_the_time(reader: Reader, group: bytes, span: tuple[date, date]) -> dict[bytes, Sequence[Spell]]:
@@ -219,7 +252,9 @@ def _shared_by(row: ReachRow, day: date, of: Mapping[bytes, bytes]) -> list[tupl
     return [*found, ("address", home)] if home else found
 
 
-async def _marks(reader: Reader, subjects: Sequence[bytes], first: date, last: date) -> dict[bytes, list[SessionMark]]:
+async def _marks(
+    reader: Reader, subjects: Sequence[bytes], first: date, last: date
+) -> Mapping[bytes, Sequence[SessionMark]]:
     months = list(range(month_of(first), month_of(last) + 1))
     found: dict[bytes, list[SessionMark]] = {}
     for row in await reader.find(attendance_months, subject=list(subjects), month=months):

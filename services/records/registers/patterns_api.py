@@ -7,6 +7,7 @@ from events.model import Category
 from ledger.decider import Refused
 from ledger.view import Position
 from services.door import NotAllowed, NotFound, at_json
+from services.permission import LOCKED
 from services.records import queries
 from services.records.answers import READ, Asked, Records
 from services.records.api import span
@@ -26,11 +27,14 @@ async def patterns_of(request: Request, where: bytes, records: Records) -> tuple
     asked = await records.asked(
         request, where, "list", [*_NEEDED, "contact"], [pupil] if pupil else [], group=[group] if group else []
     )
+    if asked.visit.restricted.intersection(_NEEDED) and asked.visit.through is None:
+        raise NotAllowed(LOCKED)
     if not set(_NEEDED) <= asked.visit.categories:
         raise NotAllowed("A pattern shows names and marks, and you may not see both. Ask the office or the head.")
     if (group is None) == (pupil is None):
         raise Refused("Say whose absences are wanted: either one group's or one pupil's.")
     dates = span(request, asked.at.valid_on)
+    shut, opened = await records.kept_shut(asked)
     async with await records.whole(asked) as reader:
         position = await reader.position()
         about = await queries.group(reader, group) if group else None
@@ -39,9 +43,9 @@ async def patterns_of(request: Request, where: bytes, records: Records) -> tuple
         wanted = await in_the_time(reader, group, dates) if group else await on_roll_of(reader, pupil or b"")
         title = about.title if about else "one pupil"
         families = "contact" in asked.visit.categories
-        found = await patterns(reader, title, wanted, dates, families=families)
+        found = await patterns(reader, title, wanted, dates, families=families, shut=shut)
     categories: list[Category] = [*_NEEDED, "contact"] if families else list(_NEEDED)
-    await records.list_of(asked, "patterns of absence", found.named, position.index, categories)
+    await records.list_of(asked, "patterns of absence", found.named, position.index, categories, opened)
     return asked, found, position
 
 

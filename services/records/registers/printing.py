@@ -1,16 +1,17 @@
 """The register as it is printed: both marks of every amendment, why, when, and by whom with the title held then."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from events.model import Category
 from ledger.decider import Refused
 from ledger.view import Reader
 from services.door import NotFound
 from services.pins import Pins
 from services.records import queries
-from services.records.answers import Asked, Records
+from services.records.answers import RESTRICTED, Asked, Records
 from services.records.pupils.identity_views import pupils
 from services.records.registers import attendance_queries as days
 from services.records.registers.attendance_queries import SessionMark
@@ -21,15 +22,24 @@ PRINT_DAYS_MAX: Final = 366
 PUPILS_MAX: Final = 200
 """Pupils of one print: a large year group; a whole school is printed group by group."""
 
+PRINTED: Final[tuple[Category, ...]] = ("attendance", "identity")
+"""What of a pupil a printed register shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedPupil:
-    """One pupil's part of a printed register."""
+    """One pupil's part of a printed register; ``kept`` counts the marks, also those that are not shown.
+
+    What is ``restricted`` is kept and not shown: the register of regulation 7 holds each mark whatever is in dispute,
+    as storage is what Article 18(2) of the UK GDPR leaves, and a print without the pupil would not be that register.
+    """
 
     subject: bytes
     name: str
     date_of_birth: date | None
     marks: Sequence[SessionMark]
+    kept: int = 0
+    restricted: Sequence[Category] = ()
 
     @property
     def amended(self) -> list[SessionMark]:
@@ -65,12 +75,22 @@ async def register_print(
         position = await reader.position()
         title, wanted = await _whose(reader, group, pupil, span)
         found = await _pupils(reader, wanted, span)
+    shut, opened = await records.kept_shut(asked)
+    found = [masked(one, shut.get(one.subject, frozenset())) for one in found]
     amendments = [change.at for one in found for mark in one.marks for change in mark.amendments]
     made_by = await records.reads.names(asked.visit.organisation, amendments)
     pin = await pins.pin(asked.visit.organisation, position.index)
     subjects = [one.subject for one in found]
-    await records.list_of(asked, "register print", subjects, position.index, ["attendance", "identity"])
+    await records.list_of(asked, "register print", subjects, position.index, PRINTED, opened)
     return RegisterPrint(title, first, last, found, made_by, position.index, position.recorded_at, pin)
+
+
+def masked(one: PrintedPupil, shut: frozenset[Category]) -> PrintedPupil:
+    """Give a pupil's part without what may not be used today; that the register holds it stays in it."""
+    closed = sorted(shut.intersection(PRINTED))
+    if "identity" in closed:
+        one = replace(one, name=RESTRICTED, date_of_birth=None)
+    return replace(one, restricted=closed, marks=() if "attendance" in closed else one.marks)
 
 
 async def _whose(
@@ -103,5 +123,6 @@ async def _pupils(reader: Reader, subjects: Sequence[bytes], span: tuple[date, d
     for subject in subjects:
         line = known.get(subject)
         marks = await days.marks(reader, subject, *span)
-        found.append(PrintedPupil(subject, line.name if line else "", line.date_of_birth if line else None, marks))
+        name, born = (line.name, line.date_of_birth) if line else ("", None)
+        found.append(PrintedPupil(subject, name, born, marks, len(marks)))
     return sorted(found, key=lambda one: (one.name.casefold(), one.subject))

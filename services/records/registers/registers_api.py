@@ -16,14 +16,14 @@ from services.door import at_json
 from services.facts import Provenance
 from services.pins import Pins
 from services.records import queries
-from services.records.answers import READ, Asked, Records
+from services.records.answers import READ, RESTRICTED, Asked, Records
 from services.records.api import span
 from services.records.registers.attendance_queries import SESSIONS, marks_at
 from services.records.registers.part_time import CODE as PART_TIME
 from services.records.registers.part_time_views import part_time_timetables
 from services.records.registers.planned_views import planned
 from services.records.registers.printing import RegisterPrint, register_print
-from services.records.registers.triggers import RULES, triggers
+from services.records.registers.triggers import RULES, Trigger, triggers
 from services.records.roll.dual_views import dual_registrations
 from services.routes import Answered, a_date, an_id
 
@@ -116,6 +116,9 @@ def _add_planned(made: APIRouter, records: Records, base: str) -> None:
             marked = await marks_at(reader, day, session, here)
             offered = await _offered(reader, [one for one in here if one not in marked], day, session)
             names = await queries.names(reader, list(offered), day)
+        # Whoever takes a register must know its pupils by name; what was planned of them is used for nothing.
+        shut = await records.shut(asked)
+        offered = {who: one for who, one in offered.items() if "attendance" not in shut.get(who, ())}
         await records.list_of(asked, "planned absences", offered, position.index, ["attendance", "identity"])
         found = [replace(one, name=names.get(subject, "")) for subject, one in offered.items()]
         found.sort(key=lambda one: (one.name.casefold(), one.pupil))
@@ -133,6 +136,14 @@ def _add_planned(made: APIRouter, records: Records, base: str) -> None:
         return Answered({"planned": row.plans if row else (), "at": at_json(position, asked.at)})
 
 
+def _due(one: Trigger, name: str, shut: frozenset[Category]) -> dict[str, object]:
+    """Give a line of the returns: that one is due stays, as the duty does; of what it rests on no more is shown."""
+    shown: dict[str, object] = {"name": RESTRICTED if "identity" in shut else name, "return": one}
+    if shut.intersection(("attendance", "enrolment")):
+        shown["return"] = {"subject": one.subject, "rule": one.rule, "due": one.due}
+    return shown
+
+
 def _add_returns(made: APIRouter, records: Records, base: str) -> None:
     @made.get(f"{base}/returns", name="returns", openapi_extra={"x-scope": READ})
     async def returns(request: Request, organisation: str) -> Response:
@@ -146,7 +157,8 @@ def _add_returns(made: APIRouter, records: Records, base: str) -> None:
             found = await triggers(reader, asked.at.valid_on, adopted)
             subjects = list(dict.fromkeys(one.subject for one in found))
             names = await queries.names(reader, subjects, asked.at.valid_on)
+        shut = await records.shut(asked)
         await records.list_of(asked, "returns due", subjects, position.index, categories)
-        due = [{"name": names.get(one.subject, ""), "return": one} for one in found]
+        due = [_due(one, names.get(one.subject, ""), shut.get(one.subject, frozenset())) for one in found]
         missing = sorted(RULES.keys() - adopted.keys())
         return Answered({"returns": due, "not_adopted": missing, "at": at_json(position, asked.at)})

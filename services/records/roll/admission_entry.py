@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from events.model import Category
 from events.records.dual_registration import OtherSchool
 from services.episodes import Lasting, running
 from services.facts import Provenance, Was
@@ -69,7 +70,7 @@ class Entered:
     ``lives_with`` is with whom the pupil normally lives; ``future`` the address at which they are to live, if a parent
     told of one; both also in words. ``warnings`` are in force on the day of asking, as that is when the entry is shown;
     ``address_warnings`` those of them that are about the pupil's own address. ``others`` are the other schools of
-    a dual registration in that time.
+    a dual registration in that time. What is ``restricted`` of the pupil is held and not shown.
     """
 
     subject: bytes
@@ -88,6 +89,7 @@ class Entered:
     address_warnings: Sequence[Fact]
     gaps: Sequence[str]
     shown: Sequence[bytes]
+    restricted: Sequence[Category] = ()
 
 
 def gaps(entry: Entered) -> list[str]:

@@ -40,6 +40,7 @@ from services.records.roll.admission_entry import (
     gaps,
     sources,
 )
+from services.records.roll.admission_masking import CATEGORIES, masked
 from services.records.roll.admission_views import AdmissionRow, admissions
 from services.records.roll.dual_views import DualRow, dual_registrations
 from services.records.roll.future_school_views import future_schools
@@ -47,8 +48,6 @@ from services.records.roll.roll_views import Leaving, RollRow, Spell, corrected_
 from services.records.section import Fact
 from services.records.values import Value, value_on
 
-CATEGORIES: Final = ("contact", "enrolment", "identity")
-"""What the register holds. Whoever may see only a part of it is not given a register that looks whole."""
 SPAN_DAYS_MAX: Final = 366 * 7
 """Days of one register: the six years that an entry is kept (reg 7), and the year that runs."""
 PUPILS_MAX: Final = 600
@@ -73,6 +72,7 @@ async def admission_register(
     records: Records, pins: Pins, asked: Asked, span: tuple[date, date], year_group: str | None = None
 ) -> AdmissionRegister:
     """Give the register between two dates, once it is written down that it is shown."""
+    # Whoever may see only a part of what it holds is not given a register that looks whole.
     if not set(CATEGORIES) <= asked.visit.categories:
         raise NotAllowed("The admission register holds contacts and addresses. Ask the office or the head for it.")
     first, last = span
@@ -81,10 +81,12 @@ async def admission_register(
     async with await records.whole(asked) as reader:
         position = await reader.position()
         found = await entries(reader, first, last, asked.at.valid_on, year_group)
+    shut, opened = await records.kept_shut(asked)
+    found = [masked(one, shut) for one in found]
     made_by = await records.reads.names(asked.visit.organisation, [at for one in found for at in sources(one)])
     pin = await pins.pin(asked.visit.organisation, position.index)
     shown = list(dict.fromkeys(who for one in found for who in (one.subject, *one.shown)))
-    await records.list_of(asked, "admission register", shown, position.index, CATEGORIES)
+    await records.list_of(asked, "admission register", shown, position.index, CATEGORIES, opened)
     return AdmissionRegister(first, last, year_group, found, made_by, position.index, position.recorded_at, pin)
 
 

@@ -7,7 +7,8 @@ from ledger.view import Position
 from services.door import at_json
 from services.pins import Pins
 from services.records.answers import READ, Asked, Records
-from services.records.roll.admission_register import CATEGORIES, AdmissionRegister, admission_register
+from services.records.roll.admission_masking import CATEGORIES
+from services.records.roll.admission_register import AdmissionRegister, admission_register
 from services.routes import Answered, a_date, an_id
 
 
