@@ -9,6 +9,7 @@ from pydantic import Field, HttpUrl, PostgresDsn, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.endpoints import Endpoint, EndpointName
+from services.webhooks import Webhook, WebhookName
 
 PREFIX: Final = "ROLLBOOK_"
 FOR_TESTS: Final = "ROLLBOOK_TEST_"
@@ -66,6 +67,10 @@ class Settings(BaseSettings):
     kafka_password: SecretStr | None = Field(None, description="The user's password at the broker")
     kafka_authority: Path | None = Field(
         None, description="The certificate authority of the broker (PEM): with it, or with a user, TLS is spoken"
+    )
+    webhooks: dict[WebhookName, Webhook] = Field(
+        default_factory=dict,
+        description='Whom to tell that a log has grown, by names of yours: JSON, {"name": {"url": ..., "secret": ...}}',
     )
     lag_max: Annotated[int, Field(ge=1)] = Field(
         5_000, description="Entries that a process may be behind and still be called ready"

@@ -9,13 +9,14 @@ from ledger.kafka.broker import Broker
 from ledger.kafka.feed import KafkaFeed
 from ledger.kafka.relay import Relay
 from ledger.postgres.feed import LogFeed
-from ledger.postgres.relaying import PostgresSent
+from ledger.postgres.relaying import TELLING, PostgresSent
 from ledger.runner import Runner
 from services.installation import STOP_SECONDS_MAX, Installation
 from services.settings import Settings
+from services.webhooks import Webhooks
 
-Task = Literal["views", "reactions", "relay"]
-TASKS: Final[tuple[Task, ...]] = ("views", "reactions", "relay")
+Task = Literal["views", "reactions", "relay", "webhooks"]
+TASKS: Final[tuple[Task, ...]] = ("views", "reactions", "relay", "webhooks")
 GROUP: Final = "views"
 """The consumer group of all processes that keep the views."""
 
@@ -115,3 +116,25 @@ def send_on(installation: Installation) -> Running:
         return {"relay_lag_entries": lag(), "relay_sent_entries": relay.entries_sent, "relay_is_owner": relay.is_owner}
 
     return Running("relay", lambda: thread.is_alive() and not relay.is_cut_off, lag, numbers)
+
+
+def tell(installation: Installation) -> Running:
+    """Call webhooks; one process does, and others wait to take over."""
+    told = PostgresSent(installation.databases.conninfo("log", "rollbook_relay"), TELLING)
+    installation.finally_close(told)
+    webhooks = Webhooks(installation.settings.webhooks, installation.feed(), told)
+    thread, stop = (
+        threading.Thread(target=lambda: webhooks.follow(stop), name="webhooks", daemon=True),
+        threading.Event(),
+    )
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join(STOP_SECONDS_MAX)
+
+    installation.finally_call(end)
+    return Running(
+        "webhooks", lambda: thread.is_alive() and not webhooks.is_cut_off, lambda: 0,
+        lambda: {"webhooks_taken": webhooks.calls, "webhooks_refused": webhooks.refused},
+    )  # fmt: skip

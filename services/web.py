@@ -51,7 +51,7 @@ from services.sharing.leavers import Board
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
-from services.tasks import Running, keep_views, keep_views_from_kafka, react, send_on
+from services.tasks import Running, keep_views, keep_views_from_kafka, react, send_on, tell
 from services.telemetry import Telemetry, Timed
 from services.written_reads import WrittenReads
 
@@ -69,11 +69,12 @@ def create_app(
     """Give the application of one process; what it opens and starts lives as long as it does.
 
     ``parts`` are the services, and ``pages``, that it answers for; ``tasks`` what it does besides. Left out, it is the
-    whole of Rollbook in one process: every part, views and reactions, and the relay where a broker is set.
+    whole of Rollbook in one process: every part, views and reactions, and relay and webhooks where any are set.
     """
     parts = PARTS if parts is None else tuple(parts)
     if tasks is None:
-        tasks = ("views", "reactions", *(() if settings.kafka is None else ("relay",)))
+        set_up = {"relay": settings.kafka is not None, "webhooks": bool(settings.webhooks)}
+        tasks = ("views", "reactions", *(task for task, is_set_up in set_up.items() if is_set_up))
     telemetry = Telemetry()
 
     @asynccontextmanager
@@ -116,6 +117,8 @@ def _start(
                 running.append(react(installation))
             case "relay":
                 running.append(send_on(installation))
+            case "webhooks":
+                running.append(tell(installation))
             case _:
                 raise ValueError(task)
     return running

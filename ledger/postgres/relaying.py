@@ -6,14 +6,16 @@ from typing import Final
 from ledger.postgres.owner import Owner
 from ledger.postgres.wire import Id, Ids
 
-_RELAYING: Final = 7_240_314
+RELAYING: Final = 7_240_314
+TELLING: Final = 7_240_315
+"""The locks of whoever sends to Kafka, and of whoever calls webhooks."""
 
 
 class PostgresSent:
     """See ledger.kafka.relay.Sent. ``conninfo`` is the relay's; close it when done."""
 
-    def __init__(self, conninfo: str) -> None:
-        self._owner = Owner(conninfo, _RELAYING)
+    def __init__(self, conninfo: str, lock: int = RELAYING) -> None:
+        self._owner = Owner(conninfo, lock)
         self.own, self.close = self._owner.own, self._owner.close
 
     def cursors(self, topic: str) -> Mapping[bytes, int]:

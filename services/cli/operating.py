@@ -38,7 +38,7 @@ def serve(
 
 
 def run(
-    tasks: Annotated[list[str], typer.Argument(help="views, reactions, relay: one or more.")],
+    tasks: Annotated[list[str], typer.Argument(help="views, reactions, relay, webhooks: one or more.")],
 ) -> None:
     """Do what nobody asks for by HTTP until stopped: keep the views, react to entries, send them on to Kafka.
 

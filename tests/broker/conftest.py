@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import pytest
+from support.brokers import broker, libraries, own_kafka, shared_kafka
 from support.installation import Installation
-from support.kafka import broker, libraries, own_kafka, shared_kafka
 from support.live import Scene
 from support.scripts import VIEWS
 

@@ -4,8 +4,8 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from support.brokers import PARTITIONS, named
 from support.commands.opening import OPENING
-from support.kafka import PARTITIONS, named
 from support.live import Scene, play
 from support.road import Road, check_wire, until
 from support.scripts import EVERYTHING

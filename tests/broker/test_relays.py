@@ -5,8 +5,8 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from support.brokers import PARTITIONS
 from support.commands.opening import OPENING
-from support.kafka import PARTITIONS
 from support.live import Scene, play
 from support.road import Following, Road, check_wire, until
 

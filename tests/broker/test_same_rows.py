@@ -1,6 +1,6 @@
 """Views that follow Kafka hold the same rows, byte for byte, as views that follow the log."""
 
-from support.kafka import PARTITIONS
+from support.brokers import PARTITIONS
 from support.live import Scene, play
 from support.road import Road, check_wire
 from support.scripts import EVERYTHING, VIEWS

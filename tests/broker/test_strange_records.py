@@ -4,8 +4,8 @@ import random
 from collections.abc import Sequence
 
 from kafka import KafkaProducer
+from support.brokers import PARTITIONS
 from support.commands.opening import OPENING
-from support.kafka import PARTITIONS
 from support.live import Scene, play
 from support.road import Road, until
 from support.scripts import EVERYTHING

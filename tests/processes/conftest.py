@@ -1,5 +1,5 @@
 """The broker that the processes of these tests use."""
 
-from support.kafka import broker, libraries, shared_kafka
+from support.brokers import broker, libraries, shared_kafka
 
 __all__ = ["broker", "libraries", "shared_kafka"]

@@ -23,7 +23,7 @@ class Installation:
 
     def __init__(self, databases: Databases, key_file: Path) -> None:
         self.databases = databases
-        self._key_file = key_file
+        self.key_file = key_file
         self._open = ExitStack()
 
     def close(self) -> None:
@@ -38,7 +38,7 @@ class Installation:
 
     @cached_property
     def vault(self) -> Vault:
-        return Vault(self.keys, LocalKeyFile(self._key_file))
+        return Vault(self.keys, LocalKeyFile(self.key_file))
 
     @cached_property
     def codec(self) -> Codec:

@@ -44,20 +44,27 @@ class Following:
 
 
 class Road:
-    """One relay and one runner that follow; a context manager that starts with both following."""
+    """One relay and one runner that follow; a context manager. Without ``follows`` another process keeps the views."""
 
-    def __init__(self, installation: Installation, broker: Broker, partitions: int) -> None:
+    def __init__(self, installation: Installation, broker: Broker, partitions: int, *, follows: bool = True) -> None:
         self.installation, self.broker, self._partitions = installation, broker, partitions
         self.sent = PostgresSent(installation.databases.conninfo("log", "rollbook_relay"))
         self.relay = Relay(broker, installation.new_feed(), self.sent, acknowledged_ms=ACKNOWLEDGED_MS)
         self.feed = KafkaFeed(broker, installation.new_feed(), "views")
         self.runner = Runner(VIEWS, self.feed, installation.codec, installation.tables)
         self._following: list[Following] = []
+        self._follows = follows
 
     def __enter__(self) -> Self:
-        self._following = [Following(self.runner.follow), Following(self.relay.follow)]
-        until(lambda: len(self.feed.partitions) == self._partitions, "the consumer was given no partitions")
+        self._following = [Following(self.relay.follow)]
+        if self._follows:
+            self.follow()
         return self
+
+    def follow(self) -> None:
+        """Keep the views from now on, with all partitions."""
+        self._following.append(Following(self.runner.follow))
+        until(lambda: len(self.feed.partitions) == self._partitions, "the consumer was given no partitions")
 
     def __exit__(self, *_: object) -> None:
         for one in self._following:
