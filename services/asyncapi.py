@@ -9,6 +9,8 @@ from events.model import DISCREET, Event, PersonEvent, RegisterEvent
 from ledger.kafka.broker import Broker
 from ledger.kafka.message import CONTENT_TYPE
 from ledger.log import Stored
+from services.inbox import CONTENT_TYPE as JSON
+from services.inbox import InboxCommand, InboxOutcome
 
 _TEXT: Final = {"type": "string"}
 _ID: Final = {"type": "string", "format": "uuid"}
@@ -33,6 +35,27 @@ _KINDS: Final[Mapping[object, Mapping[str, Any]]] = {
     int: {"type": "integer"},
     bool: {"type": "boolean"},
 }
+_KEY: Final = {**_ID, "description": "The command's Idempotency-Key: the same for each attempt at one change."}
+_INBOX: Final[Mapping[str, Mapping[str, Any]]] = {
+    "command": {
+        "name": "command", "contentType": JSON,
+        "summary": "A command of the HTTP API: its path after the organisation, and its body.",
+        "headers": {
+            "type": "object", "required": ["idempotency-key", "authorization"],
+            "properties": {"idempotency-key": _KEY, "authorization": {"type": "string", "pattern": "^[Bb]earer "}},
+        },
+        "payload": InboxCommand.model_json_schema(),
+    },
+    "outcome": {
+        "name": "outcome", "contentType": JSON,
+        "summary": "What the HTTP API would have answered, without anybody's values.",
+        "headers": {
+            "type": "object", "required": ["idempotency-key"],
+            "properties": {"idempotency-key": _KEY, "content-type": {"const": JSON}},
+        },
+        "payload": InboxOutcome.model_json_schema(),
+    },
+}  # fmt: skip
 _ABOUT: Final = (
     "Rollbook publishes every entry of every organisation's log, in order and sealed as stored. Whoever reads the topic"
     " learns that something happened, when, by which pseudonym and on which basis, and nothing that names a person."
@@ -62,15 +85,33 @@ def document() -> Mapping[str, Any]:
                 "description": "One record an entry, in order for each organisation, whose id is the key.",
                 "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
             },
+            "commands": {
+                "address": broker.commands,
+                "description": "One record a command, carried out in order for each organisation, whose id is the key.",
+                "messages": {"command": {"$ref": "#/components/messages/command"}},
+            },
+            "outcomes": {
+                "address": broker.outcomes,
+                "description": "What became of each command, at least once; under the same key.",
+                "messages": {"outcome": {"$ref": "#/components/messages/outcome"}},
+            },
         },
         "operations": {
+            "takeCommands": {
+                "action": "receive", "channel": {"$ref": "#/channels/commands"},
+                "summary": "You send, with a token of your own; Rollbook's inbox takes (docs/inbox.md).",
+            },
+            "tellOutcomes": {
+                "action": "send", "channel": {"$ref": "#/channels/outcomes"},
+                "summary": "Rollbook's inbox tells; you receive.",
+            },
             "followEntries": {
                 "action": "send", "channel": {"$ref": "#/channels/entries"},
                 "summary": "Rollbook's relay sends; you receive.",
             },
         },
         "components": {
-            "messages": messages,
+            "messages": {**messages, **_INBOX},
             "messageTraits": {"entry": {"contentType": CONTENT_TYPE, "headers": _headers()}},
             "schemas": {"entry": _entry(), **_schemas(events)},
         },

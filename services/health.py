@@ -17,6 +17,7 @@ _SENTENCES: Final = {
     "views": "The pages do not follow the log now; see the server's log.",
     "reactions": "What follows from an entry waits now; see the server's log.",
     "webhooks": "Webhooks are not called now; see the server's log.",
+    "inbox": "Commands are not taken from Kafka now; see the server's log.",
     "relay": "Entries are not sent on now; see the server's log.",
 }
 _UNWELL: Final = "A task of this process does not go on now; see its log."

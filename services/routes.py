@@ -18,6 +18,8 @@ from services.problems import Invalid, field_names, pointer
 
 COOKIE: Final = "rollbook"
 NO_STORE: Final = {"Cache-Control": "no-store"}
+BY_INBOX: Final = "x-inbox"
+"""Marks, in a route's description, what may also be sent by Kafka (services.inbox): what changes and shows nothing."""
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -159,6 +161,7 @@ def add_commands(
                     "content": {"application/json": {"schema": kind.model_json_schema()}},
                 },
                 "x-scope": kind.scope,
+                BY_INBOX: True,
             },
         )
 

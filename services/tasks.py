@@ -1,22 +1,30 @@
-"""What a process does besides answering: keeping views, reacting, sending entries on. Each in a thread of its own."""
+"""What a process does besides answering: keeping views, reacting, sending entries on, taking commands from Kafka."""
 
+import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from fastapi import FastAPI
+
 from ledger.kafka.broker import Broker
 from ledger.kafka.feed import KafkaFeed
+from ledger.kafka.inbox import Inbox
 from ledger.kafka.relay import Relay
 from ledger.postgres.feed import LogFeed
+from ledger.postgres.parking import PostgresParking
 from ledger.postgres.relaying import TELLING, PostgresSent
 from ledger.runner import Runner
+from services.door import Door
+from services.inbox import Commands
 from services.installation import STOP_SECONDS_MAX, Installation
 from services.settings import Settings
 from services.webhooks import Webhooks
 
-Task = Literal["views", "reactions", "relay", "webhooks"]
-TASKS: Final[tuple[Task, ...]] = ("views", "reactions", "relay", "webhooks")
+Task = Literal["views", "reactions", "relay", "inbox", "webhooks"]
+TASKS: Final[tuple[Task, ...]] = ("views", "reactions", "relay", "inbox", "webhooks")
 GROUP: Final = "views"
 """The consumer group of all processes that keep the views."""
 
@@ -138,3 +146,33 @@ def tell(installation: Installation) -> Running:
         "webhooks", lambda: thread.is_alive() and not webhooks.is_cut_off, lambda: 0,
         lambda: {"webhooks_taken": webhooks.calls, "webhooks_refused": webhooks.refused},
     )  # fmt: skip
+
+
+@asynccontextmanager
+async def take_commands(installation: Installation, app: FastAPI, door: Door) -> AsyncIterator[Running]:
+    """Take commands from Kafka and carry them out by an application's routes; they and their door are of this loop."""
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+
+    def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+
+    parking = parking_of(installation)
+    commands = Commands(app, door, installation.answers)
+    inbox = Inbox(broker_of(installation.settings), commands.carry_out, parking, run)
+    thread = threading.Thread(target=inbox.follow, args=[stop], name="inbox", daemon=True)
+    thread.start()
+
+    def numbers() -> Mapping[str, float]:
+        counted = {f"inbox_{name}_commands": float(count) for name, count in dict(inbox.count).items()}
+        return {"inbox_lag_commands": inbox.lag, "inbox_waiting_for_an_operator": parking.count(), **counted}
+
+    try:
+        yield Running("inbox", lambda: thread.is_alive() and not inbox.is_cut_off, lambda: inbox.lag, numbers)
+    finally:
+        stop.set()
+        await asyncio.to_thread(thread.join, STOP_SECONDS_MAX)  # the loop goes on: what is under way is finished on it
+
+
+def parking_of(installation: Installation) -> PostgresParking:
+    """Give where records that are no commands are noted."""
+    return PostgresParking(installation.databases.conninfo("log", "rollbook_inbox"))

@@ -6,6 +6,7 @@ from asyncio import to_thread
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from time import monotonic
 from typing import Final
 
@@ -22,6 +23,7 @@ from services import problems
 from services.door import Door
 from services.governance import api as governance_api
 from services.health import add_health
+from services.inbox import by_inbox
 from services.installation import Installation
 from services.pages import letter as letters
 from services.pages import routes as pages
@@ -51,7 +53,7 @@ from services.sharing.leavers import Board
 from services.sharing.remaking import Remaker
 from services.sharing.sending import Sender
 from services.sharing.standing import Standings
-from services.tasks import Running, keep_views, keep_views_from_kafka, react, send_on, tell
+from services.tasks import Running, keep_views, keep_views_from_kafka, react, send_on, take_commands, tell
 from services.telemetry import Telemetry, Timed
 from services.written_reads import WrittenReads
 
@@ -69,12 +71,12 @@ def create_app(
     """Give the application of one process; what it opens and starts lives as long as it does.
 
     ``parts`` are the services, and ``pages``, that it answers for; ``tasks`` what it does besides. Left out, it is the
-    whole of Rollbook in one process: every part, views and reactions, and relay and webhooks where any are set.
+    whole of Rollbook in one process: every part and task; those over Kafka, and webhooks, where they are set up.
     """
     parts = PARTS if parts is None else tuple(parts)
     if tasks is None:
-        set_up = {"relay": settings.kafka is not None, "webhooks": bool(settings.webhooks)}
-        tasks = ("views", "reactions", *(task for task, is_set_up in set_up.items() if is_set_up))
+        over_kafka = () if settings.kafka is None else ("relay", "inbox")
+        tasks = ("views", "reactions", *over_kafka, *(("webhooks",) if settings.webhooks else ()))
     telemetry = Telemetry()
 
     @asynccontextmanager
@@ -83,10 +85,17 @@ def create_app(
             installation = stack.enter_context(Installation(settings))
             runner = installation.runner()
             running = _start(installation, runner, tasks, in_one_process=bool(parts))
-            if parts:
-                door = await _door(installation, runner, parts, stack)
+            inner = SERVICES if "inbox" in tasks else ()
+            if answered := {*parts, *inner}:
+                door = await _door(installation, runner, answered, stack)
                 documents = await stack.enter_async_context(installation.documents())
-                _mount(app, installation, door, documents, parts)
+                if parts:
+                    _mount(app, installation, door, documents, parts)
+                if inner:  # the same routes, which this process may not answer for by HTTP
+                    routes = FastAPI(openapi_url=None)
+                    problems.install(routes)
+                    _mount(routes, installation, door, documents, inner)
+                    running.append(await stack.enter_async_context(take_commands(installation, routes, door)))
             add_health(app, installation, running, telemetry)
             gc.collect()
             gc.freeze()
@@ -119,6 +128,8 @@ def _start(
                 running.append(send_on(installation))
             case "webhooks":
                 running.append(tell(installation))
+            case "inbox":
+                pass  # it needs the routes, and is started once they are there
             case _:
                 raise ValueError(task)
     return running
@@ -171,6 +182,7 @@ def _mount(
             for router in routers[service]:
                 app.include_router(router)
     app.state.addresses = {service: sorted({one.path for one in _routes(routers[service])}) for service in SERVICES}
+    app.state.by_inbox = by_inbox(_routes(chain.from_iterable(routers.values())))
     if "pages" in parts:
         pages.mount(app, door, answers, installation.settings, pins, sharing)
 

@@ -127,7 +127,7 @@ class LocalKafka:
             places = {"host": HOST, "port": self.port, "control": self._control, "data": self._home / "data"}
             properties.write_text(_PROPERTIES.format(**places))
             cluster = urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
-            self._format(["format", "--cluster-id", cluster, "--standalone", "--config", str(properties)])
+            self._format(["format", f"--cluster-id={cluster}", "--standalone", "--config", str(properties)])
         with (self._home / "kafka.log").open("ab") as output:
             self._process = subprocess.Popen(
                 [*_dying_with_us(), *self._java("kafka.Kafka", str(properties))],

@@ -19,6 +19,7 @@ _LOG_ROLES: Final = (
     "rollbook_reader",
     "rollbook_reactions",
     "rollbook_relay",
+    "rollbook_inbox",
 )
 ROLES: Final = {
     "log": _LOG_ROLES,

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import demo, importing, intake, law, operating, reading, registers, storm
+from services.cli import demo, importing, inbox, intake, law, operating, reading, registers, storm
 from services.cli.output import refuse
 from services.settings import BadSettings
 
@@ -13,6 +13,7 @@ app = typer.Typer(
 app.add_typer(importing.app, name="import")
 app.add_typer(registers.app, name="register")
 app.add_typer(intake.app, name="intake")
+app.add_typer(inbox.app, name="inbox")
 for command in (*demo.COMMANDS, *operating.COMMANDS, *reading.COMMANDS, *law.COMMANDS, *storm.COMMANDS):
     app.command()(command)
 

@@ -14,7 +14,7 @@ from services.cli.calling import As, Json, School
 from services.cli.output import as_json, out, progress, refuse, say, table
 from services.settings import Settings, settings
 
-NEED_KAFKA: Final = frozenset({"relay"})
+NEED_KAFKA: Final = frozenset({"inbox", "relay"})
 GRACE_SECONDS: Final = 20
 """How long requests under way may take to finish once a process is told to stop."""
 
@@ -38,9 +38,9 @@ def serve(
 
 
 def run(
-    tasks: Annotated[list[str], typer.Argument(help="views, reactions, relay, webhooks: one or more.")],
+    tasks: Annotated[list[str], typer.Argument(help="views, reactions, relay, inbox, webhooks: one or more.")],
 ) -> None:
-    """Do what nobody asks for by HTTP until stopped: keep the views, react to entries, send them on to Kafka.
+    """Do what nobody asks for by HTTP until stopped: keep views, react to entries, send these to Kafka, take commands.
 
     Any number of processes may run each. The address of the settings answers /healthz, /readyz and /metrics.
     """

@@ -76,7 +76,9 @@ async def let_in(door: Door, given: str | None, organisation: bytes, command: Co
         categories = COMMANDS[type(command)].categories
         wanted, named = _about(command)
         action: Action = (
-            "govern" if isinstance(command, groups.FormGroup | groups.TeachGroup | groups.CorrectTeaching) else "change"
+            "govern"
+            if isinstance(command, groups.FormGroup | groups.TeachGroup | groups.CorrectGroupTeaching)
+            else "change"
         )
         visit = await door.enter(given, organisation, action, command.scope, categories, wanted, named)
     await check(door, visit, command)

@@ -40,7 +40,7 @@ from services.records.families.contacts import ChangePhone, contacts
 from services.records.registers.planned_absence import CorrectAbsence, planned_absence
 from services.records.registers.planned_views import planned
 from services.records.roll.group_views import members, teachers
-from services.records.roll.groups import CorrectJoining, CorrectLeaving, CorrectTeaching, groups
+from services.records.roll.groups import CorrectGroupJoining, CorrectGroupLeaving, CorrectGroupTeaching, groups
 
 ADA, DANA, EVAN, TESS, WREN = b"a" * 16, b"d" * 16, b"e" * 16, b"t" * 16, b"w" * 16
 SEPTEMBER, MIDDLE, OCTOBER, NOVEMBER = date(2026, 9, 3), date(2026, 9, 15), date(2026, 10, 1), date(2026, 11, 2)
@@ -126,8 +126,8 @@ JOINED = GroupJoined(group=WREN, date=SEPTEMBER, parts={ADA: Place(), DANA: Plac
 LEFT = GroupLeft(group=WREN, date=OCTOBER, parts={ADA: Place()})
 
 
-def joining(day: date | None, wrong: int = 2) -> CorrectJoining:
-    return CorrectJoining(group=WREN, pupil=ADA, wrong=wrong, joined=day, **WHY)
+def joining(day: date | None, wrong: int = 2) -> CorrectGroupJoining:
+    return CorrectGroupJoining(group=WREN, pupil=ADA, wrong=wrong, joined=day, **WHY)
 
 
 def joining_put(day: date | None, wrong: int = 2, valid_on: date = SEPTEMBER) -> GroupJoiningCorrected:
@@ -154,7 +154,7 @@ def test_the_day_of_joining_is_put_right_for_one_pupil() -> None:
 
 
 def test_the_day_of_leaving_is_put_right_or_taken_back() -> None:
-    leave = CorrectLeaving(group=WREN, pupil=ADA, wrong=3, left=NOVEMBER, **WHY)
+    leave = CorrectGroupLeaving(group=WREN, pupil=ADA, wrong=3, left=NOVEMBER, **WHY)
     moved = leaving_put(NOVEMBER, valid_on=NOVEMBER)
     given(groups, FORMED, JOINED, LEFT).when(leave).then(moved)
     (spell,) = folded(members, FORMED, JOINED, LEFT, moved)[WREN, ADA].spells
@@ -166,7 +166,7 @@ def test_the_day_of_leaving_is_put_right_or_taken_back() -> None:
 def test_who_taught_a_group_is_put_right() -> None:
     taught = GroupTaughtBy(subject=TESS, valid_on=SEPTEMBER, group=WREN)
     right = Teaching(since=MIDDLE, until=OCTOBER)
-    correct = CorrectTeaching(group=WREN, staff=TESS, wrong=2, teaching=right, **WHY)
+    correct = CorrectGroupTeaching(group=WREN, staff=TESS, wrong=2, teaching=right, **WHY)
     corrected = GroupTeachingCorrected(
         subject=TESS, valid_on=MIDDLE, group=WREN, teaching=right, corrects=2, **WHY
     )  # fmt: skip

@@ -45,11 +45,11 @@ def test_a_pupil_put_in_the_wrong_group_was_never_there(school: School) -> None:
     group = {"group": school.group}
     joined = school.command("office", "records/join-group", **group, pupils=[ada], date="2026-09-07")["index"]
     moved = {**group, "pupil": ada, **WHY, "wrong": joined}
-    right = school.command("office", "records/correct-joining", **moved, joined="2026-09-14")["index"]
+    right = school.command("office", "records/correct-group-joining", **moved, joined="2026-09-14")["index"]
     (place,) = school.read("office", f"pupils/{ada}")["pupil"]["groups"]
     assert (place["since"], place["was"]) == ("2026-09-14", "joined 2026-09-07")
     assert "The parent rang. Evidence: Note of the call." in place["note"]
-    school.command("office", "records/correct-joining", **{**moved, "wrong": right})
+    school.command("office", "records/correct-group-joining", **{**moved, "wrong": right})
     assert school.read("office", f"pupils/{ada}")["pupil"]["groups"] == []
     names = [one["name"] for one in school.read("office", f"pupils/{ada}/timeline")["entries"]]
     assert names[-2:] == ["group-joining-corrected", "group-joining-corrected"]
@@ -57,7 +57,7 @@ def test_a_pupil_put_in_the_wrong_group_was_never_there(school: School) -> None:
 
 def test_only_who_may_say_who_teaches_corrects_it(school: School) -> None:
     said = {"group": school.group, "staff": new_id(), "wrong": 1, **WHY}
-    assert school.post("teacher", "records/correct-teaching", said).status_code == 403
+    assert school.post("teacher", "records/correct-group-teaching", said).status_code == 403
 
 
 def test_what_the_form_does_not_ask_is_not_put_in_the_place_of_what_was_shown(school: School) -> None:

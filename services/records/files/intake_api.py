@@ -23,9 +23,10 @@ from services.records.files.intake_registers import RegisterRows, Registers
 from services.records.files.planners import PLANNERS
 from services.records.files.quarantine import File, begin
 from services.records.files.setting_aside import Bad, Load, RowAnswer
-from services.routes import Answered, an_id, body, command_key, shallow, token
+from services.routes import BY_INBOX, Answered, an_id, body, command_key, shallow, token
 
 SCOPE = "intake:write"
+SENT: Final = {"x-scope": SCOPE, BY_INBOX: True}
 CATEGORIES: tuple[Category, ...] = ("identity", "contact", "enrolment", "attendance", "correspondence")
 Connector = Annotated[PlainText, Field(min_length=1, max_length=60)]
 
@@ -104,7 +105,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         rows = [{name: value for name, value in shallow(one).items() if name != "shown"} for one in found]
         return Answered({"index": max((one.index for one in found), default=0), "rows": rows})
 
-    @made.post(f"{base}/batches", name="receive-batch", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{base}/batches", name="receive-batch", openapi_extra=SENT)
     async def receive(request: Request, organisation: str) -> Response:
         """Begin a batch and give its id; the same file again is the same batch, and changes nothing.
 
@@ -116,7 +117,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         batch, done = await begin(door, visit, file, command_key(request))
         return Answered({"batch": batch, "index": done.index, "changed": done.changed})
 
-    @made.post(f"{base}/pupils", name="intake-pupils", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{base}/pupils", name="intake-pupils", openapi_extra=SENT)
     async def pupils(request: Request, organisation: str) -> Response:
         """Take rows of pupils, or say what they would change."""
         visit = await enter(request, organisation)
@@ -126,7 +127,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         load = Load(visit, given.batch, given.connector, command_key(request), given.dry_run, given.valid_on)
         return await shown(visit, await desk.pupils(load, given.rows))
 
-    @made.post(f"{base}/quarantine", name="intake-quarantine", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{base}/quarantine", name="intake-quarantine", openapi_extra=SENT)
     async def quarantine(request: Request, organisation: str) -> Response:
         """Set rows aside that the connector could not read."""
         visit = await enter(request, organisation)
@@ -134,7 +135,7 @@ def router(door: Door, reads: Reads) -> APIRouter:
         load = Load(visit, given.batch, given.connector, command_key(request), dry_run=False, valid_on=visit.today)
         return await shown(visit, await desk.aside(load, [Bad(row.row, row.fields, row.reasons) for row in given.rows]))
 
-    @made.post(f"{base}/registers", name="intake-registers", openapi_extra={"x-scope": SCOPE})
+    @made.post(f"{base}/registers", name="intake-registers", openapi_extra=SENT)
     async def registers(request: Request, organisation: str) -> Response:
         """Take registers of a file, or say what would come of each mark."""
         visit = await enter(request, organisation)

@@ -65,21 +65,21 @@ class _Wrong(_AboutGroup):
     evidence: Text200 | None = None
 
 
-class CorrectJoining(_Wrong):
+class CorrectGroupJoining(_Wrong):
     """The pupil joined the group on another day than the entry says; without ``joined`` they did not join it then."""
 
     pupil: SubjectId
     joined: date | None = None
 
 
-class CorrectLeaving(_Wrong):
+class CorrectGroupLeaving(_Wrong):
     """The pupil's last day in the group was another than the entry says; without ``left`` they did not leave."""
 
     pupil: SubjectId
     left: date | None = None
 
 
-class CorrectTeaching(_Wrong):
+class CorrectGroupTeaching(_Wrong):
     """The member of staff taught the group on other days than the entry says; without ``teaching`` not at all then."""
 
     staff: SubjectId

@@ -17,9 +17,9 @@ from events.records.group_corrections import (
 from ledger.decider import Command, Decided, Decider, Refused
 from services.deeds import Told
 from services.records.roll.group_commands import (
-    CorrectJoining,
-    CorrectLeaving,
-    CorrectTeaching,
+    CorrectGroupJoining,
+    CorrectGroupLeaving,
+    CorrectGroupTeaching,
     FormGroup,
     JoinGroup,
     LeaveGroup,
@@ -27,7 +27,7 @@ from services.records.roll.group_commands import (
 )
 
 __all__ = [
-    "CorrectJoining", "CorrectLeaving", "CorrectTeaching", "FormGroup", "JoinGroup", "LeaveGroup", "TeachGroup",
+    "CorrectGroupJoining", "CorrectGroupLeaving", "CorrectGroupTeaching", "FormGroup", "JoinGroup", "LeaveGroup", "TeachGroup",
     "decide", "groups",
 ]  # fmt: skip
 
@@ -142,11 +142,11 @@ def decide(command: Command, state: Group) -> Decided:
             return _leave(command, state)
         case TeachGroup():
             return _teach(command, state)
-        case CorrectJoining():
+        case CorrectGroupJoining():
             return _correct_turn(command, state, command.joined)
-        case CorrectLeaving():
+        case CorrectGroupLeaving():
             return _correct_turn(command, state, command.left)
-        case CorrectTeaching():
+        case CorrectGroupTeaching():
             return _correct_teaching(command, state)
         case _:
             return Decided()
@@ -227,8 +227,8 @@ def _overlap(one: Teaching, other: Teaching) -> bool:
     return begins_before_its_end and ends_after_its_start
 
 
-def _correct_turn(command: CorrectJoining | CorrectLeaving, state: Group, right: date | None) -> Decided:
-    turns, is_joining = state.turns.get(command.pupil, ()), isinstance(command, CorrectJoining)
+def _correct_turn(command: CorrectGroupJoining | CorrectGroupLeaving, state: Group, right: date | None) -> Decided:
+    turns, is_joining = state.turns.get(command.pupil, ()), isinstance(command, CorrectGroupJoining)
     told = Told(
         {one.entry: one.day for one in turns if one.joined is is_joining}, state.replaced.get(command.pupil, {})
     )
@@ -243,7 +243,7 @@ def _correct_turn(command: CorrectJoining | CorrectLeaving, state: Group, right:
         "subject": command.pupil, "valid_on": right or told.standing[command.wrong], "group": command.group,
         "corrects": command.wrong, "reason": command.reason, "evidence": command.evidence,
     }  # fmt: skip
-    if isinstance(command, CorrectJoining):
+    if isinstance(command, CorrectGroupJoining):
         return Decided([GroupJoiningCorrected(**about, joined=right)])
     return Decided([GroupLeavingCorrected(**about, left=right)])
 
@@ -261,7 +261,7 @@ def _is_odd(turns: Sequence[Turn]) -> bool:
     return False
 
 
-def _correct_teaching(command: CorrectTeaching, state: Group) -> Decided:
+def _correct_teaching(command: CorrectGroupTeaching, state: Group) -> Decided:
     right, spells = command.teaching, state.taught.get(command.staff, ())
     told = Told({one.entry: one.days for one in spells}, state.retaught.get(command.staff, {}))
     if not told.is_news(command.wrong, right):
@@ -286,6 +286,14 @@ groups: Final = Decider(
     Group(),
     evolve,
     decide,
-    commands=(FormGroup, JoinGroup, LeaveGroup, TeachGroup, CorrectJoining, CorrectLeaving, CorrectTeaching),
+    commands=(
+        FormGroup,
+        JoinGroup,
+        LeaveGroup,
+        TeachGroup,
+        CorrectGroupJoining,
+        CorrectGroupLeaving,
+        CorrectGroupTeaching,
+    ),
     categories=("enrolment",),
 )

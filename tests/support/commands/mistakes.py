@@ -66,10 +66,10 @@ ANY: Final = (
         contact_mistakes.CorrectUnlink, person=pupils, valid_on=days, **_linked, wrong=_wrong, ended=_new, reason=because
     ),
     of_person(contact_mistakes.WithdrawContactDetail, wrong=_wrong, reason=because),
-    any_of(groups.CorrectJoining, group=in_group, pupil=pupils, wrong=_wrong, joined=_new, reason=because),
-    any_of(groups.CorrectLeaving, group=in_group, pupil=pupils, wrong=_wrong, left=_new, reason=because),
+    any_of(groups.CorrectGroupJoining, group=in_group, pupil=pupils, wrong=_wrong, joined=_new, reason=because),
+    any_of(groups.CorrectGroupLeaving, group=in_group, pupil=pupils, wrong=_wrong, left=_new, reason=because),
     any_of(
-        groups.CorrectTeaching, group=in_group, staff=teachers, wrong=_wrong, reason=because,
+        groups.CorrectGroupTeaching, group=in_group, staff=teachers, wrong=_wrong, reason=because,
         teaching=st.none() | st.builds(Teaching, since=days, until=_new),
     ),
     of_pupil(collection.CorrectShowing, wrong=_wrong, showing=st.none() | st.sampled_from(_SHOWINGS), reason=because),
@@ -101,11 +101,11 @@ ALL: Final[Sequence[Said]] = (
     lambda newest: contact_mistakes.CorrectUnlink(**_LINKED, valid_on=DAYS[1], wrong=newest, ended=DAYS[3], **_SEEN),
     contacts.ChangeAddress(person=PUPILS[0], valid_on=DAYS[3], address=ADDRESSES[0]),
     lambda newest: contact_mistakes.WithdrawContactDetail(**HOME, wrong=newest, **_SEEN),
-    groups.CorrectJoining(group=GROUPS[0], pupil=PUPILS[1], wrong=_JOINED, joined=DAYS[1], **_SEEN),
+    groups.CorrectGroupJoining(group=GROUPS[0], pupil=PUPILS[1], wrong=_JOINED, joined=DAYS[1], **_SEEN),
     groups.LeaveGroup(group=GROUPS[0], pupils=(PUPILS[1],), date=DAYS[2]),
-    lambda newest: groups.CorrectLeaving(group=GROUPS[0], pupil=PUPILS[1], wrong=newest, left=DAYS[3], **_SEEN),
+    lambda newest: groups.CorrectGroupLeaving(group=GROUPS[0], pupil=PUPILS[1], wrong=newest, left=DAYS[3], **_SEEN),
     groups.TeachGroup(group=GROUPS[0], staff=STAFF[1], valid_on=DAYS[0]),
-    lambda newest: groups.CorrectTeaching(
+    lambda newest: groups.CorrectGroupTeaching(
         group=GROUPS[0], staff=STAFF[1], wrong=newest, teaching=Teaching(since=DAYS[1], until=DAYS[2]), **_SEEN
     ),
     collection.ShowFields(**ADA, to=CONTACTS[0], wording="2" * 64, channel="paper", asked=_ASKED),
