@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from support.kafka import named
+from support.brokers import named
 from support.processes import ROLLBOOK, Process, until
 from support.school import School, Site, new_id, site
 

@@ -27,8 +27,8 @@ from services.records.roll.group_commands import (
 )
 
 __all__ = [
-    "CorrectGroupJoining", "CorrectGroupLeaving", "CorrectGroupTeaching", "FormGroup", "JoinGroup", "LeaveGroup", "TeachGroup",
-    "decide", "groups",
+    "CorrectGroupJoining", "CorrectGroupLeaving", "CorrectGroupTeaching", "FormGroup", "JoinGroup", "LeaveGroup",
+    "TeachGroup", "decide", "groups",
 ]  # fmt: skip
 
 
