@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
+from law.rules import clock_rules
 from ledger.view import Reader
 from services.sharing import gate
 from services.sharing.gateway_views import (
+    REVIEW_CLOCK,
     GatewayRow,
     PolicyDocumentRow,
     PolicyRow,
     gateways,
     policies,
     policy_documents,
+    review_clocks,
 )
 
 RowT = TypeVar("RowT", GatewayRow, PolicyRow)
@@ -68,6 +71,14 @@ async def own_policies(reader: Reader, on: date) -> list[gate.Policy]:
         for one in kept
         if _is_in_force(one, on)
     ]
+
+
+async def review_days(reader: Reader) -> int:
+    """Give within how many working days somebody else looks at what went at once: as adopted, else as law/ says."""
+    row = await reader.get(review_clocks, REVIEW_CLOCK)
+    if row is not None:
+        return row.working_days
+    return [one for one in clock_rules() if one.id == REVIEW_CLOCK][-1].parameters["working_days"]
 
 
 async def documents(reader: Reader) -> list[PolicyDocumentRow]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from events.model import PARTS_MAX, Category
+from law.gateways import goes_discreetly
 from ledger.decider import Refused, Stream
 from ledger.log import CommandReused, Condition, Conflict
 from ledger.view import Reader
@@ -33,8 +34,6 @@ STOPS: Final = (
 
 Corrections are among it, so that nobody is given what was corrected already: no notice would be owed for it.
 """
-DISCREET_PURPOSES: Final = frozenset({"child-protection-transfer", "safeguarding"})
-"""What is only ever sent apart from everything else and discreetly (Keeping children safe in education)."""
 ATTEMPTS_MAX: Final = 5
 """How often a sending is decided anew before the caller is asked to come back."""
 REASONS_MAX: Final = 20
@@ -72,7 +71,7 @@ class Sender:
         """Decide, as things stand; nothing is written."""
         exporter = chosen(EXPORTERS, asked.exporter, asked.fields)
         refuse_unclear(asked, visit.today)
-        secret = asked.sharing_purpose in DISCREET_PURPOSES or "safeguarding" in self.of_fields(asked.fields)
+        secret = goes_discreetly(asked.sharing_purpose, visit.today) or "safeguarding" in self.of_fields(asked.fields)
         if secret and not asked.discreetly:
             raise Refused("What protects a child goes discreetly, apart from everything else. Say so, and ask again.")
         left_out = list[bytes]()

@@ -9,6 +9,7 @@ import pytest
 from support.folded import at, folded
 
 from events.gateways import GatewayAdopted, PolicyAdopted, PolicyDocumentAdopted, RuleWithdrawn
+from events.governance import ClockRuleAdopted
 from events.model import Event
 from ledger.view import MemoryReader, MemoryRows, Position
 from services.sharing import gateway_queries as queries
@@ -147,3 +148,15 @@ def test_the_gate_is_given_one_version_of_a_law_and_none_of_what_was_withdrawn()
     for events, weighed in (([DAILY, NEWER], [2]), ([DAILY, NEWER, withdrawn(DAILY.rule, 2)], [])):
         found = asyncio.run(queries.to_weigh(reader(*events), LATER, INFANT))
         assert [one.rule_version for one in found] == weighed
+
+
+def test_what_went_at_once_is_looked_at_within_the_days_that_the_school_adopted() -> None:
+    def within(*events: Event) -> int:
+        return asyncio.run(queries.review_days(reader(*events)))
+
+    clock = ClockRuleAdopted(rule=views.REVIEW_CLOCK, rule_version=1, digest=DIGEST, parameters={"working_days": 1})
+    other = ClockRuleAdopted(rule="another", rule_version=1, digest=DIGEST, parameters={"working_days": 9})
+    assert within() == 2
+    assert within(other) == 2
+    assert within(clock, other) == 1
+    assert within(clock, withdrawn(views.REVIEW_CLOCK)) == 2
