@@ -1,6 +1,6 @@
 """What is written down of a sending, and the file itself, made of what was allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -32,6 +32,8 @@ class Weighed:
     on: date
     exporter: Exporter
     left_out: Sequence[bytes] = ()
+    near: Collection[bytes] = ()
+    """Whose consent, restriction or correction would stop it: the pupils, those left out, and their contacts."""
 
     @property
     def subjects(self) -> list[bytes]:

@@ -17,7 +17,6 @@ from events.model import Recorded
 from ledger.view import AnyView, Row, View
 from services.facts import Provenance
 
-
 REVIEW_CLOCK: Final = "emergency-review-clock"
 """The rule by which somebody else looks at what went at once in an emergency."""
 

@@ -71,3 +71,49 @@ def test_what_was_sent_before_the_withdrawal_was_lawful_and_stays_on_record(scho
     school.command("office", "sharing/withdraw-consent", **told)
     assert send(school, "office", body).status_code == 409
     assert len(school.read("office", f"pupils/{ada}/disclosures")["disclosures"]) == 1
+
+
+def test_other_pupils_corrections_never_starve_a_sending_and_the_pupils_own_are_taken_in(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben = school.pupil(1), school.pupil(2)
+    company = recipient(school, "authority", "Norfolk")
+    decided, tried = Sender.commitment, list[int]()
+    corrected = {"about": ben}
+
+    async def meanwhile(self: Sender, *given: Any) -> str:
+        """At every attempt, let somebody's name be put right: another pupil's, or this one's."""
+        tried.append(len(tried))
+        name = {"surname": "Lark", "forename": f"Ada{'abcdefgh'[len(tried)]}"}
+        await asyncio.to_thread(
+            school.command, "office", "records/correct-name", pupil=corrected["about"], valid_on="2026-09-03",
+            full_name=name, reason="misheard",
+        )  # fmt: skip
+        return await decided(self, *given)
+
+    monkeypatch.setattr(Sender, "commitment", meanwhile)
+    body = asked(company, "new-pupil-return", ["full_name"], pupils=[ada])
+    assert send(school, "office", body).status_code == 200
+    assert len(tried) == 1, "another pupil's correction made it decide anew"
+    corrected["about"] = ada
+    assert send(school, "office", body).status_code == 503
+    assert len(tried) == 6
+
+
+def test_a_rule_that_is_withdrawn_stops_every_sending(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = school.pupil(1)
+    company = recipient(school, "authority", "Norfolk")
+    decided, done = Sender.commitment, list[bool]()
+
+    async def just_before(self: Sender, *given: Any) -> str:
+        if not done:
+            done.append(True)
+            await asyncio.to_thread(
+                school.command, "head", "governance/withdraw-rule", rule="returning-new-pupils", rule_version=1,
+                reason="repealed",
+            )  # fmt: skip
+        return await decided(self, *given)
+
+    monkeypatch.setattr(Sender, "commitment", just_before)
+    response = send(school, "office", asked(company, "new-pupil-return", ["full_name"], pupils=[ada]))
+    assert (response.status_code, done) == (409, [True])
