@@ -86,6 +86,17 @@ class Recipient:
     title: str
     trouble: str | None = None
     agreements: Sequence[Agreement] = ()
+    recipient: bytes = b""
+    """Their id, as consents name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """How a consent about a pupil stands, and whom it lets be given which fields."""
+
+    state: str
+    recipients: frozenset[bytes] = frozenset()
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ class Concern:
     """What the gate knows of one pupil: age, which consents stand, which fields are restricted by a right exercised."""
 
     age: int | None = None
-    consents: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, Consented] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset()
 
 
@@ -180,7 +191,7 @@ def _weigh(
     """Weigh one gateway: every reason for and against it, not only the first."""
     blocked, narrowed = _blocked(question, recipient, gateway, policies)
     agreement = _agreement(question, recipient, gateway)
-    against = {} if gateway.emergency else _pupils_against(question, gateway)
+    against = {} if gateway.emergency else _pupils_against(question, recipient, gateway)
     reasons = [
         *_in_force(question, gateway),
         *_fits(recipient, gateway, school_type),
@@ -295,16 +306,16 @@ def _by_person(question: Question, gateway: Gateway) -> list[Reason]:
     return []
 
 
-def _pupils_against(question: Question, gateway: Gateway) -> dict[bytes, str]:
+def _pupils_against(question: Question, recipient: Recipient, gateway: Gateway) -> dict[bytes, str]:
     found = {}
     for subject, known in question.pupils.items():
-        sentence = _against_pupil(question, gateway, known)
+        sentence = _against_pupil(question, recipient, gateway, known)
         if sentence is not None:
             found[subject] = sentence
     return found
 
 
-def _against_pupil(question: Question, gateway: Gateway, known: Concern) -> str | None:
+def _against_pupil(question: Question, recipient: Recipient, gateway: Gateway, known: Concern) -> str | None:
     if known.restricted & question.fields:
         titles = ", ".join(_title(one) for one in sorted(known.restricted & question.fields))
         return f"Processing is restricted: {titles} may not be given until the restriction is lifted."
@@ -312,8 +323,23 @@ def _against_pupil(question: Question, gateway: Gateway, known: Concern) -> str 
         return f"This law is about pupils of {gateway.ages_from} and over."
     if gateway.ages_until is not None and (known.age is None or known.age > gateway.ages_until):
         return f"This law is about pupils up to {gateway.ages_until}."
-    if gateway.consent is not None and known.consents.get(gateway.consent) != "given":
-        return f"Consent for this was {known.consents.get(gateway.consent, 'never asked')}."
+    return _unconsented(question, recipient, gateway, known)
+
+
+def _unconsented(question: Question, recipient: Recipient, gateway: Gateway, known: Concern) -> str | None:
+    """Give why a pupil's consent does not let these be given to them: it is for whom and for what it names."""
+    if gateway.consent is None:
+        return None
+    consent = known.consents.get(gateway.consent, Consented("never asked"))
+    if consent.state != "given":
+        return f"Consent for this was {consent.state}."
+    if not consent.recipients:
+        return "This consent does not say who is given what. Define its next version, which does, and ask again."
+    if recipient.recipient not in consent.recipients:
+        return "This consent is for other recipients. Define its next version with this one, and ask again."
+    if not question.fields <= consent.fields:
+        titles = ", ".join(_title(one) for one in sorted(question.fields - consent.fields))
+        return f"This consent does not cover: {titles}. Leave it out, or ask for a consent that does."
     return None
 
 

@@ -14,7 +14,7 @@ from services.shared_facts import FactSource
 from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
 from services.sharing.asking import Standing
-from services.sharing.consent_queries import standings
+from services.sharing.consent_queries import Covered, standings
 from services.sharing.gateway_queries import documents, own_policies, to_weigh, undocumented
 from services.sharing.recipient_views import RecipientRow, recipients, usable
 from services.sharing.restriction_views import restricted, restrictions
@@ -78,8 +78,13 @@ class Standings:
         given = await standings(reader, pupils, today)
         rows = {row.subject: row for row in await reader.find(restrictions, subject=list(pupils))}
         return {
-            one: gate.Concern(ages.get(one), given.get(one, {}), _restricted(rows.get(one), today)) for one in pupils
+            one: gate.Concern(ages.get(one), _consented(given.get(one, {})), _restricted(rows.get(one), today))
+            for one in pupils
         }
+
+
+def _consented(found: Mapping[str, Covered]) -> Mapping[str, gate.Consented]:
+    return {purpose: gate.Consented(one.state, one.recipients, one.fields) for purpose, one in found.items()}
 
 
 def _restricted(row: RestrictionRow | None, day: date) -> frozenset[str]:
@@ -95,4 +100,5 @@ async def _recipient(reader: Reader, row: RecipientRow, today: date) -> gate.Rec
             for one in signed
             if live(one, today)
         ],
+        row.recipient,
     )  # fmt: skip

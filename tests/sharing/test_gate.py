@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.sharing.gate import Agreement, Concern, Decision, Policy, Question, Recipient, decide
+from services.sharing.gate import Agreement, Concern, Consented, Decision, Policy, Question, Recipient, decide
 
 ADA, BEN = b"ada".ljust(16, b"\0"), b"ben".ljust(16, b"\0")
 DAY = date(2026, 9, 15)
 DFE = Recipient("dfe", "The Department")
+PAPER = replace(DFE, recipient=b"p" * 16)
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,32 @@ def test_an_agreement_must_cover_the_purpose_and_every_field() -> None:
 
 @pytest.mark.parametrize("standing", ["refused", "withdrawn", "expired", "conflict", None])
 def test_without_each_pupils_consent_nothing_leaves(standing: str | None) -> None:
-    pupils = {ADA: Concern(consents={"photographs": "given"}), BEN: Concern(consents={"photographs": standing or ""})}
-    if standing is None:
-        pupils[BEN] = Concern()
-    decision = weigh(asked(pupils=pupils), Law(consent="photographs"))
+    named = frozenset({PAPER.recipient}), frozenset({"attendance"})
+    pupils = {
+        ADA: Concern(consents={"photographs": Consented("given", *named)}),
+        BEN: Concern(consents={"photographs": Consented(standing or "", *named)} if standing else {}),
+    }
+    decision = weigh(asked(pupils=pupils), Law(consent="photographs"), to=PAPER)
     assert (decision.outcome, set(decision.pupils_against)) == ("denied", {BEN})
+
+
+@pytest.mark.parametrize(
+    ("recipients", "fields", "says"),
+    [
+        ({b"p" * 16}, {"attendance", "full_name"}, None),
+        ({b"q" * 16}, {"attendance"}, "for other recipients"),
+        ({b"p" * 16}, {"full_name"}, "does not cover: Attendance."),
+        (set(), {"attendance"}, "does not say who is given what"),
+    ],
+)
+def test_a_consent_is_for_the_recipients_and_fields_that_it_names(
+    recipients: set[bytes], fields: set[str], says: str | None
+) -> None:
+    consent = Consented("given", frozenset(recipients), frozenset(fields))
+    pupils = {ADA: Concern(consents={"photographs": consent})}
+    decision = weigh(asked(pupils=pupils), Law(consent="photographs"), to=PAPER)
+    assert decision.outcome == ("denied" if says else "allowed")
+    assert (says or "") in decision.pupils_against.get(ADA, "")
 
 
 def test_a_restricted_field_stops_it_except_in_an_emergency() -> None:
