@@ -20,6 +20,11 @@ from services.sharing.exporters import Export, Exporter, File
 PREVIEW_MAX: Final = timedelta(hours=1)
 """How long a preview is a promise of what goes: long enough to read a year group through."""
 
+TEXT_MAX: Final = 200
+"""Characters of a Text200."""
+SHORT: Final = "Our own policies were passed over in an emergency."
+"""Where so many policies kept it back that their names are too long: the rule book has them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -90,9 +95,19 @@ def sending_of(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Sending:
         gateway_version=decision.gateway.rule_version, agreement=decision.agreement, fields=asked.fields,
         channel=asked.channel,
         exporter=weighed.exporter.name, exporter_version=weighed.exporter.version, file_number=asked.file_number,
-        made_at=made_at, necessity=asked.necessity, decided_because=asked.decided_because,
+        made_at=made_at, necessity=asked.necessity, decided_because=_decided_because(asked, decision),
         emergency=decision.is_emergency,
     )  # fmt: skip
+
+
+def _decided_because(asked: Asked, decision: gate.Decision) -> str | None:
+    """Give why it was decided so; whoever reviews an emergency finds there what it did not wait for."""
+    if not decision.passed_over:
+        return asked.decided_because
+    rules = ", ".join(f"{one.rule} version {one.rule_version}" for one in decision.passed_over)
+    said = f"Our own policy was passed over in an emergency: {rules}."
+    both = f"{asked.decided_because} {said}" if asked.decided_because else said
+    return next((one for one in (both, said) if len(one) <= TEXT_MAX), SHORT)
 
 
 def _sent(sending: Sending, by: bytes, fields: Sequence[str], pupil: Pupil) -> Sent:

@@ -7,47 +7,12 @@ policies, a recipient's standing, consent and restriction only narrow. It reads 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+from services.sharing.gateway_terms import Gateway
 
 Outcome: TypeAlias = Literal["allowed", "denied", "needs-a-person"]
 _RANK: Final[Mapping[Outcome, int]] = {"allowed": 0, "needs-a-person": 1, "denied": 2}
-
-
-class Gateway(Protocol):
-    """A rule by which the law lets data be given: as adopted (see law/gateways.toml)."""
-
-    @property
-    def rule(self) -> str: ...
-    @property
-    def rule_version(self) -> int: ...
-    @property
-    def citation(self) -> str: ...
-    @property
-    def in_force_from(self) -> date: ...
-    @property
-    def in_force_until(self) -> date | None: ...
-    @property
-    def school_types(self) -> tuple[str, ...]: ...
-    @property
-    def purposes(self) -> tuple[str, ...]: ...
-    @property
-    def recipients(self) -> tuple[str, ...]: ...
-    @property
-    def fields(self) -> tuple[str, ...]: ...
-    @property
-    def ages_from(self) -> int | None: ...
-    @property
-    def ages_until(self) -> int | None: ...
-    @property
-    def necessity(self) -> bool: ...
-    @property
-    def person(self) -> bool: ...
-    @property
-    def emergency(self) -> bool: ...
-    @property
-    def consent(self) -> str | None: ...
-    @property
-    def agreement(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +83,11 @@ class Question:
     pupils: Mapping[bytes, Concern]
     necessity: str | None = None
     decided_because: str | None = None
-    undocumented: frozenset[str] = frozenset()
-    """Gateways resting on a condition that asks for an appropriate policy document, where none is adopted."""
+    undocumented: Mapping[str, date | None] = field(default_factory=dict)
+    """Gateways resting on a condition that asks for an appropriate policy document, where none serves.
+
+    With the day by which the one that is adopted was to be looked at again; None: none is adopted.
+    """
     cohort: bool = False
     """Whether it is about everyone on the roll: what is weighed of each child is not given of all."""
 
@@ -146,6 +114,8 @@ class Decision:
     agreement: bytes | None = None
     blocked: Sequence[str] = ()
     pupils_against: Mapping[bytes, str] = field(default_factory=dict)
+    passed_over: Sequence[Policy] = ()
+    """The school's own policies that an emergency did not wait for."""
 
     @property
     def is_emergency(self) -> bool:
@@ -171,7 +141,13 @@ def decide(
     best = min(weighed, key=lambda one: (_RANK[one.outcome], len(one.blocked), len(one.pupils_against)))
     others = [one.reason for one in weighed if one is not best]
     return Decision(
-        best.outcome, _with(best.reason, others), best.gateway, best.agreement, best.blocked, best.pupils_against
+        best.outcome,
+        _with(best.reason, others),
+        best.gateway,
+        best.agreement,
+        best.blocked,
+        best.pupils_against,
+        best.passed_over,
     )
 
 
@@ -208,6 +184,7 @@ def _weigh(
     return Decision(
         outcome, _verdict(outcome, gateway, recipient, reasons), gateway,
         agreement.agreement if agreement else None, blocked, against,
+        [one for one in policies if gateway.emergency and one.narrows(recipient.kind, question.purpose)],
     )  # fmt: skip
 
 
@@ -250,6 +227,9 @@ def _blocked(
     for policy in policies:
         if not policy.narrows(recipient.kind, question.purpose):
             continue
+        if gateway.emergency:
+            reasons.append(_passed_over(policy))
+            continue
         for one in sorted(policy.keeps_back(question.fields)):
             blocked += [one] if one not in blocked else []
             reasons.append(
@@ -261,11 +241,24 @@ def _blocked(
     return blocked, reasons
 
 
+def _passed_over(policy: Policy) -> Reason:
+    """Whoever is in danger does not wait for what a school decided in general; that is written down."""
+    sentence = f"The school's own policy {policy.rule} was passed over: an emergency does not wait for it."
+    return Reason(sentence, "allowed", policy.rule, policy.rule_version)
+
+
 def _documented(question: Question, gateway: Gateway) -> list[Reason]:
     """Data Protection Act 2018 Schedule 1 paragraphs 5 and 38 to 40; whoever is in danger does not wait for it."""
     if gateway.emergency or gateway.rule not in question.undocumented:
         return []
-    return [_against("It asks for an appropriate policy document, and none is adopted. Adopt one first.", gateway)]
+    overdue = question.undocumented[gateway.rule]
+    if overdue is None:
+        return [_against("It asks for an appropriate policy document, and none is adopted. Adopt one first.", gateway)]
+    sentence = (
+        f"Its appropriate policy document was to be reviewed by {_day(overdue)}. Review it, and adopt it again under "
+        "its next version."
+    )
+    return [_against(sentence, gateway)]
 
 
 def _of_each(question: Question, gateway: Gateway) -> list[Reason]:

@@ -15,7 +15,7 @@ from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
 from services.sharing.asking import Standing
 from services.sharing.consent_queries import Covered, standings
-from services.sharing.gateway_queries import documents, own_policies, to_weigh, undocumented
+from services.sharing.gateway_queries import documents, own_policies, reviewed_by, to_weigh, undocumented
 from services.sharing.recipient_views import RecipientRow, recipients, usable
 from services.sharing.restriction_views import restricted, restrictions
 
@@ -61,7 +61,7 @@ class Standings:
             school_type,
             await self._school.party(reader),
             await self._concerns(reader, pupils, on, today),
-            frozenset(one.rule for one in weighed if undocumented(one, adopted)),
+            {one.rule: reviewed_by(one, adopted) for one in weighed if undocumented(one, adopted, today)},
         )  # fmt: skip
 
     async def untold(self, reader: Reader, people: Iterable[bytes], today: date) -> frozenset[bytes]:

@@ -193,8 +193,27 @@ def test_what_is_weighed_for_each_child_is_not_given_of_everyone() -> None:
 
 
 def test_a_condition_that_asks_for_a_policy_document_waits_for_it_and_an_emergency_does_not() -> None:
-    question = asked(undocumented=frozenset({"daily-attendance"}))
+    question = asked(undocumented={"daily-attendance": None})
     assert "appropriate policy document" in said(weigh(question))
     assert weigh(question).outcome == "denied"
     assert weigh(question, Law(emergency=True)).outcome == "allowed"
     assert weigh(question, Law(rule="another")).outcome == "allowed"
+
+
+def test_a_policy_document_past_its_review_serves_no_longer_but_an_emergency_does_not_wait_for_it() -> None:
+    question = asked(undocumented={"daily-attendance": date(2026, 9, 1)})
+    decision = weigh(question)
+    assert decision.outcome == "denied"
+    assert "was to be reviewed by 1 September 2026. Review it, and adopt it again" in said(decision)
+    assert weigh(question, Law(emergency=True)).outcome == "allowed"
+
+
+def test_the_schools_own_policy_never_holds_up_an_emergency_and_that_is_said() -> None:
+    policy = Policy("no-attendance", 2, frozenset({"attendance"}), frozenset(), frozenset())
+    everything = Policy("nobody", 1, frozenset(), frozenset({"dfe"}), frozenset())
+    elsewhere = Policy("elsewhere", 1, frozenset(), frozenset({"police"}), frozenset())
+    policies = (policy, everything, elsewhere)
+    assert weigh(asked(), policies=policies).outcome == "denied"
+    decision = weigh(asked(), Law(emergency=True), policies=policies)
+    assert (decision.outcome, decision.blocked, decision.passed_over) == ("allowed", [], [policy, everything])
+    assert "own policy no-attendance was passed over" in said(decision)

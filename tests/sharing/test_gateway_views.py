@@ -139,8 +139,14 @@ def test_a_gateway_without_the_policy_document_that_it_asks_for_is_known() -> No
     plain: Any = {"article_9": None, "schedule_1": None, "article_10": None, "policy_document": False}
     (document,) = asyncio.run(queries.documents(reader(DOCUMENT)))
     other = document.model_copy(update={"conditions": (18,)})
-    assert [queries.undocumented(gateway, one) for one in ([], [other], [other, document])] == [True, True, False]
-    assert not queries.undocumented(gateway.model_copy(update=plain), [])
+    assert [queries.undocumented(gateway, one, LATER) for one in ([], [other], [other, document])] == [
+        True,
+        True,
+        False,
+    ]
+    assert queries.undocumented(gateway, [document], LATER + queries.ONE_DAY)
+    assert [queries.reviewed_by(gateway, one) for one in ([], [other], [other, document])] == [None, None, LATER]
+    assert not queries.undocumented(gateway.model_copy(update=plain), [], LATER)
     assert asyncio.run(queries.documents(reader(DOCUMENT, withdrawn("document")))) == []
 
 
