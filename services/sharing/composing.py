@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from events.sharing.disclosures import Cohort, Sending, Sent
-from events.sharing.words import FieldSent, Party
+from events.sharing.words import ENTRIES_MAX, FieldSent, Party
 from ledger.decider import Refused, Step
 from services.facts import LONDON
 from services.shared_facts import Pupil
@@ -112,11 +112,14 @@ def _decided_because(asked: Asked, decision: gate.Decision) -> str | None:
 
 def _sent(sending: Sending, by: bytes, fields: Sequence[str], pupil: Pupil) -> Sent:
     found = [
-        FieldSent(field=field, entries=tuple(sorted({entry for one in pupil.of(field) for entry in one.entries})))
+        (field, tuple(sorted({entry for one in pupil.of(field) for entry in one.entries})))
         for field in fields
         if pupil.of(field)
     ]
-    return Sent(sending=sending, sent_by=by, fields=tuple(found), withheld=tuple(sorted(pupil.withheld)))
+    if any(len(entries) > ENTRIES_MAX for _, entries in found):
+        raise Refused("A pupil has more entries of one field than a disclosure can name. Leave this field out.")
+    named = tuple(FieldSent(field=field, entries=entries) for field, entries in found)
+    return Sent(sending=sending, sent_by=by, fields=named, withheld=tuple(sorted(pupil.withheld)))
 
 
 def step_of(  # each is one part of what is written down

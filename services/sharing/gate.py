@@ -5,7 +5,7 @@ policies, a recipient's standing, consent and restriction only narrow. It reads 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
@@ -140,15 +140,7 @@ def decide(
     weighed = [_weigh(question, recipient, one, list(policies), school_type) for one in serving]
     best = min(weighed, key=lambda one: (_RANK[one.outcome], len(one.blocked), len(one.pupils_against)))
     others = [one.reason for one in weighed if one is not best]
-    return Decision(
-        best.outcome,
-        _with(best.reason, others),
-        best.gateway,
-        best.agreement,
-        best.blocked,
-        best.pupils_against,
-        best.passed_over,
-    )
+    return replace(best, reason=_with(best.reason, others))
 
 
 def _denied(sentence: str) -> Decision:

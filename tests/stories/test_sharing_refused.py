@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.school import School, new_id
-from support.sharing import asked, recipient, send, sent
+from support.sharing import asked, recipient, send, sent, sentences
 
 from services.facts import LONDON
 
@@ -142,3 +142,12 @@ def test_a_policy_document_past_its_review_stops_the_census_and_a_policy_stops_n
     assert line["sending"]["decided_because"] == (
         "Our own policy was passed over in an emergency: no-allergies version 1."
     )
+
+
+def test_more_than_one_entry_holds_is_refused_with_what_to_do(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = school.pupil(1)
+    authority = recipient(school, "authority", "Norfolk")
+    monkeypatch.setattr("ledger.codec.BODY_MAX", 200)
+    response = send(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
+    assert response.status_code == 409
+    assert "fewer people, or fewer fields" in response.json()["detail"]
