@@ -25,8 +25,8 @@ from ledger import discreet
 from ledger.discreet import Shown
 from ledger.log import Fenced, Sealed, Stored, header_of
 from ledger.padding import pad, stepped, unpad
-from ledger.register_body import BodyTooLarge as BodyTooLarge  # noqa: PLC0414  # whoever seals finds it here
 from ledger.register_body import HEAD, REGISTER, open_parts, part_class, seal_register, split
+from ledger.register_body import BodyTooLarge as BodyTooLarge  # noqa: PLC0414  # whoever seals finds it here
 from ledger.shape import decode, encode, shape
 from ledger.vault import NONCE_BYTES, Held, Key, Vault
 

@@ -17,8 +17,8 @@ from events.records.enrolment import GroupFormed, GroupJoined, Place
 from events.records.identity import NameChanged
 from ledger.codec import (
     BODY_MAX,
-    BodyTooLarge,
     BODY_STEP,
+    BodyTooLarge,
     Codec,
     Draft,
     Meta,
@@ -491,12 +491,3 @@ def test_a_body_is_as_large_as_a_broker_carries(codec: Codec, organisation: byte
     assert codec.open(sealed(codec, organisation, fits)).event == fits
     with pytest.raises(BodyTooLarge, match="send it in several"):
         sealed(codec, organisation, Long(subject=PUPIL, valid_on=DAY, text="x" * BODY_MAX))
-
-    class LongPart(Part):
-        text: str
-
-    class LongRegister(RegisterEvent[LongPart], name="test-long-register", category="correspondence"):
-        pass
-
-    with pytest.raises(BodyTooLarge, match="a part of more than"):
-        sealed(codec, organisation, LongRegister(parts={PUPIL: LongPart(text="x" * 2**16)}))

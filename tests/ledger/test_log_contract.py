@@ -171,20 +171,6 @@ def test_a_condition_refuses_what_was_decided_on_less(  # a table of cases on tw
     run(log.append(append(organisation, unless=Condition(run(log.size(organisation)), **condition))))
 
 
-@pytest.mark.parametrize("count", [1, MANY])
-def test_an_event_about_nobody_meets_a_condition_that_names_it_whomever_else_it_names(
-    log: Log, run: Run, organisation: bytes, count: int
-) -> None:
-    run(log.append(append(organisation)))
-    run(log.append(append(organisation, [sealed(name="rule-withdrawn", category=None, subjects=(), body=b"\x01\x90")])))
-    entries = [sealed() for _ in range(count)]
-    for names in (("rule-withdrawn",), ("name-changed", "rule-withdrawn")):
-        with pytest.raises(Conflict):
-            run(log.append(append(organisation, entries, unless=Condition(1, names=names, subjects=(PUPIL,)))))
-    run(log.append(append(organisation, entries, unless=Condition(1, subjects=(PUPIL,)))))
-    run(log.append(append(organisation, unless=Condition(1, names=("name-changed",), subjects=(PUPIL,)))))
-
-
 def test_a_decision_older_than_the_span_is_taken_again(log: Log, run: Run, organisation: bytes) -> None:
     run(log.append(append(organisation, [sealed(body=b"\x02") for _ in range(CONDITION_SPAN_MAX + 1)])))
     unheard_of = ("never-happened",)
