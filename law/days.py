@@ -9,6 +9,7 @@ from law.gateways import gateways
 from law.rules import (
     DAY_NOT_APPOINTED,
     Rule,
+    bank_holidays,
     clock_rules,
     collection_fields,
     field_rules,
@@ -18,6 +19,8 @@ from law.rules import (
 )
 
 ONE_DAY: Final = timedelta(days=1)
+SATURDAY: Final = 5
+"""The first day of a weekend, as Python counts from Monday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,11 @@ def _of(kind: str, rule: Rule, after: date) -> Iterator[Change]:
         yield Change(rule.in_force_from if appointed else None, "in-force", kind, rule)
     if rule.in_force_until is not None and rule.in_force_until >= after:
         yield Change(rule.in_force_until + ONE_DAY, "not-in-force", kind, rule)
+
+
+def working_day_after(day: date, count: int) -> date:
+    """Give the working day that is so many after a day: weekends and England's bank holidays are none."""
+    while count:
+        day += ONE_DAY
+        count -= day.weekday() < SATURDAY and day not in bank_holidays()
+    return day

@@ -1,6 +1,7 @@
 """The gateways: by which law data may be given to whom, for what, on which conditions; each is checked on loading."""
 
 from collections.abc import Collection
+from datetime import date
 from functools import cache
 from typing import Annotated, Final, Self, get_args
 
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from events.gateways import Article9, Paragraph, SchoolType, Terms
 from events.model import Category
 from events.sharing.recipients import RecipientKind
-from law.rules import LawError, Rule, load
+from law.rules import LawError, Rule, load, rules_in_force
 
 RECIPIENTS: Final[frozenset[str]] = frozenset(get_args(RecipientKind))
 NEEDS_SCHEDULE_1: Final = frozenset({"9(2)(b)", "9(2)(g)", "9(2)(h)", "9(2)(i)", "9(2)(j)"})
@@ -25,6 +26,13 @@ class SharedField(Rule):
     cbds: tuple[str, ...] = ()
     special: bool = False
     criminal: bool = False
+
+
+class SharingPurpose(Rule):
+    """What data is shared for, in words; ``discreet``: it goes only apart from everything else (see Sender.weigh)."""
+
+    purpose: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
+    discreet: bool = False
 
 
 class Condition(Rule):
@@ -61,6 +69,7 @@ class Gateway(Terms, Rule):
         known = {one.field: one for one in shared_fields()}
         _refuse_unknown("field", set(self.fields) - known.keys())
         _refuse_unknown("recipient", set(self.recipients) - RECIPIENTS)
+        _refuse_unknown("purpose", set(self.purposes) - {one.purpose for one in sharing_purposes()})
         special = [one for one in self.fields if known[one].special]
         criminal = [one for one in self.fields if known[one].criminal]
         if special and self.article_9 is None:
@@ -102,6 +111,23 @@ def _refuse_unknown(what: str, unknown: set[str]) -> None:
 def shared_fields() -> tuple[SharedField, ...]:
     """Give every version of every field that can be named as given."""
     return load("shared_fields.toml", SharedField)
+
+
+@cache
+def sharing_purposes() -> tuple[SharingPurpose, ...]:
+    """Give every version of every purpose that data is shared for."""
+    return load("sharing_purposes.toml", SharingPurpose)
+
+
+def purpose_title(purpose: str) -> str:
+    """Write a purpose in words; one that only a school's own agreements name stands as it is written."""
+    titles = {one.purpose: one.title for one in sharing_purposes()}
+    return titles.get(purpose) or purpose.replace("-", " ").capitalize()
+
+
+def goes_discreetly(purpose: str, on: date) -> bool:
+    """Whether what is shared for a purpose on a day goes only apart from everything else."""
+    return any(one.discreet and one.purpose == purpose for one in rules_in_force(sharing_purposes(), on, None))
 
 
 @cache

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Final
 
-from law.gateways import Condition, Gateway, SharedField, gateways, schedule_1, shared_fields
+from law.gateways import (
+    Condition,
+    Gateway,
+    SharedField,
+    SharingPurpose,
+    gateways,
+    schedule_1,
+    shared_fields,
+    sharing_purposes,
+)
 from law.rules import (
     DAY_NOT_APPOINTED,
     ClockRule,
@@ -35,6 +44,7 @@ def by_kind() -> Mapping[str, Sequence[Rule]]:
         "Fields that are not collected": field_rules(),
         "What families are asked": collection_fields(),
         "Gateways: by which law data may be given": gateways(),
+        "What data is shared for": sharing_purposes(),
         "Fields that gateways name": shared_fields(),
         "Conditions of DPA 2018 Schedule 1": schedule_1(),
     }
@@ -112,6 +122,8 @@ def says(rule: Rule) -> str:
         case SharedField():
             marks = [word for word, is_so in (("special", rule.special), ("criminal", rule.criminal)) if is_so]
             return f"{rule.title} (`{rule.field}`): {', '.join([rule.category, *marks])}"
+        case SharingPurpose():
+            return f"{rule.title} (`{rule.purpose}`){', only discreetly' if rule.discreet else ''}"
         case Condition():
             return f"{rule.title}: {'with' if rule.policy_document else 'without'} an appropriate policy document"
         case _:

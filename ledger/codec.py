@@ -26,6 +26,7 @@ from ledger.discreet import Shown
 from ledger.log import Fenced, Sealed, Stored, header_of
 from ledger.padding import pad, stepped, unpad
 from ledger.register_body import HEAD, REGISTER, open_parts, part_class, seal_register, split
+from ledger.register_body import BodyTooLarge as BodyTooLarge  # noqa: PLC0414  # whoever seals finds it here
 from ledger.shape import decode, encode, shape
 from ledger.vault import NONCE_BYTES, Held, Key, Vault
 
@@ -102,7 +103,7 @@ class Codec:
             else:
                 body = _seal_person(event, keys[0], subjects[0], context)
         if len(body) > BODY_MAX:
-            raise ValueError(f"{definition.name} is larger than {BODY_MAX} bytes; send it in several")
+            raise BodyTooLarge(f"{definition.name} is larger than {BODY_MAX} bytes; send it in several")
         source = meta.source
         return Sealed(
             event_id, service, draft.stream, draft.version, shown.name, shown.event_version, shown.category,

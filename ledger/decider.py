@@ -11,7 +11,7 @@ from events.identifiers import id_text
 from events.model import Category, Entry, Event, Source, Strict
 from ledger.alias import event_of, group
 from ledger.belonging import Homes, of_the_same
-from ledger.codec import Codec, Draft, Meta
+from ledger.codec import BodyTooLarge, Codec, Draft, Meta
 from ledger.ground import Ground as Ground  # noqa: PLC0414  # as of Stream below
 from ledger.ground import Refused as Refused  # noqa: PLC0414  # as of Stream below
 from ledger.ground import refuse_beyond
@@ -21,6 +21,9 @@ from ledger.stream import Stream as Stream  # noqa: PLC0414  # whoever writes a 
 
 ATTEMPTS_MAX: Final = 5
 """How often a command is decided anew before the caller is asked to come back: each loss means another's gain."""
+TOO_MUCH: Final = (
+    "This is more than can be written down at once. Send it in several parts: fewer people, or fewer fields."
+)
 
 
 class Command(Strict):
@@ -302,7 +305,10 @@ class Desk:
         """Seal here when every key is in memory; minting asks the keys' database, so it is done on another thread."""
 
         def seal() -> list[tuple[Sealed, list[bytes]]]:
-            return [self.codec.seal(organisation, self.service, draft, meta) for draft, meta in drafts]
+            try:
+                return [self.codec.seal(organisation, self.service, draft, meta) for draft, meta in drafts]
+            except BodyTooLarge:
+                raise Refused(TOO_MUCH) from None
 
         if all(self.codec.is_ready(organisation, draft.event) for draft, _ in drafts):
             return seal()

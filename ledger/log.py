@@ -116,7 +116,10 @@ def header_of(stored: Stored) -> Header:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Refuse the append if an entry like this came after index ``after``. What is left empty matches everything."""
+    """Refuse the append if an entry like this came after index ``after``. What is left empty matches everything.
+
+    Where names are given beside subjects, an entry of such a name that is about nobody matches too: it concerns all.
+    """
 
     after: int
     names: tuple[str, ...] = ()

@@ -139,7 +139,11 @@ def _check(unless: Condition | None, entries: Sequence[Stored]) -> None:
         if (
             (not unless.names or entry.name in unless.names)
             and (not unless.streams or entry.stream in unless.streams)
-            and (not unless.subjects or set(entry.subjects) & set(unless.subjects))
+            and (
+                not unless.subjects
+                or set(entry.subjects) & set(unless.subjects)
+                or (unless.names and not entry.subjects)
+            )
         ):
             raise Conflict("the log moved on since this was decided")
 

@@ -24,15 +24,26 @@ ALIKE_MAX: Final = 2_000
 """Parts remembered of one class: every code with every number of minutes that is at all usual."""
 
 
+LENGTH_MAX: Final = 2**16 - 1
+"""Bytes of the clear part or of one sealed part: their lengths stand in two bytes each."""
+
+
+class BodyTooLarge(ValueError):
+    """What is to be written down at once is more than one entry holds."""
+
+
 def seal_register(event: RegisterEvent[Any], keys: Sequence[Key], subjects: Sequence[bytes], context: bytes) -> bytes:
     """Give a register's body.
 
-    One nonce an event is enough, as each part has a key of its own; each part vouches for the clear part too.
+    One nonce an event is enough, as each part has a key of its own; each part vouches for the clear part too. Raises
+    BodyTooLarge.
     """
     plain = encode(shape(type(event)).pack(event))
     parts = list(event.parts.values())
     packed = [encode(shape(type(part)).pack(part)) for part in parts]
     size = stepped(max(map(len, packed), default=0), MARK_STEP)
+    if max(len(plain), size + TAG_BYTES) > LENGTH_MAX:
+        raise BodyTooLarge(f"{event.definition.name} has a part of more than {LENGTH_MAX} bytes; send it in several")
     clear = HEAD.pack(REGISTER, len(plain), size + TAG_BYTES) + plain
     nonce = os.urandom(NONCE_BYTES)
     sealed = [

@@ -75,6 +75,9 @@ class FactSource(Protocol):
     async def last_days(self, reader: Reader, subjects: Sequence[bytes], day: date) -> Mapping[bytes, date]:
         """Give the last day on the roll of whoever of these was on it before a day, and is not on that day."""
 
+    async def near(self, reader: Reader, subjects: Sequence[bytes]) -> frozenset[bytes]:
+        """Give everybody of whom something may be in what is given of pupils: the pupils and their contacts."""
+
     async def stood(
         self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
     ) -> Sequence[Pupil]:  # fmt: skip

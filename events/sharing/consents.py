@@ -4,7 +4,7 @@ A school's own purposes stand in clear; whom it asked and what they answered is 
 """
 
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -12,6 +12,8 @@ from events.governance import Digest, Title
 from events.identifiers import SubjectId
 from events.model import Event, PersonEvent, Text200
 from events.records.common import EntryIndex
+from events.sharing.disclosures import FIELDS_MAX
+from events.sharing.words import FieldName
 from events.text import Prose
 
 ConsentPurpose: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=60)]
@@ -24,11 +26,13 @@ Conflicts: TypeAlias = Literal["any-objection", "latest-answer", "competent-pupi
 """The school's own rule for answers that differ: any objection wins, the latest answer counts, or the pupil's does."""
 Answer: TypeAlias = Literal["given", "refused", "withdrawn", "objection-withdrawn", "none"]
 """What somebody had really answered; none: they had not answered at all."""
+RECIPIENTS_MAX: Final = 50
+"""Recipients of one consent: as many as a family can be expected to read."""
 ConsentVersion: TypeAlias = Annotated[int, Field(ge=1)]
 
 
-class ConsentPurposeDefined(Event, name="consent-purpose-defined"):
-    """The school asks consent for a purpose from a day on: in this wording, of these people, valid for so long.
+class ConsentPurposeDefinedV1(Event, name="consent-purpose-defined"):
+    """The same, as written before a purpose named who is given what.
 
     ``wording`` is the SHA-256 of ``text``. With ``biometric`` the Protection of Freedoms Act 2012 sections 26 to 28
     decides between answers that differ; else ``conflicts`` does, which is the school's own rule.
@@ -44,6 +48,38 @@ class ConsentPurposeDefined(Event, name="consent-purpose-defined"):
     givers: Annotated[tuple[Capacity, ...], Field(min_length=1, max_length=3)]
     valid_months: Annotated[int, Field(ge=1, le=240)] | None = None
     conflicts: Conflicts
+
+
+class ConsentPurposeDefined(Event, name="consent-purpose-defined", version=2):
+    """The school asks consent for a purpose from a day on: in this wording, of these people, valid for so long.
+
+    ``wording`` is the SHA-256 of ``text``. With ``biometric`` the Protection of Freedoms Act 2012 sections 26 to 28
+    decides between answers that differ; else ``conflicts`` does, which is the school's own rule. ``recipients`` are
+    given ``fields`` by whoever consents, and nobody and nothing else is: where both are empty, nothing leaves the
+    school by this consent.
+    """
+
+    consent_purpose: ConsentPurpose
+    purpose_version: ConsentVersion
+    valid_on: date
+    title: Title
+    text: Annotated[Prose, Field(min_length=1, max_length=4_000)]
+    wording: Digest
+    biometric: bool
+    givers: Annotated[tuple[Capacity, ...], Field(min_length=1, max_length=3)]
+    valid_months: Annotated[int, Field(ge=1, le=240)] | None = None
+    conflicts: Conflicts
+    recipients: Annotated[tuple[SubjectId, ...], Field(max_length=RECIPIENTS_MAX)] = ()
+    fields: Annotated[tuple[FieldName, ...], Field(max_length=FIELDS_MAX)] = ()
+
+    @staticmethod
+    def upcast_v1_v2(event: ConsentPurposeDefinedV1) -> "ConsentPurposeDefined":
+        """Give what version 1 said: it named no recipient, so nobody is given anything by it.
+
+        What was asked about photographs can only have meant the photograph.
+        """
+        fields = ("photograph",) if event.consent_purpose == "photographs" else ()
+        return ConsentPurposeDefined(**event.model_dump(), fields=fields)
 
 
 class ConsentRequested(PersonEvent, name="consent-requested", category="media"):

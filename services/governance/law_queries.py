@@ -22,7 +22,8 @@ OWN: Final = ("policy", "policy-document")
 class InForce:
     """A rule in force: what it says and where, and in which version, by which entry, the organisation adopted it.
 
-    ``undocumented``: it asks for an appropriate policy document, and none that was adopted speaks for its condition.
+    ``undocumented``: it asks for an appropriate policy document, and none that was adopted speaks for its condition
+    and is not to be looked at again first.
     """
 
     kind: str
@@ -79,7 +80,8 @@ async def law_on(reader: Reader, on: date) -> Law:
 
 def law_for(on: date, school_type: str | None, adopted: Mapping[str, RuleRow]) -> Law:
     """Give the law on a day for a type of school, beside what was adopted of it."""
-    documented = {paragraph for row in adopted.values() for paragraph in row.conditions}
+    standing = [row for row in adopted.values() if row.review_on is None or on <= row.review_on]
+    documented = {paragraph for row in standing for paragraph in row.conditions}
     now = [_in_force(kind, rule, adopted.get(rule.id), documented) for kind, rule in days.in_force(on, school_type)]
     offered = {command.rule for command in of_law(on, school_type)}
     return Law(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
 
 from events.identifiers import id_text
+from law.gateways import purpose_title, sharing_purposes
 from services.pages import words
 
 HEADERS: Final[Mapping[str, str]] = {
@@ -58,5 +59,7 @@ def environment() -> Environment:
         "role": words.role,
         "year": words.year,
         "words": words.words,
+        "purpose": purpose_title,
     }
+    made.globals["purpose_titles"] = {one.purpose: one.title for one in sharing_purposes()}
     return made

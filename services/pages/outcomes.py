@@ -69,6 +69,7 @@ class OutcomePages:
 
     def __init__(self, door: Door, reads: Reads, sharing: Sharing, draw: Draw) -> None:
         self._door, self._reads, self._register, self._draw = door, reads, sharing.register, draw
+        self._facts = sharing.facts
 
     def routes(self) -> Sequence[Route]:
         """Give each page's address, method and function."""
@@ -117,7 +118,7 @@ class OutcomePages:
         body = {"disclosure": disclosure, **({"pupil": pupil} if pupil else {}), **FORMS[what].said(form)}
         try:
             command: Command = kind.model_validate_json(json.dumps(body))
-            visit, command = await enter(self._door, form.token, where, command)
+            visit, command = await enter(self._door, self._facts, form.token, where, command)
             await self._door.carry_out(visit, "sharing", [Step(COMMANDS[kind], command)], form.key)
         except ValidationError as error:
             return problems(error)

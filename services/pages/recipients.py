@@ -18,6 +18,7 @@ from services.pages import forms
 from services.pages.sharing_forms import FORMS, KINDS, Wrong, fresh, problems
 from services.records.answers import Asked, Reads
 from services.routes import COOKIE, a_date, an_id
+from services.shared_facts import FactSource
 from services.sharing import recipient_queries as queries
 from services.sharing.api import COMMANDS, enter
 from services.sharing.recipients_api import READ, SEEN
@@ -39,8 +40,8 @@ FIELDS: Final[Mapping[str, str]] = {one.field: one.title for one in shared_field
 class RecipientPages:
     """Draws the list and each recipient; each form carries the token of its sign-in (see services.pages.forms)."""
 
-    def __init__(self, door: Door, reads: Reads, draw: Draw) -> None:
-        self._door, self._reads, self._draw = door, reads, draw
+    def __init__(self, door: Door, reads: Reads, facts: FactSource, draw: Draw) -> None:
+        self._door, self._reads, self._facts, self._draw = door, reads, facts, draw
 
     def routes(self) -> Sequence[Route]:
         """Give each page's address, method and function."""
@@ -95,7 +96,7 @@ class RecipientPages:
         except ValidationError as error:
             return problems(error)
         where = an_id(organisation)
-        visit, command = await enter(self._door, form.token, where, command)
+        visit, command = await enter(self._door, self._facts, form.token, where, command)
         try:
             await self._door.carry_out(visit, "sharing", [Step(COMMANDS[kind], command)], form.key)
         except Refused as refused:

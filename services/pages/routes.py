@@ -308,7 +308,7 @@ def mount(app: FastAPI, door: Door, records: Records, settings: Settings, pins: 
     )
     desks = (
         intake.IntakePages(door, records.reads, pages.draw_of),
-        RecipientPages(door, records.reads, pages.draw_of),
+        RecipientPages(door, records.reads, sharing.facts, pages.draw_of),
         OnwardPages(Onward(door, records.reads, sharing.facts), pages.draw_of),
         DisclosurePages(door, records.reads, sharing, pages.draw_of),
         OutcomePages(door, records.reads, sharing, pages.draw_of),

@@ -13,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 
 from events.identifiers import id_text
 from events.model import Category
+from law.gateways import purpose_title
 from ledger.decider import Refused
 from services.door import At, Door, Visit
 from services.pages import forms
 from services.pages.disclosures import Draw, Route, Sharing
 from services.pages.sharing_forms import Wrong, chosen, fresh, problems, said_in
-from services.pages.words import words
 from services.records import queries as records
 from services.records.answers import RESTRICTED, Asked, Records
 from services.routes import COOKIE, an_id
@@ -217,5 +217,5 @@ def _titles(offered: Choices, named: Known, kind: str) -> Mapping[str, str]:
             row.title for row in named.laws.values()
             if row.withdrawn is None and purpose in row.purposes and kind in row.recipients
         }  # fmt: skip
-        found[purpose] = f"{words(purpose)}: {'; '.join(sorted(laws))}"
+        found[purpose] = f"{purpose_title(purpose)}: {'; '.join(sorted(laws))}"
     return found

@@ -94,6 +94,11 @@ class Shareable:
         left = {row.subject: [one.day for one in row.leavings if one.day < day] for row in gone}
         return {who: max(days) for who, days in left.items() if days}
 
+    async def near(self, reader: Reader, subjects: Sequence[bytes]) -> frozenset[bytes]:
+        """Give everybody of whom something may be in what is given of pupils: the pupils and their contacts."""
+        rows = await reader.find(contacts, subject=list(subjects))
+        return frozenset(subjects).union(*(linked(row) for row in rows))
+
     async def stood(
         self, organisation: bytes, subject: bytes, fields: Iterable[str], at: Moment
     ) -> Sequence[Pupil]:  # fmt: skip

@@ -15,9 +15,9 @@ from services.shared_facts import FactSource
 from services.sharing import gate, noticing, withholding
 from services.sharing.agreements import agreements
 from services.sharing.asking import Asked, AskedInParts, ToDeliver, ToKeepBack, ToSendInParts, in_fields
-from services.sharing.consent_purposes import consent_purposes
+from services.sharing.consent_purposes import DefineConsentPurpose, consent_purposes
 from services.sharing.consents import AboutConsent, consents
-from services.sharing.consents_api import check, check_giver
+from services.sharing.consents_api import check, check_purpose
 from services.sharing.delivering import Deliverer
 from services.sharing.disclosures import (
     Disclose,
@@ -70,10 +70,7 @@ def router(door: Door, sender: Sender, keeper: Keeper, deliverer: Deliverer, fac
     made = APIRouter(tags=["sharing"])
 
     async def let_in(request: Request, organisation: bytes, command: Command) -> tuple[Visit, Command]:
-        visit, command = await enter(door, token(request), organisation, command)
-        if isinstance(command, AboutConsent):
-            await check_giver(door, visit, command, facts)
-        return visit, command
+        return await enter(door, facts, token(request), organisation, command)
 
     own = {kind: decider for kind, decider in COMMANDS.items() if kind not in OF_THE_GATE}
     add_commands(made, door, "sharing", own, let_in)
@@ -138,8 +135,10 @@ def _add_after(made: APIRouter, door: Door, sender: Sender, keeper: Keeper, deli
         return Answered({"index": answer.index, "changed": answer.changed, "decision": asked.decision})
 
 
-async def enter(door: Door, given: str | None, organisation: bytes, command: Command) -> tuple[Visit, Command]:
-    """Let a caller in for a command; give it with what Rollbook itself knows of them."""
+async def enter(
+    door: Door, facts: FactSource, given: str | None, organisation: bytes, command: Command
+) -> tuple[Visit, Command]:
+    """Let a caller in for a command, and refuse what does not fit; give it with what Rollbook itself knows of them."""
     categories = COMMANDS[type(command)].categories
     visit = await door.enter(given, organisation, action_of(command), command.scope, categories)
     if isinstance(command, RequestSharing | DecideRequest | ReviewEmergency | ReviewDiscreetEmergency):
@@ -151,7 +150,9 @@ async def enter(door: Door, given: str | None, organisation: bytes, command: Com
     if isinstance(command, OfDiscreetNotice):
         await noticing.check(door, visit, command)
     if isinstance(command, AboutConsent):
-        await check(door, visit, command)
+        await check(door, visit, command, facts)
+    if isinstance(command, DefineConsentPurpose):
+        await check_purpose(door, visit, command)
     return visit, command
 
 

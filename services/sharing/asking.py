@@ -16,6 +16,7 @@ from ledger.view import Reader
 from services.sharing import gate
 from services.sharing.exporters import fields_of
 from services.sharing.exporters.all import EXPORTERS
+from services.sharing.gateway_terms import Gateway
 
 
 class Asked(Strict):
@@ -95,12 +96,12 @@ class Standing:
 
     recipient: gate.Recipient | None
     party: Party | None
-    gateways: Sequence[gate.Gateway]
+    gateways: Sequence[Gateway]
     policies: Sequence[gate.Policy]
     school_type: str | None
     sender: Party
     concerns: Mapping[bytes, gate.Concern]
-    undocumented: frozenset[str]
+    undocumented: Mapping[str, date | None]
 
 
 def in_fields(asked: AskedT) -> AskedT:

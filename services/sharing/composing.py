@@ -1,13 +1,13 @@
 """What is written down of a sending, and the file itself, made of what was allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
 from events.sharing.disclosures import Cohort, Sending, Sent
-from events.sharing.words import FieldSent, Party
+from events.sharing.words import ENTRIES_MAX, FieldSent, Party
 from ledger.decider import Refused, Step
 from services.facts import LONDON
 from services.shared_facts import Pupil
@@ -19,6 +19,11 @@ from services.sharing.exporters import Export, Exporter, File
 
 PREVIEW_MAX: Final = timedelta(hours=1)
 """How long a preview is a promise of what goes: long enough to read a year group through."""
+
+TEXT_MAX: Final = 200
+"""Characters of a Text200."""
+SHORT: Final = "Our own policies were passed over in an emergency."
+"""Where so many policies kept it back that their names are too long: the rule book has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Weighed:
     on: date
     exporter: Exporter
     left_out: Sequence[bytes] = ()
+    near: Collection[bytes] = ()
+    """Whose consent, restriction or correction would stop it: the pupils, those left out, and their contacts."""
 
     @property
     def subjects(self) -> list[bytes]:
@@ -88,18 +95,31 @@ def sending_of(asked: Asked, weighed: Weighed, *, made_at: datetime) -> Sending:
         gateway_version=decision.gateway.rule_version, agreement=decision.agreement, fields=asked.fields,
         channel=asked.channel,
         exporter=weighed.exporter.name, exporter_version=weighed.exporter.version, file_number=asked.file_number,
-        made_at=made_at, necessity=asked.necessity, decided_because=asked.decided_because,
+        made_at=made_at, necessity=asked.necessity, decided_because=_decided_because(asked, decision),
         emergency=decision.is_emergency,
     )  # fmt: skip
 
 
+def _decided_because(asked: Asked, decision: gate.Decision) -> str | None:
+    """Give why it was decided so; whoever reviews an emergency finds there what it did not wait for."""
+    if not decision.passed_over:
+        return asked.decided_because
+    rules = ", ".join(f"{one.rule} version {one.rule_version}" for one in decision.passed_over)
+    said = f"Our own policy was passed over in an emergency: {rules}."
+    both = f"{asked.decided_because} {said}" if asked.decided_because else said
+    return next((one for one in (both, said) if len(one) <= TEXT_MAX), SHORT)
+
+
 def _sent(sending: Sending, by: bytes, fields: Sequence[str], pupil: Pupil) -> Sent:
     found = [
-        FieldSent(field=field, entries=tuple(sorted({entry for one in pupil.of(field) for entry in one.entries})))
+        (field, tuple(sorted({entry for one in pupil.of(field) for entry in one.entries})))
         for field in fields
         if pupil.of(field)
     ]
-    return Sent(sending=sending, sent_by=by, fields=tuple(found), withheld=tuple(sorted(pupil.withheld)))
+    if any(len(entries) > ENTRIES_MAX for _, entries in found):
+        raise Refused("A pupil has more entries of one field than a disclosure can name. Leave this field out.")
+    named = tuple(FieldSent(field=field, entries=entries) for field, entries in found)
+    return Sent(sending=sending, sent_by=by, fields=named, withheld=tuple(sorted(pupil.withheld)))
 
 
 def step_of(  # each is one part of what is written down

@@ -8,15 +8,28 @@ from typing import Annotated, ClassVar, Final, TypeAlias
 from pydantic import Field
 
 from events.governance import Title
+from events.identifiers import SubjectId
 from events.model import Event
-from events.sharing.consents import Capacity, Conflicts, ConsentPurpose, ConsentPurposeDefined, ConsentVersion
+from events.sharing.consents import (
+    RECIPIENTS_MAX,
+    Capacity,
+    Conflicts,
+    ConsentPurpose,
+    ConsentPurposeDefined,
+    ConsentVersion,
+)
+from events.sharing.disclosures import FIELDS_MAX
+from events.sharing.words import FieldName
 from events.text import Prose
 from ledger.decider import Command, Decided, Decider, Refused, Stream
 from services.permission import Action
 
 
 class DefineConsentPurpose(Command):
-    """Ask consent for this from ``valid_on`` on. A new text, or new rules for the answers, are the next version."""
+    """Ask consent for this from ``valid_on`` on. A new text, or new rules for the answers, are the next version.
+
+    ``recipients`` are given ``fields`` by it; where nothing leaves the school by it, both are empty.
+    """
 
     scope: ClassVar[str] = "rules:write"
     purpose: ClassVar[str] = "sharing"
@@ -31,6 +44,8 @@ class DefineConsentPurpose(Command):
     givers: Annotated[tuple[Capacity, ...], Field(min_length=1, max_length=3)]
     valid_months: Annotated[int, Field(ge=1, le=240)] | None = None
     conflicts: Conflicts
+    recipients: Annotated[tuple[SubjectId, ...], Field(max_length=RECIPIENTS_MAX)] = ()
+    fields: Annotated[tuple[FieldName, ...], Field(max_length=FIELDS_MAX)] = ()
 
     @property
     def stream(self) -> Stream:
@@ -58,6 +73,11 @@ def decide(command: Command, state: Defined) -> Decided:
     """Decide a definition; a version that is known already yields no event."""
     if not isinstance(command, DefineConsentPurpose):
         return Decided()
+    if bool(command.recipients) != bool(command.fields):
+        raise Refused(
+            "Name both who is given something by this consent and which fields, as the text that families see does; "
+            "or neither, if nothing leaves the school."
+        )
     event, versions = _defined(command), state.get(command.consent_purpose, ())
     if event in versions:
         return Decided()
@@ -78,6 +98,7 @@ def _defined(command: DefineConsentPurpose) -> ConsentPurposeDefined:
         consent_purpose=command.consent_purpose, purpose_version=command.purpose_version, valid_on=command.valid_on,
         title=command.title, text=command.text, wording=wording(command.text), biometric=command.biometric,
         givers=tuple(dict.fromkeys(command.givers)), valid_months=command.valid_months, conflicts=command.conflicts,
+        recipients=tuple(sorted(set(command.recipients))), fields=tuple(sorted(set(command.fields))),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from ledger.view import Reader
-from services.sharing.consent_standing import Child, Judged, State, Why, due, judged, standing
+from services.sharing.consent_standing import Child, Judged, State, Why, due, judged
 from services.sharing.consent_views import (
     AGE_RULES,
     ConsentRow,
@@ -44,7 +44,16 @@ class Line:
     due: Sequence[Why]
 
 
-async def standings(reader: Reader, pupils: Sequence[bytes], on: date) -> Mapping[bytes, Mapping[str, State]]:
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How a consent stands, and who is given what by it, in the version that was answered."""
+
+    state: State
+    recipients: frozenset[bytes]
+    fields: frozenset[str]
+
+
+async def standings(reader: Reader, pupils: Sequence[bytes], on: date) -> Mapping[bytes, Mapping[str, Covered]]:
     """Give how every consent stands for each of these pupils, by purpose; what the school never defined is not there.
 
     It is judged on the day asked about and on the day of the newest answer besides: whatever day something is given
@@ -52,19 +61,33 @@ async def standings(reader: Reader, pupils: Sequence[bytes], on: date) -> Mappin
     """
     asked, known = await reader.find(purposes), await _children(reader, pupils)
     rows = {(row.subject, row.consent_purpose): row for row in await reader.find(consents, subject=list(pupils))}
-    found: dict[bytes, Mapping[str, State]] = {}
+    found: dict[bytes, Mapping[str, Covered]] = {}
     for subject in pupils:
         found[subject] = {
-            one.consent_purpose: _lasting(rows.get((subject, one.consent_purpose)), one, on, known[subject])
+            one.consent_purpose: _covered(
+                one, _lasting(rows.get((subject, one.consent_purpose)), one, on, known[subject])
+            )
             for one in asked
         }
     return found
 
 
-def _lasting(row: ConsentRow | None, purpose: PurposeRow, on: date, child: Child) -> State:
+def _covered(purpose: PurposeRow, said: Judged) -> Covered:
+    """Give what a consent covers: what every version covers to which it was given; one that is not known, nothing."""
+    versions = [purpose.version(one.purpose_version) for one in said.decided_by if one.answer == "given"]
+    recipients = [frozenset(one.recipients if one else ()) for one in versions]
+    fields = [frozenset(one.fields if one else ()) for one in versions]
+    return Covered(
+        said.state,
+        recipients[0].intersection(*recipients) if recipients else frozenset(),
+        fields[0].intersection(*fields) if fields else frozenset(),
+    )
+
+
+def _lasting(row: ConsentRow | None, purpose: PurposeRow, on: date, child: Child) -> Judged:
     newest = max((one.since for one in row.answers), default=on) if row else on
-    then = standing(row, purpose, on, child)
-    return then if newest <= on or then != "given" else standing(row, purpose, newest, child)
+    then = judged(row, purpose, on, child)
+    return then if newest <= on or then.state != "given" else judged(row, purpose, newest, child)
 
 
 async def defined(reader: Reader, day: date) -> list[tuple[PurposeRow, PurposeVersion]]:

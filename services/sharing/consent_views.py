@@ -26,7 +26,10 @@ AGE_RULES = ("consent-competence", "age-of-majority")
 
 
 class PurposeVersion(Row):
-    """A version of what a school asks consent for: its text and that text's SHA-256, and how answers count."""
+    """A version of what a school asks consent for: its text and that text's SHA-256, and how answers count.
+
+    ``recipients`` are given ``fields`` by it, and nobody and nothing else.
+    """
 
     purpose_version: int
     since: date
@@ -37,6 +40,8 @@ class PurposeVersion(Row):
     givers: tuple[str, ...]
     valid_months: int | None
     conflicts: str
+    recipients: tuple[bytes, ...]
+    fields: tuple[str, ...]
     at: Provenance
 
 
@@ -121,7 +126,7 @@ def _of(recorded: Recorded[Any]) -> tuple[bytes, str]:
 
 
 purposes = View(
-    "consent_purposes", version=1, row=PurposeRow, key=["consent_purpose"],
+    "consent_purposes", version=2, row=PurposeRow, key=["consent_purpose"],
     key_of=lambda r: (r.event.consent_purpose,),
 )  # fmt: skip
 consents = View(
@@ -139,7 +144,7 @@ def _defined(row: PurposeRow | None, recorded: Recorded[ConsentPurposeDefined]) 
     version = PurposeVersion(
         purpose_version=body.purpose_version, since=body.valid_on, title=body.title, text=body.text,
         wording=body.wording, biometric=body.biometric, givers=body.givers, valid_months=body.valid_months,
-        conflicts=body.conflicts, at=Provenance.of(recorded),
+        conflicts=body.conflicts, recipients=body.recipients, fields=body.fields, at=Provenance.of(recorded),
     )  # fmt: skip
     return known.model_copy(update={"versions": (*known.versions, version)})
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from events.governance import Shown
 from events.model import Category
+from law.gateways import shared_fields
 from ledger.decider import Refused
 from ledger.view import Position, Reader
 from services.door import At, Door, NotFound, Visit, at_json
@@ -17,6 +18,7 @@ from services.permission import Action, visible
 from services.routes import Answered, a_date, a_number, an_id, plain, token
 from services.shared_facts import FactSource
 from services.sharing import consent_queries as queries
+from services.sharing.consent_purposes import DefineConsentPurpose
 from services.sharing.consent_views import PurposeVersion
 from services.sharing.consents import (
     AboutConsent,
@@ -25,6 +27,7 @@ from services.sharing.consents import (
     RefuseConsent,
     RequestConsent,
 )
+from services.sharing.recipient_views import recipients
 
 READ: Final = "records:read"
 MEDIA: Final[tuple[Category, ...]] = ("media",)
@@ -205,17 +208,34 @@ def consent_json(one: queries.PupilConsent) -> dict[str, Any]:
 # What a command is checked against before it is decided -----------------------------------------------------------
 
 
-async def check(door: Door, visit: Visit, command: AboutConsent) -> None:
-    """Refuse what does not fit the school's purposes or the pupil: the stream of a pupil does not know either."""
+async def check_purpose(door: Door, visit: Visit, command: DefineConsentPurpose) -> None:
+    """Refuse recipients who are not registered, and fields that nobody knows."""
+    unknown = sorted({*command.fields} - {one.field for one in shared_fields()})
+    if unknown:
+        raise Refused("There is no such field. Choose from the list of fields that can be shared.", unknown=unknown)
+    if not command.recipients:
+        return
+    async with door.read(visit.organisation) as reader:
+        known = {row.recipient for row in await reader.find(recipients)}
+    if not known.issuperset(command.recipients):
+        raise Refused("There is no such recipient. Register whoever is given something by this consent first.")
+
+
+async def check(door: Door, visit: Visit, command: AboutConsent, facts: FactSource) -> None:
+    """Refuse what does not fit the school's purposes, the pupil or who somebody is to them: the stream knows neither.
+
+    Whoever carries out such a command asks this first; it is no part of a route.
+    """
     if command.valid_on > visit.today:
         raise Refused("This day has not come yet. Record what was asked or answered on the day itself.")
     async with door.read(visit.organisation) as reader:
         if await queries.child_of(reader, command.pupil) is None:
             raise Refused("There is no such pupil here. Look them up and take the id from their record.")
         await _check_wording(reader, command)
+    await _check_giver(door, visit, command, facts)
 
 
-async def check_giver(door: Door, visit: Visit, command: AboutConsent, facts: FactSource) -> None:
+async def _check_giver(door: Door, visit: Visit, command: AboutConsent, facts: FactSource) -> None:
     """Refuse consent of a parent who is none, as far as the record knows; anybody may object, or take it back."""
     if not isinstance(command, GiveConsent) and not (
         isinstance(command, CorrectConsentAnswer) and command.answer == "given"

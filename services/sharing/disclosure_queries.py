@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from events.sharing.disclosures import Sending
+from law.days import working_day_after
 from ledger.view import Reader
 from services.facts import LONDON, Provenance
 from services.shared_facts import MAY_BE_KEPT_BACK, FactSource, Moment
@@ -24,9 +24,7 @@ from services.sharing.disclosure_views import (
     reviews,
     secrets,
 )
-
-REVIEW_WORKING_DAYS: Final = 2
-"""Within so many working days somebody else looks at what went at once. Our own number; weekends do not count."""
+from services.sharing.gateway_queries import review_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +96,14 @@ class Filter:
 async def register(reader: Reader, wanted: Filter, *, discreet: bool) -> list[Line]:
     """Give a school's register, the newest first; what was told discreetly only to whoever may know that it was."""
     rows = [one for one in await reader.find(disclosures) if discreet or not one.discreet]
-    known = await _outcomes(reader)
+    known, days = await _outcomes(reader), await review_days(reader)
     hidden = {(row.subject, row.disclosure): row for row in await reader.find(secrets)} if discreet else {}
     named = {row.disclosure: row.person for row in await reader.find(persons_given)}
     why = {(row.subject, row.disclosure): row for row in await reader.find(reviews)}
     found: dict[bytes, Line] = {}
     for row in rows:
         which = row.subject, row.disclosure
-        line = _reviewed(_line(row, known, hidden.get(which)), why.get(which))
+        line = _reviewed(_line(row, known, hidden.get(which), days), why.get(which))
         before = found.get(row.disclosure)
         found[row.disclosure] = _together(before, line) if before else replace(line, person=named.get(row.disclosure))
     lines = [*found.values(), *(_cohort(row, known) for row in await reader.find(cohorts))]
@@ -116,14 +114,14 @@ async def about(
     reader: Reader, facts: FactSource, organisation: bytes, subject: bytes, *, discreet: bool
 ) -> list[Line]:
     """Give everything that was given of one pupil, the newest first: also in returns about everyone on the roll."""
-    known = await _outcomes(reader)
+    known, days = await _outcomes(reader), await review_days(reader)
     hidden = {row.disclosure: row for row in await reader.find(secrets, subject=subject)} if discreet else {}
     rows = [one for one in await reader.find(disclosures, subject=subject) if discreet or not one.discreet]
     named = {row.disclosure: row.person for row in await reader.find(persons_given, subject=subject)}
     why = {row.disclosure: row for row in await reader.find(reviews, subject=subject)}
     lines = [
         replace(
-            _reviewed(_line(row, known, hidden.get(row.disclosure)), why.get(row.disclosure)),
+            _reviewed(_line(row, known, hidden.get(row.disclosure), days), why.get(row.disclosure)),
             person=named.get(row.disclosure),
         )
         for row in rows
@@ -210,7 +208,7 @@ async def _outcomes(reader: Reader) -> Mapping[bytes, OutcomeRow]:
     return {row.disclosure: row for row in await reader.find(outcomes)}
 
 
-def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretRow | None) -> Line:
+def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretRow | None, days: int) -> Line:
     outcome = known.get(row.disclosure)
     state = (secret.outcome if secret and secret.outcome else None) or (outcome.state if outcome else "recorded")
     hidden = secret.until if secret and secret.until and not secret.revealed else None
@@ -219,7 +217,7 @@ def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretR
         row.disclosure, row.sending, row.fields, withheld, 1, cohort=False, discreet=row.discreet,
         known_at=row.known_at, valid_on=row.valid_on, state=state,
         confirmed_on=outcome.confirmed_on if outcome else None, receipt=outcome.receipt if outcome else None,
-        reason=outcome.reason if outcome else None, review_due=_review_due(row.sending, row.at),
+        reason=outcome.reason if outcome else None, review_due=_review_due(row.sending, row.at, days),
         reviewed=bool((outcome and outcome.review) or (secret and secret.reviewed)), hidden_until=hidden,
         at=row.at,
     )  # fmt: skip
@@ -252,11 +250,5 @@ def _union(one: Iterable[str], other: Iterable[str]) -> list[str]:
     return sorted({*one, *other})
 
 
-def _review_due(sending: Sending, at: Provenance) -> date | None:
-    if not sending.emergency:
-        return None
-    day, left = at.recorded_at.astimezone(LONDON).date(), REVIEW_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5  # noqa: PLR2004  # Monday to Friday
-    return day
+def _review_due(sending: Sending, at: Provenance, days: int) -> date | None:
+    return working_day_after(at.recorded_at.astimezone(LONDON).date(), days) if sending.emergency else None

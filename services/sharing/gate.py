@@ -5,49 +5,14 @@ policies, a recipient's standing, consent and restriction only narrow. It reads 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+from services.sharing.gateway_terms import Gateway
 
 Outcome: TypeAlias = Literal["allowed", "denied", "needs-a-person"]
 _RANK: Final[Mapping[Outcome, int]] = {"allowed": 0, "needs-a-person": 1, "denied": 2}
-
-
-class Gateway(Protocol):
-    """A rule by which the law lets data be given: as adopted (see law/gateways.toml)."""
-
-    @property
-    def rule(self) -> str: ...
-    @property
-    def rule_version(self) -> int: ...
-    @property
-    def citation(self) -> str: ...
-    @property
-    def in_force_from(self) -> date: ...
-    @property
-    def in_force_until(self) -> date | None: ...
-    @property
-    def school_types(self) -> tuple[str, ...]: ...
-    @property
-    def purposes(self) -> tuple[str, ...]: ...
-    @property
-    def recipients(self) -> tuple[str, ...]: ...
-    @property
-    def fields(self) -> tuple[str, ...]: ...
-    @property
-    def ages_from(self) -> int | None: ...
-    @property
-    def ages_until(self) -> int | None: ...
-    @property
-    def necessity(self) -> bool: ...
-    @property
-    def person(self) -> bool: ...
-    @property
-    def emergency(self) -> bool: ...
-    @property
-    def consent(self) -> str | None: ...
-    @property
-    def agreement(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +51,17 @@ class Recipient:
     title: str
     trouble: str | None = None
     agreements: Sequence[Agreement] = ()
+    recipient: bytes = b""
+    """Their id, as consents name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """How a consent about a pupil stands, and whom it lets be given which fields."""
+
+    state: str
+    recipients: frozenset[bytes] = frozenset()
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +69,7 @@ class Concern:
     """What the gate knows of one pupil: age, which consents stand, which fields are restricted by a right exercised."""
 
     age: int | None = None
-    consents: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, Consented] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset()
 
 
@@ -107,8 +83,11 @@ class Question:
     pupils: Mapping[bytes, Concern]
     necessity: str | None = None
     decided_because: str | None = None
-    undocumented: frozenset[str] = frozenset()
-    """Gateways resting on a condition that asks for an appropriate policy document, where none is adopted."""
+    undocumented: Mapping[str, date | None] = field(default_factory=dict)
+    """Gateways resting on a condition that asks for an appropriate policy document, where none serves.
+
+    With the day by which the one that is adopted was to be looked at again; None: none is adopted.
+    """
     cohort: bool = False
     """Whether it is about everyone on the roll: what is weighed of each child is not given of all."""
 
@@ -135,6 +114,8 @@ class Decision:
     agreement: bytes | None = None
     blocked: Sequence[str] = ()
     pupils_against: Mapping[bytes, str] = field(default_factory=dict)
+    passed_over: Sequence[Policy] = ()
+    """The school's own policies that an emergency did not wait for."""
 
     @property
     def is_emergency(self) -> bool:
@@ -159,9 +140,7 @@ def decide(
     weighed = [_weigh(question, recipient, one, list(policies), school_type) for one in serving]
     best = min(weighed, key=lambda one: (_RANK[one.outcome], len(one.blocked), len(one.pupils_against)))
     others = [one.reason for one in weighed if one is not best]
-    return Decision(
-        best.outcome, _with(best.reason, others), best.gateway, best.agreement, best.blocked, best.pupils_against
-    )
+    return replace(best, reason=_with(best.reason, others))
 
 
 def _denied(sentence: str) -> Decision:
@@ -180,7 +159,7 @@ def _weigh(
     """Weigh one gateway: every reason for and against it, not only the first."""
     blocked, narrowed = _blocked(question, recipient, gateway, policies)
     agreement = _agreement(question, recipient, gateway)
-    against = {} if gateway.emergency else _pupils_against(question, gateway)
+    against = {} if gateway.emergency else _pupils_against(question, recipient, gateway)
     reasons = [
         *_in_force(question, gateway),
         *_fits(recipient, gateway, school_type),
@@ -197,6 +176,7 @@ def _weigh(
     return Decision(
         outcome, _verdict(outcome, gateway, recipient, reasons), gateway,
         agreement.agreement if agreement else None, blocked, against,
+        [one for one in policies if gateway.emergency and one.narrows(recipient.kind, question.purpose)],
     )  # fmt: skip
 
 
@@ -239,6 +219,9 @@ def _blocked(
     for policy in policies:
         if not policy.narrows(recipient.kind, question.purpose):
             continue
+        if gateway.emergency:
+            reasons.append(_passed_over(policy))
+            continue
         for one in sorted(policy.keeps_back(question.fields)):
             blocked += [one] if one not in blocked else []
             reasons.append(
@@ -250,11 +233,24 @@ def _blocked(
     return blocked, reasons
 
 
+def _passed_over(policy: Policy) -> Reason:
+    """Whoever is in danger does not wait for what a school decided in general; that is written down."""
+    sentence = f"The school's own policy {policy.rule} was passed over: an emergency does not wait for it."
+    return Reason(sentence, "allowed", policy.rule, policy.rule_version)
+
+
 def _documented(question: Question, gateway: Gateway) -> list[Reason]:
     """Data Protection Act 2018 Schedule 1 paragraphs 5 and 38 to 40; whoever is in danger does not wait for it."""
     if gateway.emergency or gateway.rule not in question.undocumented:
         return []
-    return [_against("It asks for an appropriate policy document, and none is adopted. Adopt one first.", gateway)]
+    overdue = question.undocumented[gateway.rule]
+    if overdue is None:
+        return [_against("It asks for an appropriate policy document, and none is adopted. Adopt one first.", gateway)]
+    sentence = (
+        f"Its appropriate policy document was to be reviewed by {_day(overdue)}. Review it, and adopt it again under "
+        "its next version."
+    )
+    return [_against(sentence, gateway)]
 
 
 def _of_each(question: Question, gateway: Gateway) -> list[Reason]:
@@ -295,16 +291,16 @@ def _by_person(question: Question, gateway: Gateway) -> list[Reason]:
     return []
 
 
-def _pupils_against(question: Question, gateway: Gateway) -> dict[bytes, str]:
+def _pupils_against(question: Question, recipient: Recipient, gateway: Gateway) -> dict[bytes, str]:
     found = {}
     for subject, known in question.pupils.items():
-        sentence = _against_pupil(question, gateway, known)
+        sentence = _against_pupil(question, recipient, gateway, known)
         if sentence is not None:
             found[subject] = sentence
     return found
 
 
-def _against_pupil(question: Question, gateway: Gateway, known: Concern) -> str | None:
+def _against_pupil(question: Question, recipient: Recipient, gateway: Gateway, known: Concern) -> str | None:
     if known.restricted & question.fields:
         titles = ", ".join(_title(one) for one in sorted(known.restricted & question.fields))
         return f"Processing is restricted: {titles} may not be given until the restriction is lifted."
@@ -312,8 +308,23 @@ def _against_pupil(question: Question, gateway: Gateway, known: Concern) -> str 
         return f"This law is about pupils of {gateway.ages_from} and over."
     if gateway.ages_until is not None and (known.age is None or known.age > gateway.ages_until):
         return f"This law is about pupils up to {gateway.ages_until}."
-    if gateway.consent is not None and known.consents.get(gateway.consent) != "given":
-        return f"Consent for this was {known.consents.get(gateway.consent, 'never asked')}."
+    return _unconsented(question, recipient, gateway, known)
+
+
+def _unconsented(question: Question, recipient: Recipient, gateway: Gateway, known: Concern) -> str | None:
+    """Give why a pupil's consent does not let these be given to them: it is for whom and for what it names."""
+    if gateway.consent is None:
+        return None
+    consent = known.consents.get(gateway.consent, Consented("never asked"))
+    if consent.state != "given":
+        return f"Consent for this was {consent.state}."
+    if not consent.recipients:
+        return "This consent does not say who is given what. Define its next version, which does, and ask again."
+    if recipient.recipient not in consent.recipients:
+        return "This consent is for other recipients. Define its next version with this one, and ask again."
+    if not question.fields <= consent.fields:
+        titles = ", ".join(_title(one) for one in sorted(question.fields - consent.fields))
+        return f"This consent does not cover: {titles}. Leave it out, or ask for a consent that does."
     return None
 
 

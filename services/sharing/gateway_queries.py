@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
+from law.rules import clock_rules
 from ledger.view import Reader
 from services.sharing import gate
 from services.sharing.gateway_views import (
+    REVIEW_CLOCK,
     GatewayRow,
     PolicyDocumentRow,
     PolicyRow,
     gateways,
     policies,
     policy_documents,
+    review_clocks,
 )
 
 RowT = TypeVar("RowT", GatewayRow, PolicyRow)
@@ -70,16 +73,37 @@ async def own_policies(reader: Reader, on: date) -> list[gate.Policy]:
     ]
 
 
+async def review_days(reader: Reader) -> int:
+    """Give within how many working days somebody else looks at what went at once: as adopted, else as law/ says."""
+    row = await reader.get(review_clocks, REVIEW_CLOCK)
+    if row is not None:
+        return row.working_days
+    return [one for one in clock_rules() if one.id == REVIEW_CLOCK][-1].parameters["working_days"]
+
+
 async def documents(reader: Reader) -> list[PolicyDocumentRow]:
     """Give the appropriate policy documents that the organisation goes by."""
     return await reader.find(policy_documents)
 
 
-def undocumented(gateway: GatewayRow, adopted: Iterable[PolicyDocumentRow]) -> bool:
-    """Whether a gateway asks for an appropriate policy document and none speaks for the conditions it rests on."""
-    spoken = {paragraph for one in adopted for paragraph in one.conditions}
-    resting = {one for one in (gateway.schedule_1, gateway.article_10) if one is not None}
-    return gateway.policy_document and not resting <= spoken
+def undocumented(gateway: GatewayRow, adopted: Iterable[PolicyDocumentRow], today: date) -> bool:
+    """Whether a gateway asks for an appropriate policy document and none serves for the conditions it rests on.
+
+    One that should have been looked at again serves no longer (Data Protection Act 2018 Schedule 1 paragraph 40).
+    """
+    spoken = {paragraph for one in adopted if today <= one.review_on for paragraph in one.conditions}
+    return gateway.policy_document and not _resting(gateway) <= spoken
+
+
+def reviewed_by(gateway: GatewayRow, adopted: Iterable[PolicyDocumentRow]) -> date | None:
+    """Give by when the documents that speak for a gateway's conditions were to be looked at; None: none do for all."""
+    found = {paragraph: one.review_on for one in adopted for paragraph in one.conditions}
+    days = [found.get(one) for one in _resting(gateway)]
+    return min((one for one in days if one), default=None) if all(days) else None
+
+
+def _resting(gateway: GatewayRow) -> set[int]:
+    return {one for one in (gateway.schedule_1, gateway.article_10) if one is not None}
 
 
 def _gone_by(rows: Iterable[RowT]) -> list[list[RowT]]:

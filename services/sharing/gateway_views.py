@@ -1,6 +1,6 @@
 """The law by which data may be given, as the organisation adopted it: every version, so that a day has its own law."""
 
-from typing import Any
+from typing import Any, Final
 
 from events.gateways import (
     GatewayAdopted,
@@ -12,9 +12,13 @@ from events.gateways import (
     RuleWithdrawn,
     Terms,
 )
+from events.governance import ClockRuleAdopted
 from events.model import Recorded
 from ledger.view import AnyView, Row, View
 from services.facts import Provenance
+
+REVIEW_CLOCK: Final = "emergency-review-clock"
+"""The rule by which somebody else looks at what went at once in an emergency."""
 
 
 class GatewayRow(Terms, InLaw, Row):
@@ -44,6 +48,13 @@ class PolicyDocumentRow(PolicyDocument, Row):
     adopted: Provenance
 
 
+class ReviewClockRow(Row):
+    """Within how many working days what went at once is looked at, as the organisation adopted it."""
+
+    rule: str
+    working_days: int
+
+
 gateways = View(
     "gateways", version=1, row=GatewayRow, key=["rule", "rule_version"],
     key_of=lambda r: (r.event.rule, r.event.rule_version),
@@ -55,6 +66,8 @@ policies = View(
 policy_documents = View(
     "policy_documents", version=1, row=PolicyDocumentRow, key=["rule"], key_of=lambda r: (r.event.rule,)
 )
+
+review_clocks = View("review_clocks", version=1, row=ReviewClockRow, key=["rule"], key_of=lambda r: (r.event.rule,))
 
 
 @gateways.on(GatewayAdopted)
@@ -96,4 +109,15 @@ def _no_document(row: PolicyDocumentRow | None, recorded: Recorded[RuleWithdrawn
     """Keep no document that the organisation no longer goes by."""
 
 
-VIEWS: tuple[AnyView, ...] = (gateways, policies, policy_documents)
+@review_clocks.on(ClockRuleAdopted, where=lambda r: r.event.rule == REVIEW_CLOCK)
+def _clock(row: ReviewClockRow | None, recorded: Recorded[ClockRuleAdopted]) -> ReviewClockRow | None:
+    days = recorded.body.parameters.get("working_days")
+    return row if days is None else ReviewClockRow(rule=recorded.body.rule, working_days=days)
+
+
+@review_clocks.on(RuleWithdrawn, where=lambda r: r.event.rule == REVIEW_CLOCK)
+def _no_clock(row: ReviewClockRow | None, recorded: Recorded[RuleWithdrawn]) -> None:
+    """Keep no number of a rule that the organisation no longer goes by."""
+
+
+VIEWS: tuple[AnyView, ...] = (gateways, policies, policy_documents, review_clocks)

@@ -9,7 +9,7 @@ from html import escape
 from typing import Final
 
 from events.identifiers import id_text
-from law.gateways import shared_fields
+from law.gateways import purpose_title, shared_fields
 from services.sharing.remaking import Original
 
 TITLES: Final = {one.field: one.title for one in shared_fields()}
@@ -37,7 +37,7 @@ def letter(original: Original, disclosure: bytes, law: Law, pupils: int, day: da
     said = (
         ("To", sending.to.title), ("From", sending.sender.title), ("Date", f"{day.day} {day:%B} {day.year}"),
         ("Our reference", reference), ("What this is", f"Data about {about}: {fields}."),
-        ("What it is for", sending.sharing_purpose.replace("-", " ").capitalize()),
+        ("What it is for", purpose_title(sending.sharing_purpose)),
         ("The law under which it is given", f"{law.title}: {law.citation}"),
     )  # fmt: skip
     lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in said)

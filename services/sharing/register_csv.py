@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import Final
 
+from law.gateways import purpose_title
 from services.sharing.disclosure_queries import Line
 from services.sharing.exporters.spreadsheet import safe
 from services.sharing.flow_queries import FIELDS, Known, given_on
@@ -28,7 +29,8 @@ def csv_of(lines: Iterable[Line], named: Known) -> bytes:
 def _cells(line: Line, named: Known) -> list[str]:
     sending, (law, citation) = line.sending, named.law(line.sending)
     return [
-        given_on(line).isoformat(), sending.to.title, sending.recipient_kind, sending.sharing_purpose, law, citation,
+        given_on(line).isoformat(), sending.to.title, sending.recipient_kind, purpose_title(sending.sharing_purpose),
+        law, citation,
         str(sending.gateway_version), "; ".join(FIELDS.get(one, one) for one in line.fields), str(line.pupils),
         "yes" if line.cohort else "no", sending.channel, line.state,
         line.confirmed_on.isoformat() if line.confirmed_on else "",

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from events.model import PARTS_MAX, Category
+from law.gateways import goes_discreetly
 from ledger.decider import Refused, Stream
 from ledger.log import CommandReused, Condition, Conflict
 from ledger.view import Reader
@@ -31,10 +32,9 @@ STOPS: Final = (
 )  # fmt: skip
 """What stops a sending that was decided before it was known: the decision is taken again.
 
+What is about nobody stops every sending; what is about somebody only one that they are in (see ledger.log.Condition).
 Corrections are among it, so that nobody is given what was corrected already: no notice would be owed for it.
 """
-DISCREET_PURPOSES: Final = frozenset({"child-protection-transfer", "safeguarding"})
-"""What is only ever sent apart from everything else and discreetly (Keeping children safe in education)."""
 ATTEMPTS_MAX: Final = 5
 """How often a sending is decided anew before the caller is asked to come back."""
 REASONS_MAX: Final = 20
@@ -72,7 +72,7 @@ class Sender:
         """Decide, as things stand; nothing is written."""
         exporter = chosen(EXPORTERS, asked.exporter, asked.fields)
         refuse_unclear(asked, visit.today)
-        secret = asked.sharing_purpose in DISCREET_PURPOSES or "safeguarding" in self.of_fields(asked.fields)
+        secret = goes_discreetly(asked.sharing_purpose, visit.today) or "safeguarding" in self.of_fields(asked.fields)
         if secret and not asked.discreetly:
             raise Refused("What protects a child goes discreetly, apart from everything else. Say so, and ask again.")
         left_out = list[bytes]()
@@ -89,6 +89,7 @@ class Sender:
                 whom = [one for one in whom if one not in decision.pupils_against]
                 standing, decision = await self._decided(reader, asked, whom, on, visit.today)
             allowed = decision.outcome == "allowed"
+            near = await self._facts.near(reader, [*whom, *left_out])
             pupils = (
                 await self._facts.live(reader, whom, asked.fields, on, asked.person, visit.today) if allowed else ()
             )
@@ -98,7 +99,7 @@ class Sender:
             raise Refused(f"A return leaves out at most {PARTS_MAX} pupils. Send it about the pupils that it is about.")
         if allowed and len(pupils) != len(whom):
             raise Refused("Some of these are no pupils here. Look each of them up, and ask again.")
-        return Weighed(said_with(decision, because), standing, pupils, known_at, on, exporter, left_out)
+        return Weighed(said_with(decision, because), standing, pupils, known_at, on, exporter, left_out, near)
 
     async def still(self, visit: Visit, asked: Asked) -> gate.Decision:
         """Decide anew about what was sent before; whom a return may not be about any more denies the whole of it."""
@@ -184,7 +185,7 @@ class Sender:
             commitment = await self.commitment(visit.organisation, weighed.subjects, salt, file.data)
             sending = sending_of(asked, weighed, made_at=made_at)
             step = step_of(asked, weighed, sending, visit.caller.subject, salt, commitment)
-            unless = Condition(weighed.known_at, names=STOPS)
+            unless = Condition(weighed.known_at, names=STOPS, subjects=tuple(sorted(weighed.near)))
             try:
                 answer = await self._door.carry_out(visit, "sharing", [step], command, unless=unless)
             except (Conflict, CommandReused) as error:

@@ -14,8 +14,8 @@ from services.shared_facts import FactSource
 from services.sharing import gate
 from services.sharing.agreement_views import agreements, live
 from services.sharing.asking import Standing
-from services.sharing.consent_queries import standings
-from services.sharing.gateway_queries import documents, own_policies, to_weigh, undocumented
+from services.sharing.consent_queries import Covered, standings
+from services.sharing.gateway_queries import documents, own_policies, reviewed_by, to_weigh, undocumented
 from services.sharing.recipient_views import RecipientRow, recipients, usable
 from services.sharing.restriction_views import restricted, restrictions
 
@@ -61,7 +61,7 @@ class Standings:
             school_type,
             await self._school.party(reader),
             await self._concerns(reader, pupils, on, today),
-            frozenset(one.rule for one in weighed if undocumented(one, adopted)),
+            {one.rule: reviewed_by(one, adopted) for one in weighed if undocumented(one, adopted, today)},
         )  # fmt: skip
 
     async def untold(self, reader: Reader, people: Iterable[bytes], today: date) -> frozenset[bytes]:
@@ -78,8 +78,13 @@ class Standings:
         given = await standings(reader, pupils, today)
         rows = {row.subject: row for row in await reader.find(restrictions, subject=list(pupils))}
         return {
-            one: gate.Concern(ages.get(one), given.get(one, {}), _restricted(rows.get(one), today)) for one in pupils
+            one: gate.Concern(ages.get(one), _consented(given.get(one, {})), _restricted(rows.get(one), today))
+            for one in pupils
         }
+
+
+def _consented(found: Mapping[str, Covered]) -> Mapping[str, gate.Consented]:
+    return {purpose: gate.Consented(one.state, one.recipients, one.fields) for purpose, one in found.items()}
 
 
 def _restricted(row: RestrictionRow | None, day: date) -> frozenset[str]:
@@ -95,4 +100,5 @@ async def _recipient(reader: Reader, row: RecipientRow, today: date) -> gate.Rec
             for one in signed
             if live(one, today)
         ],
+        row.recipient,
     )  # fmt: skip

@@ -66,6 +66,8 @@ def _value(name: str, field: Any) -> Any:
     if name == "fields" and get_origin(annotation) is tuple and get_args(annotation)[0] is not str:
         named = get_args(annotation)[0]
         return [example(named)] if isinstance(named, type) else _FIELDS_NAMED
+    if name == "recipients" and getattr(get_args(annotation)[0], "__origin__", None) is bytes:
+        return [OTHER.hex()]  # of a consent they are ids, of a rule kinds
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return example(annotation)
     if name in _EXAMPLES and _EXAMPLES[name] is not None:

@@ -48,4 +48,4 @@ def test_every_event_says_what_it_is() -> None:
     for kind in released().values():
         assert (kind.__doc__ or "").strip()
         assert (kind.definition.category is None) == (kind_of(kind) == "plain")
-    assert len(schemas()) == len(released()) == 278
+    assert len(schemas()) == len(released()) == 279

@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import pairwise
 
+import pytest
+
 from law import days
 from law.rules import ANY_SCHOOL
 
@@ -31,3 +33,17 @@ def test_what_changes_next_comes_in_order_and_what_has_no_day_comes_last() -> No
     assert (found[-1].day, found[-1].rule.id) == (None, "information-sharing-duty")
     assert FIRST not in {one.day for one in days.changes(FIRST, INFANT)}
     assert "daily-attendance" not in {one.rule.id for one in days.changes(BEFORE, NURSERY)}
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "due"),
+    [
+        (date(2026, 9, 3), 2, date(2026, 9, 7)),
+        (date(2026, 4, 2), 2, date(2026, 4, 8)),
+        (date(2026, 12, 24), 2, date(2026, 12, 30)),
+        (date(2026, 9, 5), 1, date(2026, 9, 7)),
+        (date(2026, 9, 3), 0, date(2026, 9, 3)),
+    ],
+)
+def test_a_working_day_is_no_weekend_and_no_bank_holiday(day: date, count: int, due: date) -> None:
+    assert days.working_day_after(day, count) == due

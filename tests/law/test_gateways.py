@@ -18,7 +18,7 @@ version = 1
 title = "A gateway"
 citation = "An Act, section 1"
 in_force_from = 2024-08-19
-purposes = ["a-purpose"]
+purposes = ["school-census"]
 recipients = ["dfe"]
 fields = ["full_name", "ethnicity"]
 article_6 = "6(1)(c)"
@@ -160,3 +160,16 @@ def test_a_released_gateway_cannot_change_or_go(monkeypatch: pytest.MonkeyPatch)
     newer = first.model_copy(update={"version": 2})
     monkeypatch.setattr(releases, "gateways", lambda: (first, newer, *rest))
     assert f'"{first.id} 2" = ' in releases.release_text()
+
+
+def test_every_purpose_of_a_gateway_has_a_title_of_its_own_and_what_protects_a_child_goes_discreetly() -> None:
+    used = {purpose for one in gateways.gateways() for purpose in one.purposes}
+    assert used == {one.purpose for one in gateways.sharing_purposes()}
+    assert gateways.purpose_title("school-nursing") == "The school nurse"
+    assert gateways.purpose_title("a-play") == "A play"
+    today = date(2026, 9, 3)
+    secret = {purpose for purpose in used if gateways.goes_discreetly(purpose, today)}
+    assert secret == {"child-protection-transfer", "safeguarding"}
+    assert not gateways.goes_discreetly("safeguarding", date(2018, 5, 24))
+    with pytest.raises(LawError, match="no such purpose: a-play"):
+        gateway(GOOD.replace("school-census", "a-play"))

@@ -18,6 +18,7 @@ from events.records.identity import NameChanged
 from ledger.codec import (
     BODY_MAX,
     BODY_STEP,
+    BodyTooLarge,
     Codec,
     Draft,
     Meta,
@@ -488,5 +489,5 @@ def test_a_body_is_as_large_as_a_broker_carries(codec: Codec, organisation: byte
 
     fits = Long(subject=PUPIL, valid_on=DAY, text="x" * (BODY_MAX - 200))
     assert codec.open(sealed(codec, organisation, fits)).event == fits
-    with pytest.raises(ValueError, match="send it in several"):
+    with pytest.raises(BodyTooLarge, match="send it in several"):
         sealed(codec, organisation, Long(subject=PUPIL, valid_on=DAY, text="x" * BODY_MAX))

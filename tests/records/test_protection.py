@@ -1,5 +1,6 @@
 """Protection: orders and markers as they are decided and folded, and what they keep from whom."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from support.folded import at, folded
 from support.given import given
 
 from events.records.contacts import ContactLinked
+from events.records.merging import Merging, PupilsMerged
 from events.records.protection import (
     CourtOrderCorrected,
     CourtOrderLifted,
@@ -20,12 +22,15 @@ from events.records.protection import (
     NonDisclosureLiftingCorrected,
     NonDisclosureMarked,
 )
+from ledger.view import MemoryReader, MemoryRows, Position
 from services.records.families import contact_views, protection_views
 from services.records.families import protection as ask
-from services.records.families.family_queries import Barred, Family
+from services.records.families.family_queries import Barred, Family, families, family
 from services.records.families.protection import protection
+from services.records.pupils.identity_views import aliases
 
 ADA, DANA, EVAN, ORDER, MARKER = (bytes([number]) * 16 for number in range(1, 6))
+FAY = bytes([6]) * 16
 SEPTEMBER, OCTOBER, NOVEMBER, LATER = date(2026, 9, 3), date(2026, 10, 1), date(2026, 11, 2), date(2026, 12, 1)
 WHY = "seen by the office"
 STEPS: dict[str, Any] = {"order_kind": "prohibited-steps", "restrains": EVAN, "forbids": ("address", "contact")}
@@ -200,3 +205,19 @@ def test_an_order_or_marker_binds_whoever_the_person_it_names_became() -> None:
     family = replace(known(RECORDED), of={EVAN: became})
     assert [one.what for one in family.barred(became, OCTOBER)] == [one.what for one in family.barred(EVAN, OCTOBER)]
     assert family.barred(became, OCTOBER) != []
+
+
+def test_what_is_said_of_a_record_is_kept_from_whom_it_was_merged_into_also_for_many_pupils() -> None:
+    links = [
+        ContactLinked(subject=ADA, valid_on=SEPTEMBER, contact=one, relationship="OTH", priority=1)
+        for one in (DANA, EVAN)
+    ]
+    against = MARKED.model_copy(update={"against": EVAN})
+    merged = PupilsMerged(survivor=FAY, merged=EVAN, parts=dict.fromkeys((FAY, EVAN), Merging(reason="one person")))
+    rows = MemoryRows()
+    for view in (aliases, contact_views.contacts, protection_views.protections):
+        rows.held[view.table] = folded(view, *links, against, merged)
+    reader = MemoryReader(rows, Position(4, None))
+    one = asyncio.run(family(reader, ADA))
+    assert one.barred(FAY, OCTOBER) != []
+    assert asyncio.run(families(reader, [ADA])) == {ADA: one}

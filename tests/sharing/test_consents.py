@@ -16,6 +16,7 @@ from events.sharing.consents import (
     ConsentAnswerCorrected,
     ConsentGiven,
     ConsentPurposeDefined,
+    ConsentPurposeDefinedV1,
     ConsentRefused,
     ConsentRequested,
     ConsentWithdrawn,
@@ -36,6 +37,7 @@ ABOUT: dict[str, Any] = {"consent_purpose": "photographs", "channel": "paper"}
 PURPOSE: dict[str, Any] = {
     "consent_purpose": "photographs", "purpose_version": 1, "valid_on": MON, "title": "Photographs", "text": TEXT,
     "biometric": False, "givers": ("parent", "pupil"), "valid_months": None, "conflicts": "latest-answer",
+    "recipients": (b"n" * 16,), "fields": ("photograph",),
 }  # fmt: skip
 NAME: dict[str, Any] = {"full_name": {"surname": "Lark", "forename": "Ada"}, "sex": "F"}
 
@@ -309,3 +311,17 @@ def test_a_childs_birth_and_starting_day_are_those_put_right() -> None:
     (row,) = folded(children, REGISTERED, ENROLLED, corrected, started, left, undone).values()
     child = Child.of(row, 12, None)
     assert (child.born, child.started(LATER), child.adult_from) == (date(2013, 9, 8), TUE, 18)
+
+
+def test_a_consent_names_both_who_is_given_something_and_what_or_neither() -> None:
+    for said in ({"recipients": ()}, {"fields": ()}):
+        given(consent_purposes).when(define(**said)).then_refused("Name both who is given something")
+    given(consent_purposes).when(define(recipients=(), fields=())).then(defined(recipients=(), fields=()))
+
+
+def test_what_was_asked_before_recipients_were_named_is_for_nobody() -> None:
+    old = {name: value for name, value in defined() if name not in {"recipients", "fields"}}
+    upcast = ConsentPurposeDefined.upcast_v1_v2(ConsentPurposeDefinedV1(**old))
+    assert upcast == defined(recipients=(), fields=("photograph",))
+    other = ConsentPurposeDefinedV1(**{**old, "consent_purpose": "fingerprints"})
+    assert ConsentPurposeDefined.upcast_v1_v2(other).fields == ()

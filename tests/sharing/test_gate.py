@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.sharing.gate import Agreement, Concern, Decision, Policy, Question, Recipient, decide
+from services.sharing.gate import Agreement, Concern, Consented, Decision, Policy, Question, Recipient, decide
 
 ADA, BEN = b"ada".ljust(16, b"\0"), b"ben".ljust(16, b"\0")
 DAY = date(2026, 9, 15)
 DFE = Recipient("dfe", "The Department")
+PAPER = replace(DFE, recipient=b"p" * 16)
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,32 @@ def test_an_agreement_must_cover_the_purpose_and_every_field() -> None:
 
 @pytest.mark.parametrize("standing", ["refused", "withdrawn", "expired", "conflict", None])
 def test_without_each_pupils_consent_nothing_leaves(standing: str | None) -> None:
-    pupils = {ADA: Concern(consents={"photographs": "given"}), BEN: Concern(consents={"photographs": standing or ""})}
-    if standing is None:
-        pupils[BEN] = Concern()
-    decision = weigh(asked(pupils=pupils), Law(consent="photographs"))
+    named = frozenset({PAPER.recipient}), frozenset({"attendance"})
+    pupils = {
+        ADA: Concern(consents={"photographs": Consented("given", *named)}),
+        BEN: Concern(consents={"photographs": Consented(standing or "", *named)} if standing else {}),
+    }
+    decision = weigh(asked(pupils=pupils), Law(consent="photographs"), to=PAPER)
     assert (decision.outcome, set(decision.pupils_against)) == ("denied", {BEN})
+
+
+@pytest.mark.parametrize(
+    ("recipients", "fields", "says"),
+    [
+        ({b"p" * 16}, {"attendance", "full_name"}, None),
+        ({b"q" * 16}, {"attendance"}, "for other recipients"),
+        ({b"p" * 16}, {"full_name"}, "does not cover: Attendance."),
+        (set(), {"attendance"}, "does not say who is given what"),
+    ],
+)
+def test_a_consent_is_for_the_recipients_and_fields_that_it_names(
+    recipients: set[bytes], fields: set[str], says: str | None
+) -> None:
+    consent = Consented("given", frozenset(recipients), frozenset(fields))
+    pupils = {ADA: Concern(consents={"photographs": consent})}
+    decision = weigh(asked(pupils=pupils), Law(consent="photographs"), to=PAPER)
+    assert decision.outcome == ("denied" if says else "allowed")
+    assert (says or "") in decision.pupils_against.get(ADA, "")
 
 
 def test_a_restricted_field_stops_it_except_in_an_emergency() -> None:
@@ -171,8 +193,27 @@ def test_what_is_weighed_for_each_child_is_not_given_of_everyone() -> None:
 
 
 def test_a_condition_that_asks_for_a_policy_document_waits_for_it_and_an_emergency_does_not() -> None:
-    question = asked(undocumented=frozenset({"daily-attendance"}))
+    question = asked(undocumented={"daily-attendance": None})
     assert "appropriate policy document" in said(weigh(question))
     assert weigh(question).outcome == "denied"
     assert weigh(question, Law(emergency=True)).outcome == "allowed"
     assert weigh(question, Law(rule="another")).outcome == "allowed"
+
+
+def test_a_policy_document_past_its_review_serves_no_longer_but_an_emergency_does_not_wait_for_it() -> None:
+    question = asked(undocumented={"daily-attendance": date(2026, 9, 1)})
+    decision = weigh(question)
+    assert decision.outcome == "denied"
+    assert "was to be reviewed by 1 September 2026. Review it, and adopt it again" in said(decision)
+    assert weigh(question, Law(emergency=True)).outcome == "allowed"
+
+
+def test_the_schools_own_policy_never_holds_up_an_emergency_and_that_is_said() -> None:
+    policy = Policy("no-attendance", 2, frozenset({"attendance"}), frozenset(), frozenset())
+    everything = Policy("nobody", 1, frozenset(), frozenset({"dfe"}), frozenset())
+    elsewhere = Policy("elsewhere", 1, frozenset(), frozenset({"police"}), frozenset())
+    policies = (policy, everything, elsewhere)
+    assert weigh(asked(), policies=policies).outcome == "denied"
+    decision = weigh(asked(), Law(emergency=True), policies=policies)
+    assert (decision.outcome, decision.blocked, decision.passed_over) == ("allowed", [], [policy, everything])
+    assert "own policy no-attendance was passed over" in said(decision)

@@ -9,6 +9,7 @@ import pytest
 from support.folded import at, folded
 
 from events.gateways import GatewayAdopted, PolicyAdopted, PolicyDocumentAdopted, RuleWithdrawn
+from events.governance import ClockRuleAdopted
 from events.model import Event
 from ledger.view import MemoryReader, MemoryRows, Position
 from services.sharing import gateway_queries as queries
@@ -138,8 +139,14 @@ def test_a_gateway_without_the_policy_document_that_it_asks_for_is_known() -> No
     plain: Any = {"article_9": None, "schedule_1": None, "article_10": None, "policy_document": False}
     (document,) = asyncio.run(queries.documents(reader(DOCUMENT)))
     other = document.model_copy(update={"conditions": (18,)})
-    assert [queries.undocumented(gateway, one) for one in ([], [other], [other, document])] == [True, True, False]
-    assert not queries.undocumented(gateway.model_copy(update=plain), [])
+    assert [queries.undocumented(gateway, one, LATER) for one in ([], [other], [other, document])] == [
+        True,
+        True,
+        False,
+    ]
+    assert queries.undocumented(gateway, [document], LATER + queries.ONE_DAY)
+    assert [queries.reviewed_by(gateway, one) for one in ([], [other], [other, document])] == [None, None, LATER]
+    assert not queries.undocumented(gateway.model_copy(update=plain), [], LATER)
     assert asyncio.run(queries.documents(reader(DOCUMENT, withdrawn("document")))) == []
 
 
@@ -147,3 +154,15 @@ def test_the_gate_is_given_one_version_of_a_law_and_none_of_what_was_withdrawn()
     for events, weighed in (([DAILY, NEWER], [2]), ([DAILY, NEWER, withdrawn(DAILY.rule, 2)], [])):
         found = asyncio.run(queries.to_weigh(reader(*events), LATER, INFANT))
         assert [one.rule_version for one in found] == weighed
+
+
+def test_what_went_at_once_is_looked_at_within_the_days_that_the_school_adopted() -> None:
+    def within(*events: Event) -> int:
+        return asyncio.run(queries.review_days(reader(*events)))
+
+    clock = ClockRuleAdopted(rule=views.REVIEW_CLOCK, rule_version=1, digest=DIGEST, parameters={"working_days": 1})
+    other = ClockRuleAdopted(rule="another", rule_version=1, digest=DIGEST, parameters={"working_days": 9})
+    assert within() == 2
+    assert within(other) == 2
+    assert within(clock, other) == 1
+    assert within(clock, withdrawn(views.REVIEW_CLOCK)) == 2

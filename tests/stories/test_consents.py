@@ -81,9 +81,8 @@ def test_a_parent_is_asked_consents_and_takes_it_back_as_easily(school: School) 
 
 
 def test_a_photograph_is_shared_only_while_consent_stands(school: School) -> None:
-    ada, shown = school.pupil(1), define(school)
-    dana = parent(school, ada, "Dana")
-    paper = recipient(school, "other", "Marsh Lane Gazette")
+    ada, paper = school.pupil(1), recipient(school, "other", "Marsh Lane Gazette")
+    shown, dana = define(school, recipients=[paper], fields=["full_name"]), parent(school, ada, "Dana")
     body = asked(paper, "photographs", ["full_name"], pupils=[ada])
     said = sentences(school.post("head", "sharing/decide", body).json()["decision"])
     against = school.post("head", "sharing/decide", body).json()["decision"]["pupils_against"]
@@ -190,10 +189,10 @@ def test_what_does_not_fit_is_refused_with_what_to_do(school: School) -> None:
 def test_a_consent_taken_back_a_millisecond_before_a_photograph_leaves_stops_it(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada, shown = school.pupil(1), define(school)
+    ada, paper = school.pupil(1), recipient(school, "other", "Marsh Lane Gazette")
+    shown = define(school, recipients=[paper], fields=["full_name"])
     dana = parent(school, ada, "Dana")
     says(school, "give-consent", ada, dana, shown)
-    paper = recipient(school, "other", "Marsh Lane Gazette")
     decided, commitment = list[str](), Sender.commitment
 
     async def taken_back_meanwhile(sender: Sender, *given: Any) -> str:

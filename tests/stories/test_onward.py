@@ -49,7 +49,7 @@ def test_a_child_in_the_census_may_be_in_what_was_given_on_of_that_year(school: 
     ).text
     assert page.count("possible, not certain") == 3  # the note, and each share
     assert "30 September 2026" in page
-    assert "School census of 2026/27" in page
+    assert "The school census of 2026/27" in page
     assert "Marsh Institute" not in page
 
 

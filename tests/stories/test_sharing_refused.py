@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.school import School, new_id
-from support.sharing import asked, recipient, send, sent
+from support.sharing import asked, recipient, send, sent, sentences
 
 from services.facts import LONDON
 
@@ -119,3 +119,35 @@ def test_a_contacts_own_restriction_stops_what_would_name_them(school: School) -
     assert response.status_code == 409
     assert "Contacts may not be given" in response.json()["decision"]["pupils_against"][ada]
     assert send(school, "office", {**body, "fields": ["full_name"]}).status_code == 200
+
+
+def test_a_policy_document_past_its_review_stops_the_census_and_a_policy_stops_no_ambulance(school: School) -> None:
+    ada = school.pupil(1)
+    dfe = recipient(school, "dfe", "Department for Education", documented=False)
+    crew = recipient(school, "ambulance", "East of England Ambulance Service", documented=False)
+    school.command("head", "governance/adopt-policy-document", rule="policy-document", rule_version=1, digest="1" * 64,
+                   title="Special category data", conditions=[1, 6, 8, 10, 18], review_on="2026-10-01")  # fmt: skip
+    school.command("head", "governance/adopt-policy", rule="no-allergies", rule_version=1, digest="2" * 64,
+                   title="Allergies", reason="Governors, 4 May.", in_force_from="2026-09-01",
+                   fields=["allergies"])  # fmt: skip
+    school.command("office", "records/record-allergy", pupil=ada, valid_on="2026-09-04", allergy={
+        "called": "Peanuts", "severity": "severe", "what_to_do": "Give the pen. Call 999.",
+    })  # fmt: skip
+    refused = send(school, "head", asked(dfe, "school-census", ["upn"], cohort_on="2026-10-01"))
+    assert refused.status_code == 409
+    assert "was to be reviewed by 1 October 2026. Review it" in sentences(refused.json()["decision"])
+    told = sent(school, "office", asked(crew, "emergency", ["allergies"], pupils=[ada], channel="by-word"))
+    line = school.read("head", f"pupils/{ada}/disclosures")["disclosures"][0]
+    assert line["disclosure"] == told
+    assert line["sending"]["decided_because"] == (
+        "Our own policy was passed over in an emergency: no-allergies version 1."
+    )
+
+
+def test_more_than_one_entry_holds_is_refused_with_what_to_do(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = school.pupil(1)
+    authority = recipient(school, "authority", "Norfolk")
+    monkeypatch.setattr("ledger.codec.BODY_MAX", 200)
+    response = send(school, "office", asked(authority, "new-pupil-return", ["full_name"], pupils=[ada]))
+    assert response.status_code == 409
+    assert "fewer people, or fewer fields" in response.json()["detail"]

@@ -146,7 +146,7 @@ async def families(reader: Reader, pupils: Sequence[bytes]) -> dict[bytes, Famil
     mentioned = {one: named(own[one], kept[one].values()) for one in pupils}
     people = await _rows(reader, contacts, _once(mentioned.values()), of)
     return {
-        one: Family(one, own[one], {who: people[who] for who in mentioned[one] if who in people}, kept[one])
+        one: Family(one, own[one], {who: people[who] for who in mentioned[one] if who in people}, kept[one], of)
         for one in pupils
     }
 

@@ -23,7 +23,7 @@ from support.commands.opening import RULE
 TEXT: Final = "We would like to use photographs of your child."
 _DEFINE: Final[dict[str, Any]] = {
     "consent_purpose": "photographs", "title": "Photographs", "text": TEXT, "givers": ("parent", "pupil"),
-    "valid_months": 12, "conflicts": "any-objection",
+    "valid_months": 12, "conflicts": "any-objection", "recipients": (b"n" * 16,), "fields": ("photograph",),
 }  # fmt: skip
 _PURPOSES = st.sampled_from(["photographs", "fingerprints"])
 _ASKED: Final[dict[str, st.SearchStrategy[Any]]] = {

@@ -7,7 +7,13 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from ledger.decider import Command
-from services.governance.rule_commands import AdoptGateway, AdoptPolicy, AdoptPolicyDocument, WithdrawRule
+from services.governance.rule_commands import (
+    AdoptClockRule,
+    AdoptGateway,
+    AdoptPolicy,
+    AdoptPolicyDocument,
+    WithdrawRule,
+)
 from support.commands.common import DAYS, Said, any_of, because, days
 from support.commands.governance import of_rule
 from support.commands.opening import RULE
@@ -31,9 +37,12 @@ ANY: Final[Sequence[st.SearchStrategy[Command]]] = (
     of_rule(AdoptGateway, "daily-attendance", "a-return", **_just(_GATEWAY, in_force_until=st.none() | days)),
     of_rule(AdoptPolicy, "no-religion", **_just(_POLICY, recipients=st.sampled_from([(), ("other",)]))),
     of_rule(AdoptPolicyDocument, "policy-document", **_just(_DOCUMENT, review_on=days)),
+    of_rule(AdoptClockRule, "emergency-review-clock", parameters=st.sampled_from([{"working_days": 1}, {"days": 9}])),
     any_of(
         WithdrawRule,
-        rule=st.sampled_from(["daily-attendance", "no-religion", "policy-document", "absence", "pupil-record"]),
+        rule=st.sampled_from(
+            ["daily-attendance", "no-religion", "policy-document", "absence", "pupil-record", "emergency-review-clock"]
+        ),
         rule_version=st.integers(1, 3),
         reason=because,
     ),
@@ -44,5 +53,6 @@ ALL: Final[Sequence[Said]] = (
     AdoptGateway(rule="a-return", **_GATEWAY, **RULE),
     AdoptPolicy(rule="no-religion", **_POLICY, **RULE),
     AdoptPolicyDocument(rule="policy-document", **_DOCUMENT, **RULE),
+    AdoptClockRule(rule="emergency-review-clock", parameters={"working_days": 3}, **RULE),
     WithdrawRule(rule="a-return", rule_version=1, reason="repealed"),
 )
