@@ -49,5 +49,5 @@ def agree(reader: MemoryReader, oracle: Oracle, pupil: bytes, day: date) -> set[
     assert found == {one: oracle_consents.stands(oracle, pupil, one, day) for one in found}
     told = asyncio.run(standings(reader, [pupil], day))[pupil]
     # The gate never goes by a consent that does not stand, nor by one that was taken back since.
-    assert not [one for one in found if told[one] == "given" != found[one]]
+    assert not [one for one in found if told[one].state == "given" != found[one]]
     return set(found.values())
