@@ -9,6 +9,8 @@ from ledger.view import Reader
 
 MAY_BE_KEPT_BACK: Final = frozenset({"address", "phones", "emails", "contacts"})
 """The fields of which an order or marker can keep something back."""
+KEPT_DISCREETLY: Final = frozenset({"exclusions"})
+"""Fields of which it is a secret whether there is anything at all, though they go openly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from events.sharing.disclosures import Sending
 from law.days import working_day_after
 from ledger.view import Reader
 from services.facts import LONDON, Provenance
-from services.shared_facts import MAY_BE_KEPT_BACK, FactSource, Moment
+from services.shared_facts import KEPT_DISCREETLY, MAY_BE_KEPT_BACK, FactSource, Moment
 from services.sharing.disclosure_views import (
     CohortRow,
     DisclosureRow,
@@ -213,8 +213,10 @@ def _line(row: DisclosureRow, known: Mapping[bytes, OutcomeRow], secret: SecretR
     state = (secret.outcome if secret and secret.outcome else None) or (outcome.state if outcome else "recorded")
     hidden = secret.until if secret and secret.until and not secret.revealed else None
     withheld = sorted({one for sent in row.sent for one in sent.withheld})
+    # The line says that these were asked for, of every pupil alike: not that this one has been excluded.
+    fields = sorted({*row.fields, *KEPT_DISCREETLY.intersection(row.sending.fields)})
     return Line(
-        row.disclosure, row.sending, row.fields, withheld, 1, cohort=False, discreet=row.discreet,
+        row.disclosure, row.sending, fields, withheld, 1, cohort=False, discreet=row.discreet,
         known_at=row.known_at, valid_on=row.valid_on, state=state,
         confirmed_on=outcome.confirmed_on if outcome else None, receipt=outcome.receipt if outcome else None,
         reason=outcome.reason if outcome else None, review_due=_review_due(row.sending, row.at, days),

@@ -59,3 +59,16 @@ def test_a_mother_who_may_not_be_named_is_in_no_return_about_an_earlier_day(scho
     body = asked(authority, "admissions", ["full_name", "contacts"], cohort_on="2026-09-09")
     first = school.get("office", f"disclosures/{sent(school, 'office', body)}/file")
     assert first.text.count("Dana") == 1
+
+
+def test_the_register_does_not_tell_who_was_excluded(school: School) -> None:
+    ada, bea = school.pupil(1), school.pupil(2, "Wren", "Bea")
+    school.command("head", "records/record-exclusion", pupil=ada, exclusion=new_id(), valid_on="2026-09-15", episode={
+        "exclusion_kind": "SUSP", "exclusion_reasons": ["PP"], "last": "2026-09-18", "sessions": 8,
+    })  # fmt: skip
+    dfe = recipient(school, "dfe", "Department for Education")
+    school.caught_up()
+    sent(school, "head", asked(dfe, "school-census", ["upn", "exclusions"], pupils=[ada, bea], on="2026-10-01"))
+    school.caught_up()
+    told = [school.read("office", f"pupils/{who}/disclosures")["disclosures"][0]["fields"] for who in (ada, bea)]
+    assert told == [["exclusions", "upn"]] * 2
