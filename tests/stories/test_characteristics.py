@@ -49,7 +49,11 @@ def test_a_characteristic_is_recorded_changed_and_put_right(school: School) -> N
     school.command("office", "records/correct-characteristic", **about, valid_on="2026-10-01", codes=["WBRI"],
                    reason="typed wrong", evidence="the signed form")  # fmt: skip
     (fact,) = section(school, "office", pupil, "characteristics", valid_on="2026-10-02")
-    assert (fact["text"], fact["note"], fact["since"]) == ("White British", "Corrected: typed wrong", "2026-10-01")
+    assert (fact["text"], fact["note"], fact["since"]) == (
+        "White British",
+        "Corrected: typed wrong Evidence: the signed form",
+        "2026-10-01",
+    )
     (before,) = section(school, "office", pupil, "characteristics", valid_on="2026-09-15")
     assert before["value"]["refused"] is True
 
