@@ -148,7 +148,7 @@ def test_an_exclusion_sent_to_the_authority_and_corrected_or_withdrawn_is_owed(s
     assert found == [
         (authority, "correction", ["exclusions"], [wrong]), (authority, "withdrawal", ["exclusions"], [right]),
     ]  # fmt: skip
-    assert school.read("office", "notices", all="yes") == {"notices": []}
+    assert school.read("office", "notices", all="yes") == {"notices": [], "next": None}
 
 
 def test_what_was_told_discreetly_and_is_corrected_openly_is_owed_discreetly(school: School) -> None:
