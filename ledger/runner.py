@@ -77,7 +77,7 @@ class Runner:
         self._tables = tables
         self._names = names_of(views)
         self.reached: dict[bytes, int] = {}
-        """For each organisation, the index of the last entry that this runner has folded into the live views."""
+        """For each organisation that this runner has looked at, the index of the last entry in its live views."""
         self.failing: set[bytes] = set()
         """The organisations whose views could not be folded at the last try."""
         self.is_cut_off = False
@@ -122,11 +122,8 @@ class Runner:
 
     def catch_up(self, organisation: bytes, stop: threading.Event | None = None) -> None:
         """Fold everything that one organisation's log has."""
-        while not (stop and stop.is_set()):
-            reached = self._step(organisation, organisation)
-            if not reached:
-                return
-            self.reached[organisation] = reached
+        while not (stop and stop.is_set()) and self._step(organisation, organisation):
+            pass
 
     def past(self, organisation: bytes, upto: int, progress: Progress | None = None) -> bytes:
         """Fold an organisation as known at an entry; gives the id under which its rows are read, like any other's.
@@ -206,6 +203,9 @@ class Runner:
         with self._tables.transaction(place, beside=beside) as rows:
             cursors = rows.cursors(self.views)
             after = min(cursors.values(), default=0)
+            is_live = place == organisation and not beside
+            if is_live:
+                self.reached[organisation] = after
             page = self._feed.page(organisation, after, upto)
             if not page:
                 return 0
@@ -215,7 +215,9 @@ class Runner:
             behind = [view for view in self.views if cursors[view] <= reached]
             times = [stored.recorded_at for stored in page if stored.index <= reached]
             rows.move(behind, reached, times[-1] if times else None, stopped[1] if stopped else None)
-            return 0 if stopped else reached
+        if is_live:
+            self.reached[organisation] = reached
+        return 0 if stopped else reached
 
     def _open(self, page: Sequence[Stored]) -> tuple[list[Entry], tuple[int, str] | None]:
         """Open what the views fold; where an entry cannot be decoded, say after which index and why."""

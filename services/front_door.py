@@ -54,6 +54,7 @@ def configuration(
     for service, templates in addresses.items():
         for template in templates:
             lines.append(f"    location ~ ^{pattern(template)}$ {{ proxy_pass http://{service}; }}")
+    lines += ["    location ~ ^/(metrics|readyz)$ { return 404; }  # for whoever runs it, at each process"]
     lines += ["    location / { proxy_pass http://pages; }", "  }", "}"]
     return "\n".join(lines) + "\n"
 

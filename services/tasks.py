@@ -95,8 +95,16 @@ def keep_views_from_kafka(installation: Installation) -> Running:
 
 def react(installation: Installation) -> Running:
     """React to what is written; one process does, and others wait to take over."""
-    is_well = installation.react()
-    return Running("reactions", is_well, lambda: 0, dict)
+    is_well, places, sizes = installation.react(), installation.places(), installation.feed()
+
+    def lag() -> int:
+        behind = 0
+        for organisation, size in sizes.sizes().items():
+            reached = min(places.cursors(organisation, installation.reactions).values(), default=size)
+            behind += max(size - reached, 0)
+        return behind
+
+    return Running("reactions", is_well, lag, lambda: {"reactions_lag_entries": lag()})
 
 
 def send_on(installation: Installation) -> Running:

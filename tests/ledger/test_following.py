@@ -107,3 +107,16 @@ def test_one_schools_failing_fold_stops_no_other_and_is_tried_again(
         codec.broken = None
         until(lambda: reached(own_installation, organisation) == 1)
         until(lambda: not runner.failing)
+
+
+def test_a_runner_that_begins_anew_knows_how_far_the_views_have_come(
+    own_installation: Installation, run: Run, organisation: bytes
+) -> None:
+    own_installation.tables.make(VIEWS)
+    run(write(own_installation, organisation))
+    for runner in (
+        Runner(VIEWS, own_installation.feed, own_installation.codec, own_installation.tables) for _ in range(2)
+    ):
+        assert runner.reached == {}
+        runner.catch_up(organisation)
+        assert runner.reached == {organisation: 1}

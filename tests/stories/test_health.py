@@ -48,6 +48,7 @@ def test_a_line_of_the_log_names_an_error_by_its_kind() -> None:
 
 def test_a_template_is_a_pattern_of_whole_parts() -> None:
     assert pattern("/api/organisations/{organisation}/rules/adopt") == "/api/organisations/[^/]+/rules/adopt"
+    assert "location ~ ^/(metrics|readyz)$ { return 404; }" in deployed({"records": ["/a"]})
     assert pattern("/a.csv") == r"/a\.csv"
 
 
