@@ -41,7 +41,7 @@ def test_a_processor_is_registered_asked_about_decided_and_agreed_with(
     page.get_by_role("button", name="Record it").click()
     expect(page.locator("#main-content")).to_contain_text("Verified")
     follow(page, "Answer the four questions", "Four questions before anything new is shared")
-    page.get_by_label("Processor", exact=True).check()
+    page.get_by_label("Work that a processor does for the school", exact=True).check()
     page.get_by_label("Full name", exact=True).check()
     for question in ("Who asks?", "For what purpose?", "How sensitive", "How will they"):
         page.get_by_label(question).fill("As the contract says")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from services.web import create_app
 
 SCOPES = ("*",)
 HOURS = 1.0
+CAUGHT_UP_SECONDS_MAX = 60.0
 
 
 def new_id() -> str:
@@ -167,8 +169,8 @@ class School:
 
     def caught_up(self) -> None:
         """Wait until the views have reached everything that was written."""
-        for _ in range(500):
-            asked = {"organisation": self.organisation}
+        asked, deadline = {"organisation": self.organisation}, monotonic() + CAUGHT_UP_SECONDS_MAX
+        while monotonic() < deadline:
             status = self.site.client.get("/api/status", params=asked, headers=self.headers("operator")).json()
             mine = status["organisations"]
             if mine and mine[0]["views_at"] >= self.written:
