@@ -202,11 +202,11 @@ class Door:
         index = await self._index(organisation, known_at.strip())
         return At(valid_on or today, index, case)
 
-    async def await_views(self, organisation: bytes, index: int | None) -> None:
-        """Wait until the views have reached an entry. Raises Behind after WAIT_SECONDS_MAX."""
+    async def await_views(self, organisation: bytes, index: int | None, seconds: float = WAIT_SECONDS_MAX) -> None:
+        """Wait until the views have reached an entry. Raises Behind after so many seconds."""
         if index is None:
             return
-        deadline = self.clock() + WAIT_SECONDS_MAX
+        deadline = self.clock() + seconds
         while True:
             async with self.read(organisation) as reader:
                 if (await reader.position()).index >= index:

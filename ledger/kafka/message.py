@@ -11,6 +11,7 @@ from ledger.log import Stored
 
 CONTENT_TYPE: Final = "application/vnd.rollbook.entry+msgpack"
 """The value's form: a msgpack array of the log's columns, in the order of ledger.log.Stored; body is sealed."""
+ID_BYTES: Final = 16
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _PLACE_OF_TIME: Final = Stored._fields.index("recorded_at")
@@ -83,7 +84,7 @@ def origin_of(headers: Iterable[tuple[str, bytes]]) -> Origin:
     found = dict(headers)
     try:
         return Origin(UUID(found["origin"].decode()).bytes, int(found["epoch"]))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError, AttributeError):
         raise NotAnEntry("it does not say from which log, and which epoch of it, it comes") from None
 
 
@@ -93,6 +94,10 @@ def stored_of(value: bytes | None) -> Stored:
         row = _unpack(value or b"")
         row[_PLACE_OF_TIME] = _EPOCH + timedelta(microseconds=row[_PLACE_OF_TIME])
         row[_PLACE_OF_SUBJECTS] = tuple(row[_PLACE_OF_SUBJECTS])
-        return Stored(*row)
+        stored = Stored(*row)
+        is_entry = type(stored.index) is int and type(stored.body) is bytes and len(stored.organisation) == ID_BYTES
     except (msgspec.DecodeError, TypeError, IndexError, OverflowError):
-        raise NotAnEntry("its value is not an entry as a relay sends it") from None
+        is_entry, stored = False, None
+    if stored is None or not is_entry:
+        raise NotAnEntry("its value is not an entry as a relay sends it")
+    return stored

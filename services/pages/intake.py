@@ -226,7 +226,7 @@ class IntakePages:
     async def _enter(self, request: Request, organisation: str) -> Visit:
         where = an_id(organisation)
         visit = await self._door.enter(request.cookies.get(COOKIE), where, "intake", SCOPE, CATEGORIES)
-        await self._door.await_views(where, await self._door.log.size(where))
+        await self._door.await_views(where, await self._door.log.size(where), undo.PATIENCE_SECONDS)
         return visit
 
     async def _change(self, request: Request, organisation: str) -> tuple[forms.Sent, Visit]:

@@ -3,14 +3,17 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import msgspec
+import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 from jsonschema import Draft7Validator
 from support.entries import sealed
 
-from ledger.kafka.message import Origin, key_of, origin_of, record_of, stored_of
+from ledger.kafka.message import NotAnEntry, Origin, key_of, origin_of, record_of, stored_of
 from ledger.log import Stored
 from services import asyncapi
 
@@ -69,3 +72,24 @@ def test_an_entry_comes_back_as_it_was() -> None:
     assert stored_of(record.value) == stored
     assert origin_of(record.headers) == ORIGIN
     assert record.key == key_of(ORGANISATION)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"organisation": b"short"}, {"index": "7"}, {"body": None}, {"organisation": None}]
+)
+def test_what_has_not_the_form_of_an_entry_is_none(changed: dict[str, Any]) -> None:
+    with pytest.raises(NotAnEntry):
+        stored_of(packed(changed))
+
+
+@pytest.mark.parametrize("headers", [[("origin", None), ("epoch", b"1")], [("origin", b"x"), ("epoch", None)], []])
+def test_headers_that_say_no_origin_are_refused(headers: Any) -> None:
+    with pytest.raises(NotAnEntry):
+        origin_of(headers)
+
+
+def packed(changed: dict[str, Any]) -> bytes:
+    """Give an entry's value with columns that are not of their kind."""
+    row = list(entry()._replace(**changed))
+    row[Stored._fields.index("recorded_at")] = 0
+    return msgspec.msgpack.encode(row)

@@ -28,6 +28,8 @@ from services.records.pupils.identity_views import aliases
 from services.records.roll.roll_views import Spell, roll
 from services.records.views import VIEWS, members
 
+PATIENCE_SECONDS: Final = 30.0
+"""How long an undo waits for the views: what follows from a large file that was just mended is written still."""
 FIRST: Final = frozenset({"pupil-registered", "contact-recorded"})
 """Entries on which the rest of a person's record rests: withdrawn only if nothing else is left of it."""
 MARKS: Final = "A mark of a register is not undone. Amend it with a reason: both marks must stay readable."
@@ -71,7 +73,7 @@ async def _with_contacts(door: Door, visit: Visit, batch: bytes, made: list[Entr
     came = {one.subject for one in made if one.event == "contact-recorded"}
     if not came:
         return made
-    await door.await_views(visit.organisation, await door.log.size(visit.organisation))
+    await door.await_views(visit.organisation, await door.log.size(visit.organisation), PATIENCE_SECONDS)
     async with door.read(visit.organisation) as reader:
         of = await held(reader, aliases)
         reach, protected = await reader.find(contacts), await reader.find(protections)
