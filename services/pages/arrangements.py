@@ -3,7 +3,7 @@
 Each form carries the token of its sign-in (see services.pages.forms), and sends the command that the API takes.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,33 +11,30 @@ from uuid import uuid4
 
 from fastapi import Request
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from events.codes.week import WEEK
 from events.governance import Shown
-from events.identifiers import id_text
 from events.model import Category
 from events.records.dual_registration import OtherSchool
 from events.records.part_time import PartTimeTimetable
-from ledger.decider import Command, Decider, Refused, Step
+from ledger.decider import Command, Decider, Refused
 from ledger.view import AnyView
-from services.door import At, Door, NotAllowed
+from services.door import At, NotAllowed
 from services.episodes import Lasting, beginning, one_at_a_time
 from services.pages import forms
+from services.pages.pupil_forms import PupilForms
 from services.permission import LOCKED
 from services.records import queries
-from services.records.answers import READ, RESTRICTED, Asked, Records
-from services.records.api import let_in
+from services.records.answers import READ, RESTRICTED, Asked
 from services.records.registers import part_time
 from services.records.registers.part_time_queries import in_words
 from services.records.registers.part_time_views import part_time_timetables
 from services.records.roll import dual_registration
 from services.records.roll.admission_queries import OTHER, other_school
 from services.records.roll.dual_views import dual_registrations
-from services.routes import a_date, an_id, token
+from services.routes import a_date
 
-Draw = Callable[..., Awaitable[Response]]
-Route = tuple[str, str, Callable[..., Awaitable[Response]]]
 DAYS: Final = {"MON": "Monday", "TUE": "Tuesday", "WED": "Wednesday", "THU": "Thursday", "FRI": "Friday"}
 SESSIONS: Final = {place: f"{DAYS[place[:3]]} {'morning' if place.endswith('AM') else 'afternoon'}" for place in WEEK}
 """The sessions of a week as a form names them."""
@@ -112,58 +109,18 @@ KINDS: Final = (
 _OPTIONAL: Final = frozenset({"dual-registration until"})
 
 
-class ArrangementPages:
-    """Draws the forms, and sends what was typed."""
+class ArrangementPages(PupilForms[Kind]):
+    """Draws the forms of what is agreed, of what was recorded until now and of one that is chosen of it."""
 
-    def __init__(self, door: Door, records: Records, draw_of: Draw) -> None:
-        self._door, self._records, self._draw_of = door, records, draw_of
+    kinds = KINDS
 
-    def routes(self) -> Sequence[Route]:
-        """Give each page's address, method and function."""
-        base = "/schools/{organisation}/pupils/{subject}"
-        return tuple(
-            (f"{base}/{kind.path}", method, self._page(kind, method)) for kind in KINDS for method in ("GET", "POST")
-        )
-
-    async def offered(self, request: Request, where: bytes, who: bytes) -> list[tuple[str, str]]:
-        """Give the addresses of the forms of a pupil that somebody may send, each with what it is for."""
-        found = []
-        for kind in KINDS:
-            try:
-                await self._door.enter(token(request), where, "change", kind.scope, [kind.category])
-            except NotAllowed:
-                continue
-            found.append((f"{_pupil(where, who)}/{kind.path}", kind.offer))
-        return found
-
-    def _page(self, kind: Kind, method: str) -> Callable[..., Awaitable[Response]]:
-        async def page(request: Request, organisation: str, subject: str) -> Response:
-            where, who = an_id(organisation), an_id(subject)
-            if method == "POST":
-                return await self._sent(request, kind, where, who)
-            given = token(request)
-            await self._door.enter(given, where, "change", kind.scope, [kind.category])
-            started = a_date(request.query_params.get("started"), "The first day")
-            return await self._draw(request, given, kind, where, who, started)
-
-        return page
-
-    async def _sent(self, request: Request, kind: Kind, where: bytes, who: bytes) -> Response:
-        form = await forms.sent(request, self._door.signer)
-        await self._door.enter(form.token, where, "change", kind.scope, [kind.category])
-        try:
-            command = _command(kind, who, form)
-            visit, command = await let_in(self._door, form.token, where, command)
-            answer = await self._door.carry_out(visit, "records", [Step(kind.decider, command)], form.key)
-        except Refused as refused:
-            started = a_date(form.text("started"), "The first day")
-            return await self._draw(request, form.token, kind, where, who, started, form, refused.sentence)
-        return RedirectResponse(f"{_pupil(where, who)}?wait_for={answer.index}", 303)
-
-    async def _draw(  # noqa: PLR0913, PLR0917  # what a page of forms is made of
-        self, request: Request, given: str | None, kind: Kind, where: bytes, who: bytes, started: date | None,
+    async def show(
+        self, request: Request, kind: Kind, pupil: tuple[bytes, bytes], given: str | None,
         form: forms.Sent | None = None, wrong: str | None = None,
     ) -> Response:  # fmt: skip
+        """Draw a form of a pupil, with what was typed and what is wrong with it, if so."""
+        (where, who), asked_for = pupil, form.text("started") if form else request.query_params.get("started")
+        started = a_date(asked_for, "The first day")
         opened = request.query_params.get("door")
         asked, name, known = await self._known(given, kind, where, who, opened)
         if started and known is None:
@@ -182,6 +139,10 @@ class ArrangementPages:
             form=own, keys={one: str(uuid4()) for one in shown}, is_shut=known is None,
             opened=asked.visit.through,
         )  # fmt: skip
+
+    def command(self, kind: Kind, who: bytes, form: forms.Sent) -> Command:
+        """Give the command that a form asks for. Raises Refused with what to mend."""
+        return _command(kind, who, form)
 
     async def _known(
         self, given: str | None, kind: Kind, where: bytes, who: bytes, opened: str | None
@@ -202,10 +163,6 @@ class ArrangementPages:
         if kind.category in shut:
             return asked, name, None
         return asked, name, getattr(row, kind.series) if row else ()
-
-
-def _pupil(where: bytes, who: bytes) -> str:
-    return f"/schools/{id_text(where)}/pupils/{id_text(who)}"
 
 
 def _boxes(kind: Kind, chosen: Lasting[Any] | None) -> dict[str, str]:

@@ -4,7 +4,7 @@ Each is a fact that holds from a day on: it is said anew, or what was recorded i
 carries the token of its sign-in (see services.pages.forms), and sends the command that the API takes.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,19 +12,19 @@ from uuid import uuid4
 
 from fastapi import Request
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from events.governance import Shown
 from events.identifiers import id_text
 from events.model import Category
 from events.records.future_school import FutureSchool
-from ledger.decider import Command, Decider, Refused, Step
-from services.door import At, Door, NotAllowed
+from ledger.decider import Command, Decider, Refused
+from services.door import At
 from services.facts import Dated, on
 from services.pages import forms
+from services.pages.pupil_forms import PupilForms
 from services.records import queries
-from services.records.answers import READ, Asked, Records
-from services.records.api import let_in
+from services.records.answers import READ, RESTRICTED, Asked
 from services.records.families import residence
 from services.records.families.residence_queries import FUTURE, LIVES_WITH
 from services.records.families.residence_views import residences
@@ -32,10 +32,8 @@ from services.records.roll import admission, future_school
 from services.records.roll.admission_queries import FIRST_DAY, FUTURE_SCHOOL
 from services.records.roll.admission_views import admissions
 from services.records.roll.future_school_views import future_schools
-from services.routes import a_date, an_id, token
+from services.routes import a_date, an_id
 
-Draw = Callable[..., Awaitable[Response]]
-Route = tuple[str, str, Callable[..., Awaitable[Response]]]
 LINES: Final = 5
 """Lines of an address that a page offers, as where a row of a file is mended."""
 _WRONG: Final[Mapping[str, str]] = {
@@ -104,55 +102,19 @@ KINDS: Final = (
 """Every kind."""
 
 
-class MovingPages:
-    """Draws the forms, and sends what was typed."""
+class MovingPages(PupilForms[Kind]):
+    """Draws the forms of what holds from a day on: what is so now, and what it was recorded as."""
 
-    def __init__(self, door: Door, records: Records, draw_of: Draw) -> None:
-        self._door, self._records, self._draw_of = door, records, draw_of
+    kinds = KINDS
 
-    def routes(self) -> Sequence[Route]:
-        """Give each page's address, method and function."""
-        base = "/schools/{organisation}/pupils/{subject}"
-        return tuple(
-            (f"{base}/{kind.path}", method, self._page(kind, method)) for kind in KINDS for method in ("GET", "POST")
-        )
-
-    async def offered(self, request: Request, where: bytes, who: bytes) -> list[tuple[str, str]]:
-        """Give the addresses of the forms of a pupil that somebody may send, each with what it is for."""
-        found = []
-        for kind in KINDS:
-            try:
-                await self._door.enter(token(request), where, "change", kind.scope, [kind.category])
-            except NotAllowed:
-                continue
-            found.append((f"{_pupil(where, who)}/{kind.path}", kind.offer))
-        return found
-
-    def _page(self, kind: Kind, method: str) -> Callable[..., Awaitable[Response]]:
-        async def page(request: Request, organisation: str, subject: str) -> Response:
-            where, who = an_id(organisation), an_id(subject)
-            if method == "POST":
-                return await self._sent(request, kind, where, who)
-            await self._door.enter(token(request), where, "change", kind.scope, [kind.category])
-            return await self._draw(token(request), kind, where, who)
-
-        return page
-
-    async def _sent(self, request: Request, kind: Kind, where: bytes, who: bytes) -> Response:
-        form = await forms.sent(request, self._door.signer)
-        await self._door.enter(form.token, where, "change", kind.scope, [kind.category])
-        try:
-            visit, command = await let_in(self._door, form.token, where, _command(kind, who, form))
-            answer = await self._door.carry_out(visit, "records", [Step(kind.decider, command)], form.key)
-        except Refused as refused:
-            return await self._draw(form.token, kind, where, who, form, refused.sentence)
-        return RedirectResponse(f"{_pupil(where, who)}?wait_for={answer.index}", 303)
-
-    async def _draw(  # what a page of forms is made of
-        self, given: str | None, kind: Kind, where: bytes, who: bytes, form: forms.Sent | None = None,
-        wrong: str | None = None,
+    async def show(
+        self, request: Request, kind: Kind, pupil: tuple[bytes, bytes], given: str | None,
+        form: forms.Sent | None = None, wrong: str | None = None,
     ) -> Response:  # fmt: skip
-        asked, record, boxes = await self._known(given, kind, where, who)
+        """Draw a form of a pupil, with what was typed and what is wrong with it, if so."""
+        where, who = pupil
+        asked, record, boxes = await self._known(given, kind, where, who, request.query_params.get("door"))
+        shut = _shut(asked)
         facts = [one for section in record.sections for one in section.facts if one.label == kind.title]
         act = form.text("act") if form else None
         if form:
@@ -161,23 +123,32 @@ class MovingPages:
         shown = ("say", "correct") if facts else ("say",)
         return await self._draw_of(
             asked, "moving.html", 422 if wrong else 200, section="roll", subject=who, kind=kind, facts=facts,
-            name=queries.sorted_name(record.name.value) if record.name else "Pupil", people=people, wrong=wrong,
+            name=_name(record, shut), people=people, wrong=wrong, is_shut=kind.category in shut,
+            opened=asked.visit.through,
             act=act if act in shown else "say", shown=shown, boxes=boxes, lines=range(1, LINES + 1),
             form=self._door.signer.form_token(given or ""), keys={one: str(uuid4()) for one in shown},
         )  # fmt: skip
 
+    def command(self, kind: Kind, who: bytes, form: forms.Sent) -> Command:
+        """Give the command that a form asks for. Raises Refused with what to mend."""
+        return _command(kind, who, form)
+
     async def _known(
-        self, given: str | None, kind: Kind, where: bytes, who: bytes
+        self, given: str | None, kind: Kind, where: bytes, who: bytes, opened: str | None
     ) -> tuple[Asked, queries.PupilRecord, dict[str, str]]:
-        """Give what a pupil's record says of this, once it is written down that it is shown; and as boxes hold it."""
+        """Give what a pupil's record says of this, once it is written down that it is shown; and as boxes hold it.
+
+        What is restricted is left out, unless it is opened through a door of Article 18(2).
+        """
         categories: tuple[Category, ...] = ("identity", kind.category)
-        visit = await self._door.enter(given, where, "view", READ, categories, (), [who])
+        visit = await self._door.enter(given, where, "view", READ, categories, (), [who], opened)
         asked = Asked(visit, At(visit.today))
+        shut = _shut(asked)
         async with self._door.read(where) as reader:
             position = await reader.position()
             if not await queries.is_pupil(reader, who):
                 raise await self._records.missing(reader, who)
-            record = await queries.pupil(reader, who, visit.today, frozenset(categories))
+            record = await queries.pupil(reader, who, visit.today, frozenset(categories) - shut)
             going = await reader.get(future_schools, who)
             home, entered = await reader.get(residences, who), await reader.get(admissions, who)
         if record is None:
@@ -187,15 +158,21 @@ class MovingPages:
             "expected-first-day": entered.first_days if entered else (), "future-school": going.told if going else (),
         }  # fmt: skip
         item = on(series[kind.path], visit.today)
-        boxes = _boxes(item.value) | {"day": item.since.isoformat()} if item else {}
+        boxes = _boxes(item.value) | {"day": item.since.isoformat()} if item and kind.category not in shut else {}
         named = (one.contact for one in record.contacts) if kind.people else ()
         shown = Shown(categories=tuple(sorted(asked.visit.categories)), what=kind.title)
         await self._records.reads.viewed(asked.visit, asked.at, position.index, dict.fromkeys((who, *named), shown))
         return asked, record, boxes
 
 
-def _pupil(where: bytes, who: bytes) -> str:
-    return f"/schools/{id_text(where)}/pupils/{id_text(who)}"
+def _shut(asked: Asked) -> frozenset[Category]:
+    return asked.visit.restricted if asked.visit.through is None else frozenset()
+
+
+def _name(record: queries.PupilRecord, shut: frozenset[Category]) -> str:
+    if "identity" in shut:
+        return RESTRICTED
+    return queries.sorted_name(record.name.value) if record.name else "Pupil"
 
 
 def _boxes(value: Any) -> dict[str, str]:

@@ -120,6 +120,26 @@ def test_an_arrangement_is_not_shown_and_may_still_be_recorded(school: School) -
     assert school.read("office", "proposals", group=school.group, date="2026-09-14", session="PM")["proposals"] == []
 
 
+def test_a_move_is_not_shown_and_may_still_be_recorded(school: School) -> None:
+    ada = school.pupil(1)
+    school.command("office", "records/notify-future-address", pupil=ada, valid_on="2026-09-14", future={
+        "address": {"lines": ["9 Reed Lane"], "postcode": None}, "expected_on": "2026-10-01", "lives_with": [],
+        "in_addition": False,
+    })  # fmt: skip
+    assert "9 Reed Lane" in page(school, "office", f"pupils/{ada}/future-address").text
+    restrict(school, ada, "contact")
+    html = page(school, "office", f"pupils/{ada}/future-address").text
+    assert ("9 Reed Lane" in html, "2026-10-01" in html, "Record it" in html, "door=claims" in html) == (
+        False, False, True, True,
+    )  # fmt: skip
+    opened = page(school, "office", f"pupils/{ada}/future-address", door="claims").text
+    assert "9 Reed Lane" in opened
+    assert "?door=claims" in opened
+    assert reads_of(school, ada)[-1].what.endswith("(door=claims)")
+    restrict(school, ada, "identity")
+    assert "Lark" not in page(school, "office", f"pupils/{ada}/future-address").text
+
+
 def test_what_is_due_stays_on_its_list_without_what_may_not_be_used(school: School) -> None:
     ada = school.pupil(1)
     school.command("office", "records/leave", pupil=ada, valid_on="2026-09-30", ground="another-school",
