@@ -34,11 +34,15 @@ def test_the_second_relay_waits_and_takes_over(scene: Scene, broker: Broker) -> 
                     [installation.databases.name],
                 ).fetchone()
             assert cut == (1,), "nobody held the relay's lock"
+            until(lambda: second.is_owner, "the second relay did not take over")
+            until(lambda: not road.relay.is_owner, "the first relay did not notice that it lost the lock")
+            by_first = road.relay.entries_sent
             second_school = play(scene, OPENING, {})
-            until(lambda: second.is_owner != road.relay.is_owner)
+            until(lambda: road.lag() == 0)
             road.arrive(second_school)
             following.stop()
-    assert second.entries_sent + road.relay.entries_sent >= installation.feed.size(first_school) * 2
+    assert second.entries_sent == installation.feed.size(second_school)
+    assert road.relay.entries_sent == by_first == installation.feed.size(first_school)
     for organisation in (first_school, second_school):
         assert scene.live(organisation) == scene.replayed(organisation)
     check_wire(broker, {one: installation.feed.size(one) for one in (first_school, second_school)})

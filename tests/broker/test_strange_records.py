@@ -70,6 +70,21 @@ def test_records_shuffled_and_repeated_come_to_the_same_rows(scene: Scene, broke
         assert scene.live(one) == scene.replayed(one)
 
 
+def test_records_that_come_shuffled_the_first_time_come_to_the_same_rows(scene: Scene, broker: Broker) -> None:
+    installation, chance = scene.installation, random.Random(SEED)
+    origin, _ = installation.feed.epochs()
+    with Road(installation, broker, PARTITIONS, relays=False) as road:
+        organisation = play(scene, OPENING, {})
+        wild = everything(scene, organisation) * 2
+        chance.shuffle(wild)
+        assert wild[0].index > 1
+        send(broker, wild, Origin(origin, 1))
+        road.arrive(organisation)
+        until(lambda: road.feed.count["repeated"] > len(wild) / 4, "hardly any came twice")
+        assert road.lag() == installation.feed.size(organisation), "a relay sent too"
+    assert scene.live(organisation) == scene.replayed(organisation)
+
+
 def test_records_that_are_no_entries_are_refused_and_following_goes_on(scene: Scene, broker: Broker) -> None:
     origin, _ = scene.installation.feed.epochs()
     with Road(scene.installation, broker, PARTITIONS) as road:

@@ -111,7 +111,7 @@ def listening(pid: int) -> set[str]:
         try:
             target = str(descriptor.readlink())
         except OSError:
-            continue
+            continue  # it was closed since the folder was listed
         if target.startswith("socket:["):
             inodes.add(target[8:-1])
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]

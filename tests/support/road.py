@@ -44,19 +44,24 @@ class Following:
 
 
 class Road:
-    """One relay and one runner that follow; a context manager. Without ``follows`` another process keeps the views."""
+    """One relay and one runner that follow; a context manager.
 
-    def __init__(self, installation: Installation, broker: Broker, partitions: int, *, follows: bool = True) -> None:
+    Without ``follows`` another keeps the views, without ``relays`` another sends.
+    """
+
+    def __init__(
+        self, installation: Installation, broker: Broker, partitions: int, *, follows: bool = True, relays: bool = True
+    ) -> None:
         self.installation, self.broker, self._partitions = installation, broker, partitions
         self.sent = PostgresSent(installation.databases.conninfo("log", "rollbook_relay"))
         self.relay = Relay(broker, installation.new_feed(), self.sent, acknowledged_ms=ACKNOWLEDGED_MS)
         self.feed = KafkaFeed(broker, installation.new_feed(), "views")
         self.runner = Runner(VIEWS, self.feed, installation.codec, installation.tables)
         self._following: list[Following] = []
-        self._follows = follows
+        self._follows, self._relays = follows, relays
 
     def __enter__(self) -> Self:
-        self._following = [Following(self.relay.follow)]
+        self._following = [Following(self.relay.follow)] if self._relays else []
         if self._follows:
             self.follow()
         return self
