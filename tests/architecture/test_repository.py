@@ -51,6 +51,14 @@ def committed() -> Mapping[str, str]:
     return {name: content.decode(errors="replace") for name, content in contents.items() if b"\0" not in content}
 
 
+def links(root: Path) -> list[str]:
+    """Give the committed symbolic links: where one leads is a matter of the machine, and no text of a file says it."""
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={root}", "ls-files", "-s", "-z"], cwd=root, capture_output=True, check=True
+    )
+    return [one.partition("\t")[2] for one in listed.stdout.decode().split("\0") if one.startswith("120000 ")]
+
+
 def found(pattern: re.Pattern[str], contents: Mapping[str, str]) -> Iterator[str]:
     """Yield file and line of each match, never the match: it may be a secret of the machine."""
     for name, content in contents.items():
@@ -69,6 +77,14 @@ def test_no_committed_file_names(what: str, committed: Mapping[str, str]) -> Non
         committed
     )
     assert list(found(FORBIDDEN[what], committed)) == []
+
+
+def test_no_link_is_committed(tmp_path: Path) -> None:
+    assert links(ROOT) == []
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / "libraries").symlink_to("elsewhere")
+    subprocess.run(["git", "add", "libraries"], cwd=tmp_path, check=True)
+    assert links(tmp_path) == ["libraries"]
 
 
 @pytest.mark.parametrize(
